@@ -1,0 +1,164 @@
+/**
+ * What signing/ needs from outside and what it gives back: the types on its face.
+ * Bytes are always Uint8Array, offsets and sizes are in octets, times are Date (UTC instants).
+ */
+
+/** Random access to one document: the upload and its appended revisions, read as one file. */
+export interface ByteSource {
+  readonly size: number;
+  /** Resolves to exactly `length` octets from `offset`; rejects when the range leaves the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A signing identity whose private key may sit in a file or in an HSM (R32). */
+export interface Credential {
+  /** DER, RFC 5280 Certificate. */
+  readonly certificate: Uint8Array;
+  /** DER, issuer first, root last where it is known. */
+  readonly chain: readonly Uint8Array[];
+  readonly algorithm: 'rsa-sha256' | 'ecdsa-sha256' | 'ecdsa-sha384';
+  /** Signature value over `data` (the DER of the CMS signedAttrs; RFC 5652 5.4). ECDSA values are DER. */
+  sign(data: Uint8Array): Promise<Uint8Array>;
+}
+
+/** An RFC 3161 TimeStampToken (DER ContentInfo) whose reply has already been checked. */
+export interface TimestampToken {
+  readonly der: Uint8Array;
+  /** genTime. */
+  readonly time: Date;
+}
+
+/** RFC 3161 client. Rejects with SigningError; an unreachable or refusing authority is transient. */
+export interface TimestampAuthority {
+  /** `digest` is the SHA-256 to be timestamped. */
+  timestamp(digest: Uint8Array): Promise<TimestampToken>;
+}
+
+/** Certificates, OCSP responses and CRLs (all DER) for a DSS dictionary (ETSI EN 319 142-1 5.4.2). */
+export interface ValidationData {
+  readonly certificates: readonly Uint8Array[];
+  readonly ocspResponses: readonly Uint8Array[];
+  readonly crls: readonly Uint8Array[];
+}
+
+/** Fetches revocation answers: OCSP first, else CRL (decided order); rejects with SigningError. */
+export interface RevocationProvider {
+  /**
+   * Proof for `certificate`, issued at or after `notBefore`.
+   * Rejects transiently while no fresh enough answer can be had, permanently when it is revoked.
+   */
+  prove(certificate: Uint8Array, issuer: Uint8Array, notBefore: Date): Promise<ValidationData>;
+}
+
+/** An outage (`transient`: try again later) or something no retry mends. */
+export class SigningError extends Error {
+  readonly transient: boolean;
+  constructor(message: string, options: { transient: boolean; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SigningError';
+    this.transient = options.transient;
+  }
+}
+
+/** Octets to be appended to the document; the file is upload ‖ revisions. */
+export interface AppendedRevision {
+  readonly bytes: Uint8Array;
+  /** Size of the whole document with this revision. */
+  readonly size: number;
+  /** SHA-256 (lower-case hex) of the whole document with this revision. */
+  readonly sha256: string;
+}
+
+/** Why a PDF cannot be taken: a closed list, each with its sentence for staff in templates/. */
+export type PdfRefusalCode =
+  | 'not-a-pdf'
+  | 'unreadable'
+  | 'encrypted'
+  | 'junk-around'
+  | 'certified'
+  | 'xfa'
+  | 'already-signed'
+  | 'attachments'
+  | 'contradictory-xref';
+
+export interface PdfRefusal {
+  readonly ok: false;
+  readonly code: PdfRefusalCode;
+  /** English, for the log. */
+  readonly detail: string;
+}
+
+/** What inspect() learned of a PDF that can be taken. */
+export interface Inspection {
+  readonly ok: true;
+  readonly pages: number;
+  readonly size: number;
+  readonly sha256: string;
+  /** PDF version from header or catalog, e.g. "1.7". */
+  readonly version: string;
+  readonly hybrid: boolean;
+  readonly xref: 'table' | 'stream';
+}
+
+export interface PrepareOptions {
+  /** One line printed at the bottom left of page 1 (R41), e.g. 「契約ID 2026-0123-ABCD」. */
+  readonly stamp: string;
+  /** Names of the signature fields to create empty, one per consent to come. */
+  readonly fields: readonly string[];
+  /** TrueType/OpenType font file for the stamp. */
+  readonly font: Uint8Array;
+}
+
+export interface SealOptions {
+  readonly field: string;
+  readonly credential: Credential;
+  readonly timestampAuthority: TimestampAuthority;
+  readonly reason: string;
+  readonly location: string;
+  /** /M of the signature dictionary (ISO 32000-2 12.8.1): our clock. */
+  readonly signingTime: Date;
+}
+
+export interface ConcludeOptions {
+  readonly timestampAuthority: TimestampAuthority;
+  readonly revocation: RevocationProvider;
+  /** DER roots that end every chain. */
+  readonly trust: readonly Uint8Array[];
+}
+
+export type VerificationProfile = 'B-T' | 'B-LTA';
+
+export interface VerifyOptions {
+  /** DER trust roots, for signatures and timestamps alike. */
+  readonly trust: readonly Uint8Array[];
+  readonly profile: VerificationProfile;
+  /** The moment of the check; the newest timestamp's chain must be valid then. */
+  readonly at: Date;
+}
+
+export interface SignatureReport {
+  readonly kind: 'signature' | 'document-timestamp';
+  readonly field: string;
+  readonly valid: boolean;
+  /** English, stable codes first, e.g. "digest-mismatch: …"; empty when valid. */
+  readonly problems: readonly string[];
+  readonly signer: string | null;
+  readonly reason: string | null;
+  readonly location: string | null;
+  /** /M. */
+  readonly claimedTime: Date | null;
+  /** genTime of the signature timestamp, or of the document timestamp itself. */
+  readonly timestamp: Date | null;
+  readonly timestampSigner: string | null;
+  /** Octets from the file's start that the signature covers. */
+  readonly coveredTo: number;
+}
+
+export interface VerificationReport {
+  readonly valid: boolean;
+  readonly signatures: readonly SignatureReport[];
+  /** Problems of the file as a whole: coverage, changes after the last signature. */
+  readonly problems: readonly string[];
+  /** The highest level the file reaches, null when nothing valid is there. */
+  readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
+}
