@@ -1,0 +1,89 @@
+// One municipality's settings: its addresses, people, desks and wording (R21, R55, R58, R59).
+import { z } from 'zod';
+import { address, name } from './values.ts';
+
+const staffMember = z.strictObject({
+  address,
+  /** As greeted, without 様. */
+  name,
+  /** 課・係. */
+  section: name,
+  phone: name,
+});
+
+const staff = z.strictObject({
+  /** Every address of these domains is staff. */
+  domains: z.array(z.hostname().toLowerCase()).min(1, 'at least one staff domain is needed'),
+  /** People known by name; also staff where their domain is not listed. */
+  members: z.array(staffMember).default([]),
+});
+
+const desks = z.strictObject({
+  /** Who answers questions on a contract where the initiator's section is unknown. */
+  contract: z.strictObject({ section: name, phone: name }),
+  /** Who answers questions on handling. */
+  operation: z.strictObject({ name, phone: name, hours: name }),
+});
+
+/** A municipality as configured. */
+export const municipality = z.strictObject({
+  /** Short name in paths, commands and logs; never changes once contracts exist. */
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a-z, 0-9 and "-", at most 32, a letter first'),
+  name,
+  /** Put a space before 様 in the request mail's subject (R21). */
+  spaceBeforeHonorific: z.boolean().default(false),
+  /** The fixed address contracts are mailed to and all mail comes from (R13, R22). */
+  address,
+  /** Further addresses that reach this municipality. */
+  aliases: z.array(address).default([]),
+  /** `plus`: replies carry their secret in `keiyaku+secret@`; `none`: in Message-ID and References. */
+  subaddressing: z.enum(['plus', 'none']).default('plus'),
+  /** An envelope sender of its own for each mail, so that bounces are matched to it. */
+  verp: z.boolean().default(true),
+  staff,
+  desks,
+  /** Where a vendor registers its address; stands in every refusal for want of a registration (R1). */
+  formUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** `standing`: a vendor registers once; `perContract`: for each contract (R3). */
+  signatoryModel: z.enum(['standing', 'perContract']).default('perContract'),
+  /** Who operates the signing key, as mails and certificate say it (R59). */
+  signedBy: name,
+  /** 名義人 of the municipality's contracts. */
+  nameHolder: name,
+  /** Location in the signature dictionary (R31). */
+  location: name.default('日本'),
+});
+
+/** The municipality that stands in until the operator names their own. */
+export const sampleMunicipality: z.output<typeof municipality> = {
+  id: 'mihon',
+  name: '見本市',
+  spaceBeforeHonorific: false,
+  address: 'keiyaku@mihon.example.jp',
+  aliases: [],
+  subaddressing: 'plus',
+  verp: true,
+  staff: {
+    domains: ['mihon.example.jp'],
+    members: [
+      { address: 'sato@mihon.example.jp', name: '佐藤花子', section: '総務課管財係', phone: '00-0000-0001' },
+      { address: 'suzuki@mihon.example.jp', name: '鈴木一郎', section: '総務課', phone: '00-0000-0001' },
+    ],
+  },
+  desks: {
+    contract: { section: '総務課管財係', phone: '00-0000-0001' },
+    operation: {
+      name: 'ヘルプデスク',
+      phone: '00-0000-0000',
+      hours: '平日10:00～18:00、土日及び祝日は除きます。',
+    },
+  },
+  formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
+  signatoryModel: 'perContract',
+  signedBy: '見本市（電子契約サービス契約便の運用者）',
+  nameHolder: '見本市長',
+  location: '日本',
+};

@@ -1,0 +1,194 @@
+// Every setting with its type, default and reason; docs/settings.md names them all for the operator.
+import { z } from 'zod';
+import { municipality, sampleMunicipality } from './municipality.ts';
+import { address, count, name, octets, port, seconds } from './values.ts';
+
+const MEBIBYTE = 1_048_576;
+
+const smtpRelay = z.strictObject({
+  /** Shown in logs and in the evidence of who delivered a mail. */
+  name,
+  /** CIDR networks the relay connects from. */
+  networks: z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1),
+  /** `submission`: only insiders reach it, From is believed; `mx`: only its Authentication-Results is. */
+  kind: z.enum(['submission', 'mx']),
+  /** The authserv-id this relay writes (RFC 8601); required for `mx`. */
+  authservId: name.exactOptional(),
+});
+
+const smtpAccount = z.strictObject({
+  username: name,
+  /** scrypt hash as `gateway/smtp/accounts.ts` writes it; never the password itself. */
+  passwordHash: name,
+  /** The From addresses this account may use. */
+  addresses: z.array(address).min(1),
+});
+
+const smtp = z.strictObject({
+  host: name.default('127.0.0.1'),
+  /** 0 lets the system choose. */
+  port: port.default(2525),
+  /** Our name in the greeting. */
+  hostname: name.default('localhost'),
+  /** Key and certificate for STARTTLS; null offers neither STARTTLS nor AUTH. */
+  tls: z.strictObject({ keyFile: name, certFile: name }).nullable().default(null),
+  /** Largest mail accepted, octets on the wire (base64 included). */
+  maxMessageOctets: octets.default(70 * MEBIBYTE),
+  /** Connections served at once. */
+  maxClients: count.default(100),
+  relays: z
+    .array(smtpRelay)
+    .default([{ name: 'loopback', networks: ['127.0.0.0/8', '::1/128'], kind: 'submission' }]),
+  accounts: z.array(smtpAccount).default([]),
+});
+
+const web = z.strictObject({
+  host: name.default('127.0.0.1'),
+  /** 0 lets the system choose. */
+  port: port.default(8080),
+  /** What stands before every link in a mail: scheme and host, no path. */
+  publicUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+  /** True only behind a proxy of ours that overwrites X-Forwarded-For. */
+  trustProxy: z.boolean().default(false),
+  /** Requests a client address may make each minute. */
+  rateLimitPerMinute: count.default(300),
+});
+
+const relayRetry = z.strictObject({
+  /** Wait before the second attempt, seconds. */
+  firstSeconds: seconds.default(60),
+  /** Each further wait is this many times longer. */
+  factor: z.number().min(1).max(10).default(2),
+  /** Longest wait between two attempts, seconds. */
+  maxSeconds: seconds.default(3600),
+  /** After this many hours the mail counts as undelivered and staff hear of it. */
+  giveUpAfterHours: count.default(72),
+});
+
+const relay = z.strictObject({
+  /** The mail server that sends our mail on. */
+  host: name.default('127.0.0.1'),
+  port: port.default(1025),
+  /** TLS from the first octet (usually port 465). */
+  secure: z.boolean().default(false),
+  user: name.nullable().default(null),
+  /** Only from the environment or `passwordFile`. */
+  password: name.nullable().default(null),
+  /** File whose first line is the password. */
+  passwordFile: name.nullable().default(null),
+  /** Refuse to send unless STARTTLS succeeds. */
+  requireTls: z.boolean().default(false),
+  retry: relayRetry.prefault({}),
+});
+
+const contract = z.strictObject({
+  /** Time in which 「中止」 still stops a contract after 「依頼」, seconds. */
+  goAheadDelaySeconds: z.int().min(0).max(86_400).default(300),
+  /** A draft that nobody releases is dropped after this many days. */
+  draftExpiresDays: count.default(14),
+  /** Days to sign where the contract mail names no deadline (R24). */
+  deadlineDays: count.default(30),
+  /** Documents in one contract, a 送付状 included (R14). */
+  maxDocuments: count.default(20),
+  /** All documents of one contract together, octets (R14). */
+  maxTotalOctets: octets.default(200 * MEBIBYTE),
+  /** The approver may not be the staff member who mailed the contract in. */
+  approverMustDiffer: z.boolean().default(true),
+  /** Ask for four digits with 「承認」 in a reply. */
+  approvalCode: z.boolean().default(false),
+  /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
+  downloadDays: count.default(14),
+  /** `last-signature`: the JST day of the last required signature timestamp (R46). */
+  contractDateModel: z.enum(['last-signature']).default('last-signature'),
+  /** Offer 「同意を取り消す」 until the next participant has consented (R29). */
+  takeBack: z.boolean().default(true),
+});
+
+const attachments = z.strictObject({
+  /** Executed PDFs are attached when all attachments together stay strictly under this, octets before base64 (R37). */
+  limitOctets: octets.default(6 * MEBIBYTE),
+  /** The same for mobile carriers' mail, octets (R37). */
+  carrierLimitOctets: octets.default(2 * MEBIBYTE),
+  /** Domains that count as carriers' mail, subdomains included (R37). */
+  carrierDomains: z
+    .array(z.hostname().toLowerCase())
+    .default([
+      'docomo.ne.jp',
+      'ezweb.ne.jp',
+      'i.softbank.jp',
+      'softbank.ne.jp',
+      'rakumail.jp',
+      'ymobile.ne.jp',
+      'au.com',
+    ]),
+  /** More documents than this go by link only (R37). */
+  maxDocuments: count.default(20),
+});
+
+const credential = z.discriminatedUnion('type', [
+  /** The built-in test authority: without legal effect. */
+  z.strictObject({ type: z.literal('test') }),
+  z.strictObject({
+    type: z.literal('pkcs12'),
+    file: name,
+    /** Only from the environment or `passphraseFile`. */
+    passphrase: name.nullable().default(null),
+    /** File whose first line is the passphrase. */
+    passphraseFile: name.nullable().default(null),
+  }),
+  /** PEM key and PEM certificates, the signer's first. */
+  z.strictObject({ type: z.literal('pem'), keyFile: name, certificatesFile: name }),
+]);
+
+const signing = z.strictObject({
+  credential: credential.default({ type: 'test' }),
+  /** RFC 3161 timestamp authority; null uses the built-in test authority. */
+  timestampUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** PEM or DER roots that signatures and timestamps must lead to. */
+  trustFiles: z.array(name).default([]),
+  /** TrueType/OpenType font for the printed ID and the certificate instead of the built-in one. */
+  fontFile: name.nullable().default(null),
+  /** Let mail sealed by the test authority leave this machine; for trials only. */
+  allowTestAuthority: z.boolean().default(false),
+});
+
+const jobs = z.strictObject({
+  /** Outbox entries one worker performs at once. */
+  concurrency: count.default(2),
+  /** A claimed entry is free again after this many seconds without an outcome. */
+  leaseSeconds: seconds.default(120),
+});
+
+/** The whole configuration; `schema.parse({})` is a system that runs on one machine. */
+export const schema = z.strictObject({
+  /** Everything the system keeps, the master key apart. */
+  dataDirectory: name.default('./data'),
+  /** postgres:// address; null keeps an SQLite file under `dataDirectory`. */
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .nullable()
+    .default(null),
+  /** Where the master key lies (mode 0600), outside `dataDirectory` and its backups. */
+  masterKeyFile: name.default('./keiyakubin-master.key'),
+  /** The master key itself, base64 of 32 octets; only from the environment. */
+  masterKey: z.base64().nullable().default(null),
+  smtp: smtp.prefault({}),
+  web: web.prefault({}),
+  relay: relay.prefault({}),
+  municipalities: z.array(municipality).min(1).default([sampleMunicipality]),
+  contract: contract.prefault({}),
+  attachments: attachments.prefault({}),
+  signing: signing.prefault({}),
+  jobs: jobs.prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    })
+    .prefault({}),
+});
+
+/** A parsed configuration, before it is frozen. */
+export type Settings = z.output<typeof schema>;

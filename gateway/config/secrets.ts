@@ -1,0 +1,51 @@
+// Secrets come from the environment or from a file of their own, never from the YAML file that gets copied around.
+import { readFileSync } from 'node:fs';
+import type { Finding } from './cross-checks.ts';
+import type { Path } from './environment.ts';
+
+interface SecretSetting {
+  readonly path: Path;
+  /** Key beside the secret that names a file with it. */
+  readonly fileKey: string;
+  /** False where the file belongs to someone else to read or make. */
+  readonly readHere: boolean;
+}
+
+const SECRETS: readonly SecretSetting[] = [
+  { path: ['masterKey'], fileKey: 'masterKeyFile', readHere: false },
+  { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
+  { path: ['signing', 'credential', 'passphrase'], fileKey: 'passphraseFile', readHere: true },
+];
+
+/** Secrets written into the YAML file itself. */
+export function secretsInFile(input: unknown): Finding[] {
+  return SECRETS.filter(({ path }) => at(input, path) != null).map(({ path, fileKey }) => ({
+    path,
+    message: `must not stand in the configuration file: use ${fileKey} or the environment`,
+  }));
+}
+
+/** Puts the first line of each named secret file in its place in `input`; says which file cannot be read. */
+export function readSecretFiles(input: unknown): Finding[] {
+  return SECRETS.flatMap(({ path, fileKey, readHere }) => {
+    const parent = at(input, path.slice(0, -1)) as Record<string, unknown> | undefined;
+    const file = parent?.[fileKey];
+    if (!readHere || !parent || typeof file !== 'string' || file === '') return [];
+    const key = String(path.at(-1));
+    const filePath = [...path.slice(0, -1), fileKey];
+    if (parent[key] != null) return [{ path: filePath, message: `and ${key} must not both be given` }];
+    try {
+      parent[key] = readFileSync(file, 'utf8').split(/\r?\n/, 1)[0];
+      return [];
+    } catch {
+      return [{ path: filePath, message: `cannot be read: ${file}` }];
+    }
+  });
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (here, step) => (here as Record<string | number, unknown> | undefined)?.[step],
+    value,
+  );
+}

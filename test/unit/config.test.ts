@@ -1,0 +1,235 @@
+// Configuration: defaults, one YAML file, environment on top, and every mistake in one report.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Config, type ConfigSource, isConfigProblems, loadConfig } from '../../gateway/config.ts';
+
+describe('configuration', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'keiyakubin-config-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function write(name: string, text: string): string {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+  function load(yaml: string, env: ConfigSource['env'] = {}): Config {
+    const outcome = loadConfig({ file: write('config.yaml', yaml), env });
+    if (isConfigProblems(outcome)) throw new Error(outcome.problems.join('\n'));
+    return outcome;
+  }
+  function problems(yaml: string, env: ConfigSource['env'] = {}): readonly string[] {
+    const outcome = loadConfig({ file: write('config.yaml', yaml), env });
+    return isConfigProblems(outcome) ? outcome.problems : [];
+  }
+
+  it('works without file and environment', () => {
+    const config = loadConfig({ env: { PATH: '/bin' } }) as Config;
+    expect(config.dataDirectory).to.equal('./data');
+    expect(config.smtp.port).to.equal(2525);
+    expect(config.smtp.maxMessageOctets).to.equal(73_400_320);
+    expect(config.web.publicUrl).to.equal('http://127.0.0.1:8080');
+    expect(config.relay.port).to.equal(1025);
+    expect(config.municipalities.map(({ name, address }) => [name, address])).to.deep.equal([
+      ['見本市', 'keiyaku@mihon.example.jp'],
+    ]);
+    expect(config.attachments.limitOctets).to.equal(6_291_456);
+    expect(config.signing).to.deep.equal({
+      credential: { type: 'test' },
+      timestampUrl: null,
+      trustFiles: [],
+      fontFile: null,
+      allowTestAuthority: false,
+    });
+  });
+
+  it('is frozen all the way down, and the defaults of the next run stay untouched', () => {
+    const config = loadConfig({ env: {} }) as Config;
+    expect(() => {
+      (config.municipalities[0]!.staff.domains as string[]).push('x.example.jp');
+    }).to.throw(TypeError);
+    expect(load('web: { port: 81 }').municipalities[0]!.staff.domains).to.deep.equal(['mihon.example.jp']);
+  });
+
+  it('reads the YAML file over the defaults and the environment over the file', () => {
+    const config = load('smtp: { port: 25, hostname: mx.mihon.example.jp }\nweb: { port: 81 }', {
+      KEIYAKUBIN_SMTP__PORT: '2526',
+      KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
+      KEIYAKUBIN_WEB__TRUSTPROXY: 'true',
+      KEIYAKUBIN_SIGNING__TIMESTAMP_URL: '',
+    });
+    expect(config.smtp).to.include({ port: 2526, hostname: 'mx.mihon.example.jp', host: '127.0.0.1' });
+    expect(config.contract.goAheadDelaySeconds).to.equal(0);
+    expect(config.web).to.include({ port: 81, trustProxy: true });
+    expect(config.signing.timestampUrl).to.equal(null);
+  });
+
+  it('finds its file through KEIYAKUBIN_CONFIG', () => {
+    const file = write('named.yaml', 'log: { level: debug }');
+    expect((loadConfig({ env: { KEIYAKUBIN_CONFIG: file } }) as Config).log.level).to.equal('debug');
+  });
+
+  it('sets list elements and lists from the environment', () => {
+    const config = load('', {
+      KEIYAKUBIN_MUNICIPALITIES__0__NAME: '見本町',
+      KEIYAKUBIN_ATTACHMENTS__CARRIER_DOMAINS: '[docomo.ne.jp]',
+    });
+    expect(config.municipalities[0]).to.include({ name: '見本町', id: 'mihon' });
+    expect(config.attachments.carrierDomains).to.deep.equal(['docomo.ne.jp']);
+  });
+
+  it('keeps a text that looks like a number a text', () => {
+    const config = load('', { KEIYAKUBIN_RELAY__USER: '007', KEIYAKUBIN_RELAY__PASSWORD: '0123' });
+    expect(config.relay).to.include({ user: '007', password: '0123' });
+  });
+
+  it('normalises addresses', () => {
+    const config = load('', { KEIYAKUBIN_MUNICIPALITIES__0__ADDRESS: 'Ｋeiyaku＠Mihon.example.jp' });
+    expect(config.municipalities[0]!.address).to.equal('keiyaku@mihon.example.jp');
+  });
+
+  it('reports every bad and unknown key of file and environment at once', () => {
+    const report = problems(
+      'smtp: { port: many, prot: 25 }\nweb: { publicUrl: "http://127.0.0.1:8080/" }\ncontract: { downloadDays: 0 }\nsmpt: {}',
+      {
+        KEIYAKUBIN_SMTP__MAX_CLIENTS: 'all',
+        KEIYAKUBIN_JOBS__CONCURENCY: '3',
+        KEIYAKUBIN_JOBS__CONCURRENCY__X: '3',
+      },
+    );
+    expect([...report].sort()).to.deep.equal([
+      'KEIYAKUBIN_JOBS__CONCURENCY: names no setting',
+      'KEIYAKUBIN_JOBS__CONCURRENCY__X: names no setting',
+      'contract.downloadDays: Too small: expected number to be >=1',
+      'smpt: no such setting',
+      'smtp.maxClients (from KEIYAKUBIN_SMTP__MAX_CLIENTS): expected number, received string',
+      'smtp.port: expected number, received string',
+      'smtp.prot: no such setting',
+      'web.publicUrl: must be scheme and host only, without path or trailing slash: http://127.0.0.1:8080',
+    ]);
+  });
+
+  it('says which file cannot be read or is no YAML', () => {
+    const missing = join(folder, 'none.yaml');
+    expect(loadConfig({ file: missing, env: {} })).to.deep.equal({
+      problems: [`${missing}: cannot be read`],
+    });
+    expect(problems('smtp: [1')).to.have.length.above(0);
+    expect(problems('smtp: {}\nsmtp: {}')[0]).to.match(/keys must be unique/);
+    expect(problems('- smtp')[0]).to.match(/must be a list of "setting: value" lines/);
+  });
+
+  describe('secrets', () => {
+    it('come from a file of their own or the environment', () => {
+      const passwordFile = write('password', 'hemelig pass \r\n');
+      expect(load(`relay: { user: u, passwordFile: "${passwordFile}" }`).relay.password).to.equal(
+        'hemelig pass',
+      );
+      const key = Buffer.alloc(32, 7).toString('base64');
+      expect(load('', { KEIYAKUBIN_MASTER_KEY: key }).masterKey).to.equal(key);
+    });
+
+    it('are refused in the YAML file, unreadable, or given twice', () => {
+      expect(problems('relay: { user: u, password: p }')).to.deep.equal([
+        'relay.password: must not stand in the configuration file: use passwordFile or the environment',
+      ]);
+      expect(problems('relay: { passwordFile: /nowhere/password }')).to.deep.equal([
+        'relay.passwordFile: cannot be read: /nowhere/password',
+      ]);
+      const passwordFile = write('password', 'p');
+      expect(
+        problems(`relay: { user: u, passwordFile: "${passwordFile}" }`, { KEIYAKUBIN_RELAY__PASSWORD: 'q' }),
+      ).to.deep.equal(['relay.passwordFile: and password must not both be given']);
+    });
+
+    it('wants a master key of 32 octets, kept apart from the data', () => {
+      expect(problems('', { KEIYAKUBIN_MASTER_KEY: 'c2hvcnQ=' })[0]).to.match(/masterKey .*32 octets/);
+      expect(problems('masterKeyFile: ./data/master.key')[0]).to.match(/^masterKeyFile: must lie outside/);
+      expect(problems('masterKeyFile: ./data-keys/master.key')).to.deep.equal([]);
+    });
+  });
+
+  describe('rules between settings', () => {
+    const pem = (): string => write('sample.pem', 'sample');
+    const real = (): string =>
+      `signing: { credential: { type: pem, keyFile: "${pem()}", certificatesFile: "${pem()}" }, timestampUrl: "https://tsa.sample.example.jp/" }\n`;
+
+    it('keeps what the test authority seals on this machine', () => {
+      const yaml = 'relay: { host: mail.mihon.example.jp }\n';
+      expect(problems(yaml)[0]).to.match(
+        /^signing.allowTestAuthority: must be true .*mail\.mihon\.example\.jp/,
+      );
+      expect(problems(`${yaml}signing: { allowTestAuthority: true }`)).to.deep.equal([]);
+      expect(problems(yaml + real())).to.deep.equal([]);
+      const noTimestamps = real().replace('"https://tsa.sample.example.jp/"', 'null');
+      expect(problems(yaml + noTimestamps)).to.have.length(1);
+    });
+
+    it('wants https for links once contracts have legal effect', () => {
+      const yaml = 'web: { publicUrl: "http://keiyaku.mihon.example.jp" }\n';
+      expect(problems(yaml)).to.deep.equal([]);
+      expect(problems(yaml + real())).to.deep.equal([
+        'web.publicUrl: must be https once contracts have legal effect',
+      ]);
+    });
+
+    it('wants an authserv-id for an mx relay and never the whole Internet as insiders', () => {
+      const report = problems(
+        'smtp: { relays: [{ name: a, networks: [192.0.2.0/24], kind: mx }, { name: b, networks: [0.0.0.0/0], kind: submission }] }',
+      );
+      expect(report.map((line) => line.split(':')[0])).to.deep.equal([
+        'smtp.relays[0].authservId',
+        'smtp.relays[1].networks',
+      ]);
+    });
+
+    it('takes passwords over TLS only, inward and outward', () => {
+      const account = '{ username: u, passwordHash: h, addresses: [a@mihon.example.jp] }';
+      expect(problems(`smtp: { accounts: [${account}] }`)[0]).to.match(/^smtp\.tls: is needed/);
+      const env = { KEIYAKUBIN_RELAY__PASSWORD: 'p' };
+      const remote =
+        'relay: { host: mail.sample.example.jp, user: u }\nsigning: { allowTestAuthority: true }';
+      expect(problems(remote, env)[0]).to.match(/^relay\.requireTls/);
+      expect(problems('relay: { user: u }')[0]).to.match(/^relay\.user: and relay\.password/);
+    });
+
+    it('gives each address to one municipality', () => {
+      const town = (id: string, address: string): string =>
+        `  - { id: ${id}, name: 見本町, address: ${address}, aliases: [old-${address}], staff: { domains: [${id}.example.jp] },
+      desks: { contract: { section: 総務課, phone: 00-0000-0001 }, operation: { name: 窓口, phone: 00-0000-0000, hours: 平日 } },
+      signedBy: 見本町, nameHolder: 見本町長 }\n`;
+      const yaml = `municipalities:\n${town('east', 'a@mihon.example.jp')}${town('west', 'A@mihon.example.jp')}`;
+      expect(problems(yaml)).to.deep.equal([
+        'municipalities[1].address: a@mihon.example.jp already belongs to municipalities[0]',
+        'municipalities[1].aliases[0]: old-a@mihon.example.jp already belongs to municipalities[0]',
+      ]);
+      expect(
+        problems(yaml.replace('A@', 'b@').replace('old-A@', 'old-b@').replace('west', 'east'))[0],
+      ).to.match(/^municipalities\[1\]\.id: 'east' is given twice/);
+    });
+
+    it('wants staff to be known by a domain', () => {
+      const report = problems('', { KEIYAKUBIN_MUNICIPALITIES__0__STAFF__DOMAINS: '[]' });
+      expect(report[0]).to.match(/^municipalities\[0\]\.staff\.domains .*at least one staff domain/);
+    });
+
+    it('names every file that cannot be read', () => {
+      const report = problems(
+        'smtp: { tls: { keyFile: /nowhere/k, certFile: /nowhere/c } }\nsigning: { trustFiles: [/nowhere/r], fontFile: /nowhere/f }',
+      );
+      expect(report).to.have.length(4);
+      expect(report).to.include('signing.trustFiles[0]: cannot be read: /nowhere/r');
+    });
+
+    it('keeps the limits in order', () => {
+      expect(problems('attachments: { carrierLimitOctets: 7000000 }')[0]).to.match(
+        /^attachments\.carrierLimit/,
+      );
+      expect(problems('relay: { retry: { firstSeconds: 4000 } }')[0]).to.match(/^relay\.retry\.firstSeconds/);
+    });
+  });
+});
