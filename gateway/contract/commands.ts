@@ -1,0 +1,86 @@
+/** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
+import type { Draft, Head, ParticipantId, Revision } from './contract.ts';
+
+/** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
+export interface Grant {
+  readonly participant: ParticipantId;
+  /** Generation of the step (or of the draft, for the initiator) the secret was made for. */
+  readonly generation: number;
+}
+
+/** Where a consent came from; kept as evidence (R42, decided 8). */
+export interface ConsentEvidence {
+  readonly means: 'page' | 'mail';
+  /** Remote address and user agent of the page's client. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** Stored reply and how its sender was authenticated. */
+  readonly message: string | null;
+  readonly authentication: string | null;
+}
+
+export type Command =
+  /** Replaces the draft by its corrected form (a reply with just the lines that change). */
+  | { readonly type: 'correct'; readonly draft: Draft; readonly grant: Grant }
+  /** 「依頼」; `acknowledged` when it said 確認済. */
+  | { readonly type: 'goAhead'; readonly grant: Grant; readonly acknowledged: boolean }
+  | {
+      readonly type: 'recordPrepared';
+      readonly document: string;
+      readonly revision: Omit<Revision, 'purpose' | 'step'>;
+    }
+  | {
+      readonly type: 'consent';
+      readonly grant: Grant;
+      readonly at: string;
+      readonly heads: readonly Head[];
+      readonly evidence: ConsentEvidence;
+    }
+  | { readonly type: 'takeBack'; readonly grant: Grant }
+  | { readonly type: 'decline'; readonly grant: Grant; readonly reason: string | null }
+  | { readonly type: 'withdraw'; readonly by: ParticipantId; readonly reason: string | null }
+  | { readonly type: 'resend'; readonly by: ParticipantId }
+  | { readonly type: 'expire' }
+  | {
+      readonly type: 'recordSealed';
+      readonly document: string;
+      readonly attempt: number;
+      readonly revision: Omit<Revision, 'purpose' | 'step'>;
+      /** genTime of the signature timestamp. */
+      readonly timestamp: string;
+    }
+  | {
+      readonly type: 'recordConcluded';
+      readonly document: string;
+      readonly revision: Omit<Revision, 'purpose' | 'step'>;
+    }
+  | {
+      readonly type: 'recordDelivery';
+      /** Outbox key of the mail. */
+      readonly mail: string;
+      readonly kind: string;
+      readonly recipient: ParticipantId;
+      readonly outcome: 'taken' | 'failed';
+      /** The relay's or the remote server's words. */
+      readonly response: string;
+    };
+
+export type CommandType = Command['type'];
+
+/** Everything decide() may know besides contract and command. */
+export interface DecisionContext {
+  /** ISO 8601 UTC instant. */
+  readonly now: string;
+  readonly goAheadDelaySeconds: number;
+  readonly draftExpiresDays: number;
+}
+
+/** Opens a contract; numbers and ids have been drawn by the caller. */
+export interface OpenContract {
+  readonly id: string;
+  readonly municipality: string;
+  readonly number: string;
+  readonly certificateId: string;
+  readonly sourceMessageId: string | null;
+  readonly draft: Draft;
+}

@@ -1,0 +1,204 @@
+/** The aggregate: what is known of one contract at one moment. Plain data, rebuilt from its events by evolve(). */
+
+export const STATES = [
+  'draft',
+  'preparing',
+  'awaiting',
+  'sealing',
+  'concluding',
+  'concluded',
+  'declined',
+  'withdrawn',
+  'expired',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** 契約書, 請書, 変更契約, 仮契約, 単価契約 (R16, R17). */
+export type ContractKind = 'agreement' | 'acceptance' | 'amendment' | 'provisional' | 'unit-price';
+
+/** Whoever has to act, in the order of the steps (R10). */
+export type Role = 'checker' | 'signatory' | 'approver';
+
+/** `initiator`, `step-1`…, `observer-1`…: names a person within one contract. */
+export type ParticipantId = string;
+
+export interface Person {
+  readonly name: string;
+  /** Normalised RFC 5321 mailbox. */
+  readonly address: string;
+  readonly title: string | null;
+  /** Company of a vendor's person, null for staff. */
+  readonly company: string | null;
+}
+
+export interface Initiator extends Person {
+  readonly section: string | null;
+  readonly phone: string | null;
+}
+
+/** The SHA-256 (lower-case hex) of a document as it stands: what a consent is bound to. */
+export interface Head {
+  readonly document: string;
+  readonly sha256: string;
+}
+
+export interface Consent {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly means: 'page' | 'mail';
+}
+
+export interface Step {
+  readonly participant: ParticipantId;
+  readonly role: Role;
+  readonly person: Person;
+  /** 整理番号 of the registration the address came from; null for the municipality's own people. */
+  readonly receiptNumber: string | null;
+  /** Grows whenever links and reply secrets handed out for this step lose their force; 0 before the first. */
+  readonly generation: number;
+  readonly consent: Consent | null;
+}
+
+/** A stored part and the whole file that ends with it. */
+export interface StoredPart {
+  readonly blob: string;
+  /** Octets of the file up to and including this part. */
+  readonly size: number;
+  /** SHA-256 of the file up to and including this part. */
+  readonly sha256: string;
+}
+
+export interface Revision extends StoredPart {
+  readonly purpose: 'prepare' | 'consent' | 'conclude';
+  /** Index of the step whose consent it seals, else null. */
+  readonly step: number | null;
+}
+
+export interface ContractDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly fileName: string;
+  readonly pages: number;
+  readonly upload: StoredPart;
+  readonly revisions: readonly Revision[];
+}
+
+/** Terms as the initiator wrote them; dates are ISO (yyyy-mm-dd), amounts whole yen. */
+export interface Terms {
+  readonly amountYen: number | null;
+  readonly amountTax: 'included' | 'excluded' | null;
+  /** 契約締結予定日. */
+  readonly plannedDate: string | null;
+  /** 効力発生日・履行開始日. */
+  readonly effectiveDate: string | null;
+  readonly periodFrom: string | null;
+  readonly periodTo: string | null;
+  /** 契約番号. */
+  readonly contractNumber: string | null;
+  /** 決裁番号. */
+  readonly approvalNumber: string | null;
+  /** 契約保証. */
+  readonly bond: string | null;
+  /** 伝言. */
+  readonly message: string | null;
+}
+
+/** What the initiator settles with the contract mail. */
+export interface Draft {
+  readonly kind: ContractKind;
+  readonly title: string;
+  readonly terms: Terms;
+  readonly initiator: Initiator;
+  readonly steps: readonly Omit<Step, 'generation' | 'consent'>[];
+  readonly observers: readonly Person[];
+  readonly documents: readonly Omit<ContractDocument, 'revisions'>[];
+  /** ISO date; the last day (JST) on which a consent counts (R24). */
+  readonly deadline: string;
+  /** Codes of the warnings in the receipt; with any, the go-ahead must say 確認済. */
+  readonly warnings: readonly string[];
+}
+
+export interface Ending {
+  readonly at: string;
+  readonly by: ParticipantId | null;
+  readonly reason: string | null;
+}
+
+export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
+  readonly id: string;
+  readonly municipality: string;
+  /** 受付番号, e.g. 2026-0123. */
+  readonly number: string;
+  /** Printed on page 1 of every document (R41). */
+  readonly certificateId: string;
+  /** Number of the last event. */
+  readonly seq: number;
+  readonly state: State;
+  /** Message-ID of the contract mail: the receipt is a reply to it. */
+  readonly sourceMessageId: string | null;
+  readonly steps: readonly Step[];
+  readonly documents: readonly ContractDocument[];
+  /** Grows with every correction: a receipt's reply secret is bound to the draft it describes. */
+  readonly draftGeneration: number;
+  /** Index of the step that is awaited or being sealed. */
+  readonly step: number;
+  /** Grows with every consent that is sealed, so that late outcomes of an earlier one are known as such. */
+  readonly attempt: number;
+  /** ISO instant at which the present state runs out: the draft's, then the deadline's. */
+  readonly expiresAt: string;
+  /** ISO instant at which the first request leaves; null before the go-ahead. */
+  readonly releaseAt: string | null;
+  readonly ending: Ending | null;
+  readonly concludedAt: string | null;
+  /** ISO date (JST) of the last required signature timestamp (R46). */
+  readonly contractDate: string | null;
+  readonly lastSignatureAt: string | null;
+}
+
+/** The document as it stands: its newest revision, or the upload. */
+export function head(document: ContractDocument): StoredPart {
+  return document.revisions.at(-1) ?? document.upload;
+}
+
+export function heads(contract: Contract): Head[] {
+  return contract.documents.map((document) => ({ document: document.id, sha256: head(document).sha256 }));
+}
+
+export function isLastStep(contract: Contract, step: number): boolean {
+  return step === contract.steps.length - 1;
+}
+
+/** After the last consent nothing can be taken back, withdrawn or expire (R20, R29). */
+export function pastNoReturn(contract: Contract): boolean {
+  return contract.steps.at(-1)?.consent !== null && contract.steps.length > 0;
+}
+
+/** The person behind a participant id; undefined when the contract has none such. */
+export function personOf(contract: Contract, participant: ParticipantId): Person | undefined {
+  if (participant === 'initiator') return contract.initiator;
+  const step = contract.steps.find((candidate) => candidate.participant === participant);
+  if (step) return step.person;
+  const observer = /^observer-(\d+)$/.exec(participant);
+  return observer ? contract.observers[Number(observer[1]) - 1] : undefined;
+}
+
+/** Everybody who receives the executed document (R39): initiator, those who acted, observers; one mail an address. */
+export function resultRecipients(contract: Contract): ParticipantId[] {
+  const ids = [
+    'initiator',
+    ...contract.steps.map((step) => step.participant),
+    ...contract.observers.map((_, index) => `observer-${index + 1}`),
+  ];
+  const seen = new Set<string>();
+  return ids.filter((id) => {
+    const address = personOf(contract, id)?.address;
+    if (address === undefined || seen.has(address)) return false;
+    seen.add(address);
+    return true;
+  });
+}
+
+/** Participants who have already been asked (the current step's included). */
+export function reached(contract: Contract): ParticipantId[] {
+  return contract.steps.filter((step) => step.generation > 0).map((step) => step.participant);
+}

@@ -1,0 +1,213 @@
+/** decide(contract, command, context): which events follow, or why none do. Pure: no clock, no I/O, no randomness. */
+import type { Command, DecisionContext, Grant, OpenContract } from './commands.ts';
+import {
+  type Contract,
+  type Head,
+  head,
+  heads,
+  isLastStep,
+  pastNoReturn,
+  reached,
+  resultRecipients,
+} from './contract.ts';
+import type { EventBody } from './events.ts';
+import { addSeconds, endOfJstDay, jstDate } from './jst.ts';
+import { type Refusal, refuse } from './refusals.ts';
+import { type Cell, transitions } from './transitions.ts';
+
+export type Decision = readonly EventBody[] | Refusal;
+
+/** A consent whose time lies further ahead of our clock than this is refused (decided 9). */
+const CLOCK_TOLERANCE_SECONDS = 300;
+
+/** The first event of a contract. */
+export function open(command: OpenContract, context: DecisionContext): EventBody {
+  return { type: 'ContractDrafted', ...command, expiresAt: draftExpiry(context) };
+}
+
+export function decide(contract: Contract, command: Command, context: DecisionContext): Decision {
+  const cell: Cell = transitions[contract.state][command.type];
+  if ('refusal' in cell) return refuse(cell.refusal);
+  switch (command.type) {
+    case 'correct':
+      if (command.grant.generation !== contract.draftGeneration) return refuse('link-voided');
+      return [{ type: 'DraftCorrected', draft: command.draft, expiresAt: draftExpiry(context) }];
+    case 'goAhead':
+      return goAhead(contract, command.grant, command.acknowledged, context);
+    case 'recordPrepared':
+      return recordPrepared(contract, command.document, command.revision);
+    case 'consent':
+      return consent(contract, command, context);
+    case 'takeBack':
+      return takeBack(contract, command.grant);
+    case 'decline':
+      return decline(contract, command.grant, command.reason, context);
+    case 'withdraw':
+      if (pastNoReturn(contract)) return refuse('too-late-to-withdraw');
+      return [
+        { type: 'ContractWithdrawn', by: command.by, reason: command.reason, reached: reached(contract) },
+      ];
+    case 'resend':
+      return context.now >= contract.expiresAt ? refuse('expired') : [openStep(contract, contract.step)];
+    case 'expire':
+      if (pastNoReturn(contract) || context.now < contract.expiresAt) return refuse('stale');
+      return [{ type: 'ContractExpired', wasDraft: contract.state === 'draft', reached: reached(contract) }];
+    case 'recordSealed':
+      return recordSealed(contract, command);
+    case 'recordConcluded':
+      return recordConcluded(contract, command);
+    case 'recordDelivery': {
+      const { mail, kind, recipient, response } = command;
+      const type = command.outcome === 'taken' ? 'MailTaken' : 'MailFailed';
+      return [{ type, mail, kind, recipient, response }];
+    }
+  }
+}
+
+function draftExpiry(context: DecisionContext): string {
+  return addSeconds(context.now, context.draftExpiresDays * 86_400);
+}
+
+function goAhead(
+  contract: Contract,
+  grant: Grant,
+  acknowledged: boolean,
+  context: DecisionContext,
+): Decision {
+  if (grant.generation !== contract.draftGeneration) return refuse('link-voided');
+  if (contract.warnings.length > 0 && !acknowledged) return refuse('needs-confirmation');
+  const expiresAt = endOfJstDay(contract.deadline);
+  const releaseAt = addSeconds(context.now, context.goAheadDelaySeconds);
+  if (expiresAt <= releaseAt) return refuse('deadline-past');
+  return [{ type: 'GoAheadGiven', releaseAt, expiresAt, documents: contract.documents.map(({ id }) => id) }];
+}
+
+function recordPrepared(
+  contract: Contract,
+  document: string,
+  revision: Extract<Command, { type: 'recordPrepared' }>['revision'],
+): Decision {
+  const open = contract.documents.filter(({ revisions }) => revisions.length === 0);
+  if (!open.some(({ id }) => id === document)) return refuse('stale');
+  const prepared: EventBody = {
+    type: 'DocumentPrepared',
+    document,
+    revision: { ...revision, purpose: 'prepare', step: null },
+  };
+  return open.length === 1 ? [prepared, openStep(contract, 0)] : [prepared];
+}
+
+function openStep(contract: Contract, step: number): EventBody {
+  const { participant, role, generation } = contract.steps[step]!;
+  return { type: 'StepOpened', step, participant, role, generation: generation + 1 };
+}
+
+/** Whether the secret's holder is the one whose turn it is, with a secret that has kept its force. */
+function turnOf(contract: Contract, grant: Grant): Refusal | number {
+  const index = contract.steps.findIndex(({ participant }) => participant === grant.participant);
+  const step = contract.steps[index];
+  if (!step) return refuse('not-your-turn');
+  if (step.consent) return refuse('already-consented');
+  if (step.generation !== grant.generation) return refuse('link-voided');
+  return index === contract.step ? index : refuse('not-your-turn');
+}
+
+function consent(
+  contract: Contract,
+  command: Extract<Command, { type: 'consent' }>,
+  context: DecisionContext,
+): Decision {
+  const step = turnOf(contract, command.grant);
+  if (typeof step !== 'number') return step;
+  if (command.at >= contract.expiresAt) return refuse('expired');
+  if (command.at > addSeconds(context.now, CLOCK_TOLERANCE_SECONDS)) return refuse('ahead-of-clock');
+  if (!sameHeads(command.heads, heads(contract))) return refuse('head-changed');
+  const { participant, role } = contract.steps[step]!;
+  const given: EventBody = {
+    type: 'ConsentGiven',
+    step,
+    participant,
+    consentedAt: command.at,
+    attempt: contract.attempt + 1,
+    heads: command.heads,
+    evidence: command.evidence,
+    // A checker leaves no signature in the document (R10).
+    seals: role === 'checker' ? [] : contract.documents.map(({ id }) => id),
+  };
+  return role === 'checker' ? [given, openStep(contract, step + 1)] : [given];
+}
+
+function sameHeads(shown: readonly Head[], current: readonly Head[]): boolean {
+  return (
+    shown.length === current.length &&
+    current.every((head) => shown.some((s) => s.document === head.document && s.sha256 === head.sha256))
+  );
+}
+
+function takeBack(contract: Contract, grant: Grant): Decision {
+  const step = contract.steps.findIndex(({ participant }) => participant === grant.participant);
+  const holder = contract.steps[step];
+  if (!holder?.consent) return refuse('nothing-to-take-back');
+  if (holder.generation !== grant.generation) return refuse('link-voided');
+  const sealing = contract.state === 'sealing' && step === contract.step;
+  const nextAsked = contract.state === 'awaiting' && step === contract.step - 1;
+  if (isLastStep(contract, step) || !(sealing || nextAsked)) return refuse('too-late-to-take-back');
+  const voided = nextAsked ? contract.steps[step + 1]!.participant : null;
+  return [{ type: 'ConsentTakenBack', step, participant: holder.participant, voided }];
+}
+
+function decline(
+  contract: Contract,
+  grant: Grant,
+  reason: string | null,
+  context: DecisionContext,
+): Decision {
+  const step = turnOf(contract, grant);
+  if (typeof step !== 'number') return step;
+  if (context.now >= contract.expiresAt) return refuse('expired');
+  return [{ type: 'ContractDeclined', by: grant.participant, reason, reached: reached(contract) }];
+}
+
+/** One outcome per document; the state moves when all documents carry the step's signature. */
+function recordSealed(contract: Contract, command: Extract<Command, { type: 'recordSealed' }>): Decision {
+  if (command.attempt !== contract.attempt) return refuse('stale');
+  const unsealed = contract.documents.filter((document) => sealedStep(document) !== contract.step);
+  if (!unsealed.some(({ id }) => id === command.document)) return refuse('stale');
+  const sealed: EventBody = {
+    type: 'DocumentSealed',
+    document: command.document,
+    revision: { ...command.revision, purpose: 'consent', step: contract.step },
+    timestamp: command.timestamp,
+  };
+  if (unsealed.length > 1) return [sealed];
+  return isLastStep(contract, contract.step)
+    ? [sealed, { type: 'ConcludingStarted', documents: contract.documents.map(({ id }) => id) }]
+    : [sealed, openStep(contract, contract.step + 1)];
+}
+
+function sealedStep(document: Contract['documents'][number]): number | null {
+  return document.revisions.at(-1)?.step ?? null;
+}
+
+function recordConcluded(
+  contract: Contract,
+  command: Extract<Command, { type: 'recordConcluded' }>,
+): Decision {
+  const open = contract.documents.filter(({ revisions }) => revisions.at(-1)?.purpose !== 'conclude');
+  const document = open.find(({ id }) => id === command.document);
+  if (!document || command.revision.size <= head(document).size) return refuse('stale');
+  const concluded: EventBody = {
+    type: 'DocumentConcluded',
+    document: command.document,
+    revision: { ...command.revision, purpose: 'conclude', step: null },
+  };
+  if (open.length > 1) return [concluded];
+  return [
+    concluded,
+    {
+      type: 'ContractConcluded',
+      contractDate: jstDate(contract.lastSignatureAt!),
+      recipients: resultRecipients(contract),
+    },
+  ];
+}

@@ -1,0 +1,101 @@
+/** effectsOf(event): what the outside world must now be told or asked to do. Pure; ids only, never content. */
+import type { ParticipantId } from './contract.ts';
+import type { Event } from './events.ts';
+
+/** Mails that a contract sends by itself; each has its template of the same name. */
+export type ContractMail =
+  | 'receipt'
+  | 'goAheadAccepted'
+  | 'checkRequest'
+  | 'signatureRequest'
+  | 'approvalRequest'
+  | 'consentRecorded'
+  | 'consentTakenBack'
+  | 'declined'
+  | 'cancelled'
+  | 'withdrawnAnswer'
+  | 'expired'
+  | 'draftExpired'
+  | 'undelivered'
+  | 'completed';
+
+export type Effect =
+  | {
+      readonly type: 'mail';
+      readonly mail: ContractMail;
+      readonly recipient: ParticipantId;
+      /** Outbox key of the mail that failed (undelivered). */
+      readonly about?: string;
+    }
+  | { readonly type: 'prepare'; readonly document: string; readonly notBefore: string }
+  | { readonly type: 'seal'; readonly document: string; readonly step: number; readonly attempt: number }
+  | { readonly type: 'conclude'; readonly document: string }
+  | { readonly type: 'expire'; readonly notBefore: string };
+
+export type EffectType = Effect['type'];
+
+const REQUEST_OF = {
+  checker: 'checkRequest',
+  signatory: 'signatureRequest',
+  approver: 'approvalRequest',
+} as const;
+
+export function effectsOf(event: Event): Effect[] {
+  switch (event.type) {
+    case 'ContractDrafted':
+    case 'DraftCorrected':
+      return [mail('receipt', 'initiator'), { type: 'expire', notBefore: event.expiresAt }];
+    case 'GoAheadGiven':
+      return [
+        mail('goAheadAccepted', 'initiator'),
+        ...event.documents.map(
+          (document): Effect => ({ type: 'prepare', document, notBefore: event.releaseAt }),
+        ),
+        { type: 'expire', notBefore: event.expiresAt },
+      ];
+    case 'StepOpened':
+      return [mail(REQUEST_OF[event.role], event.participant)];
+    case 'ConsentGiven':
+      return [
+        mail('consentRecorded', event.participant),
+        ...event.seals.map(
+          (document): Effect => ({ type: 'seal', document, step: event.step, attempt: event.attempt }),
+        ),
+      ];
+    case 'ConsentTakenBack':
+      return [
+        mail('consentTakenBack', 'initiator'),
+        ...(event.voided ? [mail('consentTakenBack', event.voided)] : []),
+      ];
+    case 'ConcludingStarted':
+      return event.documents.map((document) => ({ type: 'conclude', document }));
+    case 'ContractConcluded':
+      return event.recipients.map((recipient) => mail('completed', recipient));
+    case 'ContractDeclined':
+      return [
+        mail('declined', 'initiator'),
+        ...event.reached.filter((id) => id !== event.by).map((id) => mail('cancelled', id)),
+      ];
+    case 'ContractWithdrawn':
+      return [mail('withdrawnAnswer', 'initiator'), ...event.reached.map((id) => mail('cancelled', id))];
+    case 'ContractExpired':
+      return [
+        mail(event.wasDraft ? 'draftExpired' : 'expired', 'initiator'),
+        ...event.reached.map((id) => mail('cancelled', id)),
+      ];
+    case 'MailFailed':
+      // A notice about an undeliverable notice would go round in circles.
+      return event.recipient === 'initiator'
+        ? []
+        : [{ type: 'mail', mail: 'undelivered', recipient: 'initiator', about: event.mail }];
+    case 'DocumentPrepared':
+    case 'DocumentSealed':
+    case 'DocumentConcluded':
+    case 'MailTaken':
+      return [];
+  }
+}
+
+function mail(name: ContractMail, recipient: ParticipantId): Effect {
+  return { type: 'mail', mail: name, recipient };
+}

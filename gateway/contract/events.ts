@@ -1,0 +1,96 @@
+/** What has happened to a contract. Past tense, stored for good; a new meaning gets a new version, never a new reading. */
+import type { ConsentEvidence } from './commands.ts';
+import type { Draft, Head, ParticipantId, Revision, Role } from './contract.ts';
+
+interface Mailing {
+  readonly mail: string;
+  readonly kind: string;
+  readonly recipient: ParticipantId;
+  readonly response: string;
+}
+
+export type EventBody =
+  | {
+      readonly type: 'ContractDrafted';
+      readonly id: string;
+      readonly municipality: string;
+      readonly number: string;
+      readonly certificateId: string;
+      readonly sourceMessageId: string | null;
+      readonly draft: Draft;
+      readonly expiresAt: string;
+    }
+  | { readonly type: 'DraftCorrected'; readonly draft: Draft; readonly expiresAt: string }
+  | {
+      readonly type: 'GoAheadGiven';
+      readonly releaseAt: string;
+      readonly expiresAt: string;
+      readonly documents: readonly string[];
+    }
+  | { readonly type: 'DocumentPrepared'; readonly document: string; readonly revision: Revision }
+  | {
+      readonly type: 'StepOpened';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly role: Role;
+      readonly generation: number;
+    }
+  | {
+      readonly type: 'ConsentGiven';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly consentedAt: string;
+      readonly attempt: number;
+      readonly heads: readonly Head[];
+      readonly evidence: ConsentEvidence;
+      /** Documents to be sealed now; none after a checker's look. */
+      readonly seals: readonly string[];
+    }
+  | {
+      readonly type: 'ConsentTakenBack';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      /** The next participant, when a request had already gone out. */
+      readonly voided: ParticipantId | null;
+    }
+  | {
+      readonly type: 'DocumentSealed';
+      readonly document: string;
+      readonly revision: Revision;
+      readonly timestamp: string;
+    }
+  | { readonly type: 'ConcludingStarted'; readonly documents: readonly string[] }
+  | { readonly type: 'DocumentConcluded'; readonly document: string; readonly revision: Revision }
+  | {
+      readonly type: 'ContractConcluded';
+      readonly contractDate: string;
+      readonly recipients: readonly ParticipantId[];
+    }
+  | {
+      readonly type: 'ContractDeclined';
+      readonly by: ParticipantId;
+      readonly reason: string | null;
+      readonly reached: readonly ParticipantId[];
+    }
+  | {
+      readonly type: 'ContractWithdrawn';
+      readonly by: ParticipantId;
+      readonly reason: string | null;
+      readonly reached: readonly ParticipantId[];
+    }
+  | {
+      readonly type: 'ContractExpired';
+      readonly wasDraft: boolean;
+      readonly reached: readonly ParticipantId[];
+    }
+  | ({ readonly type: 'MailTaken' } & Mailing)
+  | ({ readonly type: 'MailFailed' } & Mailing);
+
+export type EventType = EventBody['type'];
+
+/** A body with its place in the contract's history. */
+export type Event = EventBody & {
+  readonly seq: number;
+  /** ISO 8601 UTC instant of the decision. */
+  readonly at: string;
+};

@@ -1,0 +1,130 @@
+/** evolve(contract, event): the contract after the event. Total over its own history; decides nothing. */
+import type { Contract, ContractDocument, Draft, Revision, Step } from './contract.ts';
+import type { Event } from './events.ts';
+
+/** Replays a history; the stored row must equal its result. */
+export function replay(events: readonly Event[]): Contract | undefined {
+  return events.reduce<Contract | undefined>(evolve, undefined);
+}
+
+export function evolve(contract: Contract | undefined, event: Event): Contract {
+  if (event.type === 'ContractDrafted') return drafted(event);
+  if (!contract) throw new Error(`history starts with ${event.type}`);
+  return { ...contract, ...changes(contract, event), seq: event.seq };
+}
+
+function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
+  const { id, municipality, number, certificateId, sourceMessageId, draft, expiresAt, seq } = event;
+  return {
+    ...fromDraft(draft),
+    id,
+    municipality,
+    number,
+    certificateId,
+    sourceMessageId,
+    seq,
+    state: 'draft',
+    draftGeneration: 1,
+    step: 0,
+    attempt: 0,
+    expiresAt,
+    releaseAt: null,
+    ending: null,
+    concludedAt: null,
+    contractDate: null,
+    lastSignatureAt: null,
+  };
+}
+
+function fromDraft(draft: Draft): Draft & Pick<Contract, 'steps' | 'documents'> {
+  return {
+    ...draft,
+    steps: draft.steps.map((step) => ({ ...step, generation: 0, consent: null })),
+    documents: draft.documents.map((document) => ({ ...document, revisions: [] })),
+  };
+}
+
+function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDrafted' }>): Partial<Contract> {
+  switch (event.type) {
+    case 'DraftCorrected':
+      return {
+        ...fromDraft(event.draft),
+        expiresAt: event.expiresAt,
+        draftGeneration: contract.draftGeneration + 1,
+      };
+    case 'GoAheadGiven':
+      return { state: 'preparing', releaseAt: event.releaseAt, expiresAt: event.expiresAt };
+    case 'DocumentPrepared':
+    case 'DocumentConcluded':
+      return { documents: append(contract.documents, event.document, event.revision) };
+    case 'StepOpened':
+      return {
+        state: 'awaiting',
+        step: event.step,
+        steps: change(contract.steps, event.step, { generation: event.generation }),
+      };
+    case 'ConsentGiven':
+      return {
+        state: event.seals.length > 0 ? 'sealing' : 'awaiting',
+        attempt: event.attempt,
+        steps: change(contract.steps, event.step, {
+          consent: { at: event.consentedAt, means: event.evidence.means },
+        }),
+      };
+    case 'ConsentTakenBack':
+      return takenBack(contract, event);
+    case 'DocumentSealed':
+      return {
+        documents: append(contract.documents, event.document, event.revision),
+        lastSignatureAt: later(contract.lastSignatureAt, event.timestamp),
+      };
+    case 'ConcludingStarted':
+      return { state: 'concluding' };
+    case 'ContractConcluded':
+      return { state: 'concluded', concludedAt: event.at, contractDate: event.contractDate };
+    case 'ContractDeclined':
+      return { state: 'declined', ending: { at: event.at, by: event.by, reason: event.reason } };
+    case 'ContractWithdrawn':
+      return { state: 'withdrawn', ending: { at: event.at, by: event.by, reason: event.reason } };
+    case 'ContractExpired':
+      return { state: 'expired', ending: { at: event.at, by: null, reason: null } };
+    case 'MailTaken':
+    case 'MailFailed':
+      return {};
+  }
+}
+
+/** The step's revisions are dropped, its consent is open again, the next participant's secrets lose their force. */
+function takenBack(
+  contract: Contract,
+  event: Extract<Event, { type: 'ConsentTakenBack' }>,
+): Partial<Contract> {
+  const reopened = change(contract.steps, event.step, { consent: null });
+  const next = contract.steps[event.step + 1];
+  return {
+    state: 'awaiting',
+    step: event.step,
+    // Outcomes of the seals that are still running belong to an attempt that is over.
+    attempt: contract.attempt + 1,
+    steps:
+      event.voided && next ? change(reopened, event.step + 1, { generation: next.generation + 1 }) : reopened,
+    documents: contract.documents.map((document) => ({
+      ...document,
+      revisions: document.revisions.filter(({ step }) => step !== event.step),
+    })),
+  };
+}
+
+function append(documents: readonly ContractDocument[], id: string, revision: Revision): ContractDocument[] {
+  return documents.map((document) =>
+    document.id === id ? { ...document, revisions: [...document.revisions, revision] } : document,
+  );
+}
+
+function change(steps: readonly Step[], index: number, values: Partial<Step>): Step[] {
+  return steps.map((step, at) => (at === index ? { ...step, ...values } : step));
+}
+
+function later(a: string | null, b: string): string {
+  return a !== null && a > b ? a : b;
+}

@@ -1,0 +1,22 @@
+/** Calendar days of Japan Standard Time (UTC+09:00, no daylight saving), which deadlines and contract dates are counted in. */
+
+const JST_OFFSET_MS = 9 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** yyyy-mm-dd of an instant in Japan. */
+export function jstDate(instant: string | Date): string {
+  return new Date(new Date(instant).getTime() + JST_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The instant (ISO UTC) at which the day `date` (yyyy-mm-dd) is over in Japan. */
+export function endOfJstDay(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - JST_OFFSET_MS + DAY_MS).toISOString();
+}
+
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function addSeconds(instant: string, seconds: number): string {
+  return new Date(Date.parse(instant) + seconds * 1000).toISOString();
+}

@@ -1,0 +1,35 @@
+/** The expected "no" of the core: a value with a code; its Japanese sentence stands in templates/sentences.ja.ts. */
+
+export type RefusalCode =
+  | 'not-your-turn'
+  | 'already-consented'
+  | 'already-concluded'
+  | 'withdrawn'
+  | 'declined'
+  | 'expired'
+  | 'deadline-past'
+  | 'not-yet-sent'
+  | 'already-sent'
+  | 'head-changed'
+  | 'link-voided'
+  | 'needs-confirmation'
+  | 'too-late-to-take-back'
+  | 'nothing-to-take-back'
+  | 'too-late-to-withdraw'
+  | 'ahead-of-clock'
+  | 'busy'
+  /** A late outcome of work that no longer matters; nobody needs to hear of it. */
+  | 'stale';
+
+export interface Refusal {
+  readonly refused: true;
+  readonly code: RefusalCode;
+}
+
+export function refuse(code: RefusalCode): Refusal {
+  return { refused: true, code };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value && value.refused === true;
+}

@@ -1,0 +1,104 @@
+/** Encrypted blobs (decided 2): named by owner and keyed hash, read by range without decrypting the whole. */
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import type { ObjectStore } from './objects.ts';
+import { encryptSegments, plaintextSize, readSegments } from './segments.ts';
+
+/** Whose blob it is: a contract or a stored message, with its own data key. */
+export interface BlobOwner {
+  readonly id: string;
+  readonly dataKey: Uint8Array;
+}
+
+export interface StoredBlob {
+  readonly name: string;
+  /** Octets of plaintext. */
+  readonly size: number;
+  /** SHA-256 of the plaintext, lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface BlobReader {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface Blobs {
+  /** Durable when it resolves. The same content of the same owner gets the same name. */
+  put(owner: BlobOwner, data: AsyncIterable<Uint8Array>): Promise<StoredBlob>;
+  open(owner: BlobOwner, name: string): Promise<BlobReader>;
+}
+
+export function encryptedBlobs(objects: ObjectStore): Blobs {
+  return {
+    async put(owner, data) {
+      const hash = createHash('sha256');
+      let size = 0;
+      const counted = async function* (): AsyncGenerator<Uint8Array> {
+        for await (const chunk of data) {
+          hash.update(chunk);
+          size += chunk.length;
+          yield chunk;
+        }
+      };
+      const written = await objects.write(encryptSegments(subkey(owner, 'content'), counted()));
+      const digest = hash.digest();
+      // The name tells nothing about the content to whoever has no key.
+      const keyed = createHmac('sha256', subkey(owner, 'name')).update(digest).digest('hex');
+      const name = `${owner.id}/${keyed.slice(0, 40)}`;
+      await written.commit(name);
+      return { name, size, sha256: digest.toString('hex') };
+    },
+    async open(owner, name) {
+      const object = await objects.open(name);
+      const key = subkey(owner, 'content');
+      return {
+        size: plaintextSize(object.size),
+        read: (offset, length) =>
+          readSegments(key, object.size, (from, octets) => object.read(from, octets), offset, length),
+        close: () => object.close(),
+      };
+    },
+  };
+}
+
+function subkey(owner: BlobOwner, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', owner.dataKey, owner.id, `blob-${purpose}`, 32));
+}
+
+const CHUNK_OCTETS = 1 << 20;
+
+/** A reader's octets in order, a megabyte at a time. */
+export async function* octetsOf(
+  reader: Pick<BlobReader, 'size' | 'read'>,
+  from = 0,
+  to = reader.size,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = from; offset < to; offset += CHUNK_OCTETS) {
+    yield await reader.read(offset, Math.min(CHUNK_OCTETS, to - offset));
+  }
+}
+
+/** Several blobs read as one file: an upload and its revisions (decided 1). Closing closes all. */
+export function concatenated(parts: readonly BlobReader[]): BlobReader {
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  return {
+    size,
+    async read(offset, length) {
+      if (offset < 0 || offset + length > size)
+        throw new RangeError(`read of ${length} at ${offset} leaves a file of ${size}`);
+      const pieces: Uint8Array[] = [];
+      let start = 0;
+      for (const part of parts) {
+        const from = Math.max(offset, start);
+        const to = Math.min(offset + length, start + part.size);
+        if (from < to) pieces.push(await part.read(from - start, to - from));
+        start += part.size;
+      }
+      return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    },
+    async close() {
+      await Promise.all(parts.map((part) => part.close()));
+    },
+  };
+}

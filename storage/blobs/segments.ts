@@ -1,0 +1,82 @@
+/** Segmented encryption of blobs: 64-KiB segments, AES-256-GCM, STREAM nonces (prefix ‖ counter ‖ last flag; Hoang et al. 2015). */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+export const SEGMENT_OCTETS = 65_536;
+const TAG_OCTETS = 16;
+const PREFIX_OCTETS = 7;
+const MAGIC = Buffer.from('KYB1');
+export const HEADER_OCTETS = MAGIC.length + PREFIX_OCTETS;
+const STORED_SEGMENT_OCTETS = SEGMENT_OCTETS + TAG_OCTETS;
+
+function nonce(prefix: Uint8Array, counter: number, last: boolean): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.set(prefix, 0);
+  bytes.writeUInt32BE(counter, PREFIX_OCTETS);
+  bytes[11] = last ? 1 : 0;
+  return bytes;
+}
+
+/** Encrypts a stream of octets of any chunking. An empty blob is one empty last segment. */
+export async function* encryptSegments(
+  key: Uint8Array,
+  plaintext: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer> {
+  const prefix = randomBytes(PREFIX_OCTETS);
+  yield Buffer.concat([MAGIC, prefix]);
+  const encrypt = (segment: Uint8Array, counter: number, last: boolean): Buffer => {
+    const cipher = createCipheriv('aes-256-gcm', key, nonce(prefix, counter, last));
+    return Buffer.concat([cipher.update(segment), cipher.final(), cipher.getAuthTag()]);
+  };
+  let counter = 0;
+  let pending: Buffer = Buffer.alloc(0);
+  for await (const chunk of plaintext) {
+    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    // The last segment is only known when the stream ends: a full one waits for what follows.
+    while (pending.length > SEGMENT_OCTETS) {
+      yield encrypt(pending.subarray(0, SEGMENT_OCTETS), counter++, false);
+      pending = pending.subarray(SEGMENT_OCTETS);
+    }
+  }
+  yield encrypt(pending, counter, true);
+}
+
+/** Octets of plaintext in a stored blob of `storedSize` octets. */
+export function plaintextSize(storedSize: number): number {
+  const body = storedSize - HEADER_OCTETS;
+  const segments = Math.max(1, Math.ceil(body / STORED_SEGMENT_OCTETS));
+  const size = body - segments * TAG_OCTETS;
+  if (size < 0) throw new Error('blob is shorter than its header');
+  return size;
+}
+
+/** Decrypts exactly the segments that hold `length` octets from `offset`; throws on any altered octet. */
+export async function readSegments(
+  key: Uint8Array,
+  storedSize: number,
+  fetch: (offset: number, length: number) => Promise<Uint8Array>,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const size = plaintextSize(storedSize);
+  if (offset < 0 || length < 0 || offset + length > size)
+    throw new RangeError(`read of ${length} at ${offset} leaves a blob of ${size}`);
+  const header = Buffer.from(await fetch(0, HEADER_OCTETS));
+  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('blob has no header');
+  const prefix = header.subarray(MAGIC.length);
+  const lastSegment = Math.max(0, Math.ceil(size / SEGMENT_OCTETS) - 1);
+  const first = Math.min(lastSegment, Math.floor(offset / SEGMENT_OCTETS));
+  const final = length === 0 ? first : Math.floor((offset + length - 1) / SEGMENT_OCTETS);
+  const from = HEADER_OCTETS + first * STORED_SEGMENT_OCTETS;
+  const to = Math.min(storedSize, HEADER_OCTETS + (final + 1) * STORED_SEGMENT_OCTETS);
+  const stored = Buffer.from(await fetch(from, to - from));
+  const parts: Buffer[] = [];
+  for (let index = first; index <= final; index++) {
+    const start = (index - first) * STORED_SEGMENT_OCTETS;
+    const segment = stored.subarray(start, Math.min(stored.length, start + STORED_SEGMENT_OCTETS));
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce(prefix, index, index === lastSegment));
+    decipher.setAuthTag(segment.subarray(-TAG_OCTETS));
+    parts.push(decipher.update(segment.subarray(0, -TAG_OCTETS)), decipher.final());
+  }
+  const start = offset - first * SEGMENT_OCTETS;
+  return Buffer.concat(parts).subarray(start, start + length);
+}

@@ -1,0 +1,113 @@
+/** Rows of contracts and of their events, as octets; gateway/app/contract-store.ts alone knows what they mean. */
+import type { Tx } from './database.ts';
+
+export interface ContractRow {
+  readonly id: string;
+  readonly municipality: string;
+  readonly number: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly seq: number;
+  readonly expires_at: string;
+  readonly concluded_at: string | null;
+  readonly contract_date: string | null;
+  /** The contract's data key, wrapped by the master key. */
+  readonly wrapped_key: Uint8Array;
+  /** The contract as JSON, encrypted under its data key. */
+  readonly body: Uint8Array;
+}
+
+export interface EventRow {
+  readonly contract: string;
+  readonly seq: number;
+  readonly municipality: string;
+  readonly type: string;
+  readonly version: number;
+  readonly at: string;
+  readonly canonical: Uint8Array;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+export async function insertContract(tx: Tx, row: ContractRow): Promise<void> {
+  await tx('contracts').insert(row);
+}
+
+/** Fails when somebody else has written the contract since `previousSeq` was read. */
+export async function updateContract(
+  tx: Tx,
+  row: Omit<ContractRow, 'wrapped_key' | 'municipality' | 'number'>,
+  previousSeq: number,
+): Promise<void> {
+  const { id, ...values } = row;
+  const changed = await tx('contracts').where({ id, seq: previousSeq }).update(values);
+  if (changed !== 1) throw new Error(`contract ${id} was written by somebody else after seq ${previousSeq}`);
+}
+
+export async function findContract(tx: Tx, id: string): Promise<ContractRow | undefined> {
+  return tx('contracts').where({ id }).first();
+}
+
+export async function findContractByNumber(
+  tx: Tx,
+  municipality: string,
+  number: string,
+): Promise<ContractRow | undefined> {
+  return tx('contracts').where({ municipality, number }).first();
+}
+
+export async function listContracts(tx: Tx): Promise<ContractRow[]> {
+  return tx('contracts').orderBy('id');
+}
+
+export async function appendEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
+  if (rows.length > 0) await tx('events').insert(rows);
+}
+
+export async function eventsOf(tx: Tx, contract: string): Promise<EventRow[]> {
+  return tx('events').where({ contract }).orderBy('seq');
+}
+
+export async function lastEventHash(tx: Tx, contract: string): Promise<string | undefined> {
+  const row = await tx('events').where({ contract }).orderBy('seq', 'desc').first('hash');
+  return row?.hash;
+}
+
+/** The newest event's hash of every contract at the end of `until` (ISO instant), in order of contract id. */
+export async function headHashes(tx: Tx, until: string): Promise<{ contract: string; hash: string }[]> {
+  return tx('events as e')
+    .select('e.contract', 'e.hash')
+    .where('e.at', '<', until)
+    .whereNotExists(
+      tx('events as later')
+        .whereRaw('later.contract = e.contract and later.seq > e.seq')
+        .where('later.at', '<', until),
+    )
+    .orderBy('e.contract');
+}
+
+/** The next value of a municipality's counter, starting at 1. */
+export async function nextCount(tx: Tx, municipality: string, name: string): Promise<number> {
+  await tx('counters')
+    .insert({ municipality, name, last: 1 })
+    .onConflict(['municipality', 'name'])
+    .merge({ last: tx.raw('counters.last + 1') });
+  const row = await tx('counters').where({ municipality, name }).first('last');
+  return row.last;
+}
+
+export interface MerkleRootRow {
+  readonly day: string;
+  readonly contracts: number;
+  readonly root: string;
+  readonly timestamp_token: Uint8Array;
+  readonly stamped_at: string;
+}
+
+export async function insertMerkleRoot(tx: Tx, row: MerkleRootRow): Promise<void> {
+  await tx('merkle_roots').insert(row).onConflict('day').ignore();
+}
+
+export async function findMerkleRoot(tx: Tx, day: string): Promise<MerkleRootRow | undefined> {
+  return tx('merkle_roots').where({ day }).first();
+}

@@ -1,0 +1,21 @@
+/** The one migration set, named here so that names do not change between .ts and .js. Forward only. */
+import type { Knex } from 'knex';
+import * as initial from './001-initial.ts';
+
+interface Migration {
+  readonly name: string;
+  up(knex: Knex): Promise<void>;
+}
+
+const migrations: readonly Migration[] = [{ name: '001-initial', up: initial.up }];
+
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: ({ name }) => name,
+  getMigration: async ({ name, up }) => ({
+    up,
+    down: async () => {
+      throw new Error(`migration ${name} goes forward only`);
+    },
+  }),
+};
