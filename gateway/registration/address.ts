@@ -7,7 +7,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** NFKC (＠ and full-width letters become ASCII), no blanks around, lower case. */
 export function normaliseAddress(address: string): string {
-  return address.normalize('NFKC').trim().toLowerCase();
+  // Lower case can compose anew (J + caron): without the second pass the result would depend on how often it ran.
+  return address.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
 }
 
 /** True when a normalised address can be written to: one @, a plain local part, a domain of two labels or more. */

@@ -1,0 +1,148 @@
+// The rules of a vendor's registration (R1–R3, R7b, R9): rows of the feed become registrations or refusals, row by row.
+import { isMailAddress, normaliseAddress } from './address.ts';
+import { readAppliedAt } from './applied-at.ts';
+import { type Cells, COLUMNS, type Column, readCells, readHeader } from './columns.ts';
+import type { FeedRow } from './csv.ts';
+import type { RegistrationRefusal } from './refusals.ts';
+
+/** What a vendor registered through the form; addresses are normalised, `title` and `section` may be ''. */
+export interface Registration {
+  readonly receiptNumber: string;
+  readonly appliedAt: Date;
+  readonly company: string;
+  readonly place: string;
+  readonly signatory: { readonly title: string; readonly name: string; readonly address: string };
+  readonly checker: { readonly name: string; readonly address: string } | null;
+  readonly phone: string;
+  readonly title: string;
+  readonly section: string;
+  readonly remarks: string;
+  /** The vendor's consent to electronic contracting itself (建設業法19条3項); rows without it are refused. */
+  readonly consentedToElectronic: boolean;
+}
+
+/** A row that was not taken; one row can have several reasons, each stands on its own. */
+export interface RefusedRow {
+  /** Line of the file, 1 is the header. */
+  readonly line: number;
+  readonly reason: RegistrationRefusal;
+}
+
+/** Every row's outcome. */
+export interface FeedReport {
+  readonly accepted: readonly Registration[];
+  readonly refused: readonly RefusedRow[];
+}
+
+const REQUIRED: readonly Column[] = [
+  'receiptNumber',
+  'appliedAt',
+  'company',
+  'signatoryTitle',
+  'signatoryName',
+  'signatoryAddress',
+  'phone',
+];
+
+const DECLARATIONS = new Set(['同意する', '同意します', '同意', 'はい', '○', '〇']);
+
+/** Reads a decoded feed, header first; `perContract` (R3) also wants 契約件名. A header that does not fit refuses the feed. */
+export function readRegistrations(
+  rows: readonly FeedRow[],
+  signatoryModel: 'standing' | 'perContract' = 'perContract',
+): FeedReport {
+  const [header, ...body] = rows;
+  if (!header) return { accepted: [], refused: [{ line: 1, reason: { code: 'no-header', args: {} } }] };
+  const columns = readHeader(header);
+  if ('refusals' in columns) {
+    return { accepted: [], refused: columns.refusals.map((reason) => ({ line: header.line, reason })) };
+  }
+  const required = signatoryModel === 'perContract' ? [...REQUIRED, 'title' as const] : REQUIRED;
+  const accepted: Registration[] = [];
+  const refused: RefusedRow[] = [];
+  /** Line of each accepted receipt number: a refused row does not stand in the way of its correction. */
+  const lineOf = new Map<string, number>();
+  for (const row of body) {
+    if (row.cells.every((cell) => cell.trim() === '')) continue;
+    const outcome = readRow(row, header.cells.length, columns.indexes, required, lineOf);
+    if (Array.isArray(outcome)) refused.push(...outcome.map((reason) => ({ line: row.line, reason })));
+    else accepted.push(outcome);
+  }
+  return { accepted, refused };
+}
+
+function readRow(
+  row: FeedRow,
+  width: number,
+  indexes: Record<Column, number>,
+  required: readonly Column[],
+  lineOf: Map<string, number>,
+): Registration | RegistrationRefusal[] {
+  if (row.cells.length !== width) {
+    const args = { found: String(row.cells.length), expected: String(width) };
+    return [{ code: 'wrong-cell-count', args }];
+  }
+  const cells = readCells(row, indexes);
+  const registration = toRegistration(cells);
+  const { receiptNumber } = registration;
+  const reasons = refusalsOf(cells, registration, required);
+  const earlier = lineOf.get(receiptNumber);
+  if (earlier !== undefined) {
+    reasons.push({ code: 'repeated-receipt-number', args: { receiptNumber, line: String(earlier) } });
+  }
+  const { appliedAt } = registration;
+  if (reasons.length > 0 || appliedAt === null) return reasons;
+  lineOf.set(receiptNumber, row.line);
+  return { ...registration, appliedAt };
+}
+
+function toRegistration(cells: Cells): Omit<Registration, 'appliedAt'> & { appliedAt: Date | null } {
+  const hasChecker = cells.checkerName !== '' || cells.checkerAddress !== '';
+  return {
+    receiptNumber: cells.receiptNumber.normalize('NFKC'),
+    appliedAt: readAppliedAt(cells.appliedAt),
+    company: cells.company,
+    place: cells.place,
+    signatory: {
+      title: cells.signatoryTitle,
+      name: cells.signatoryName,
+      address: normaliseAddress(cells.signatoryAddress),
+    },
+    checker: hasChecker ? { name: cells.checkerName, address: normaliseAddress(cells.checkerAddress) } : null,
+    phone: cells.phone.normalize('NFKC'),
+    title: cells.title,
+    section: cells.section,
+    remarks: cells.remarks,
+    consentedToElectronic: DECLARATIONS.has(cells.consent.normalize('NFKC')),
+  };
+}
+
+function refusalsOf(
+  cells: Cells,
+  { appliedAt, signatory, checker, consentedToElectronic }: ReturnType<typeof toRegistration>,
+  required: readonly Column[],
+): RegistrationRefusal[] {
+  const refusals: RegistrationRefusal[] = required
+    .filter((column) => cells[column] === '')
+    .map((column) => ({ code: 'missing-value', args: { column: COLUMNS[column] } }));
+  if (appliedAt === null && cells.appliedAt !== '') {
+    refusals.push({ code: 'bad-applied-at', args: { column: COLUMNS.appliedAt, value: cells.appliedAt } });
+  }
+  for (const column of ['signatoryAddress', 'checkerAddress'] as const) {
+    if (cells[column] === '' || isMailAddress(normaliseAddress(cells[column]))) continue;
+    refusals.push({ code: 'bad-address', args: { column: COLUMNS[column], value: cells[column] } });
+  }
+  if (checker) {
+    for (const column of ['checkerName', 'checkerAddress'] as const) {
+      if (cells[column] !== '') continue;
+      refusals.push({ code: 'incomplete-checker', args: { column: COLUMNS[column] } });
+    }
+    if (checker.address !== '' && checker.address === signatory.address) {
+      refusals.push({ code: 'same-address', args: { address: signatory.address } });
+    }
+  }
+  if (!consentedToElectronic) {
+    refusals.push({ code: 'no-declaration', args: { column: COLUMNS.consent, value: cells.consent } });
+  }
+  return refusals;
+}

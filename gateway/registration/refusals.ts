@@ -1,0 +1,45 @@
+// Why a row, or a whole feed, was not taken: codes with their arguments, and the English sentence for logs.
+
+/** Every reason; the Japanese sentences for staff stand in templates/registration.ja.ts. */
+export type RegistrationRefusalCode =
+  | 'unknown-encoding'
+  | 'broken-csv'
+  | 'no-header'
+  | 'missing-columns'
+  | 'repeated-column'
+  | 'wrong-cell-count'
+  | 'missing-value'
+  | 'bad-applied-at'
+  | 'bad-address'
+  | 'incomplete-checker'
+  | 'same-address'
+  | 'no-declaration'
+  | 'repeated-receipt-number';
+
+/** A reason with what fills its sentence. */
+export interface RegistrationRefusal {
+  readonly code: RegistrationRefusalCode;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+const LOG_SENTENCES: Record<RegistrationRefusalCode, string> = {
+  'unknown-encoding': 'the feed is neither UTF-8 nor CP932 text',
+  'broken-csv': 'a quotation mark is not closed or stands inside a value',
+  'no-header': 'the feed is empty',
+  'missing-columns': 'columns are missing: {columns}',
+  'repeated-column': 'a column is there twice: {column}',
+  'wrong-cell-count': 'the row has {found} values, the header {expected}',
+  'missing-value': '{column} is empty',
+  'bad-applied-at': '{column} is no date and time: {value}',
+  'bad-address': '{column} is no mail address: {value}',
+  'incomplete-checker': '{column} is empty though the other checker column is filled in',
+  'same-address': 'checker and signatory share the address {address}',
+  'no-declaration': '{column} does not say that the vendor agrees: {value}',
+  'repeated-receipt-number': 'receipt number {receiptNumber} already stands on line {line}',
+};
+
+/** One English line for a log: `line 3: missing-value: 整理番号 is empty`. */
+export function logSentence(line: number, { code, args }: RegistrationRefusal): string {
+  const sentence = LOG_SENTENCES[code].replace(/\{(\w+)\}/g, (_, key: string) => args[key] ?? '');
+  return `line ${line}: ${code}: ${sentence}`;
+}

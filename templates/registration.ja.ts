@@ -1,0 +1,41 @@
+// What staff read when a row of the registration feed was not taken: what is wrong, then what to do.
+
+const CSV_FORM = '様式は「docs/touroku-csv.md」をご覧ください。';
+
+const SENTENCES = {
+  'unknown-encoding': () =>
+    'ファイルの文字コードを判別できません。「CSV UTF-8」または「CSV（Shift_JIS）」で保存し直してください。',
+  'broken-csv': () =>
+    'この行から先を読み取れません。引用符（"）の閉じ忘れがないかご確認ください。この取込みでは1件も登録していません。',
+  'no-header': () => `ファイルに見出し行がありません。${CSV_FORM}`,
+  'missing-columns': ({ columns }) =>
+    `次の列がありません：${columns}。見出し行に加えて、もう一度取り込んでください。${CSV_FORM}`,
+  'repeated-column': ({ column }) =>
+    `「${column}」の列が2つあります。1つにして、もう一度取り込んでください。`,
+  'wrong-cell-count': ({ found, expected }) =>
+    `値が${found}個あり、見出しの${expected}個と合いません。カンマを含む値は引用符（"）で囲んでください。`,
+  'missing-value': ({ column }) => `「${column}」が空欄です。申請者に確認し、記入して取り込んでください。`,
+  'bad-applied-at': ({ column, value }) =>
+    `「${column}」の「${value}」を日時として読み取れません。「2026/11/21 9:03」の形で記入してください。`,
+  'bad-address': ({ column, value }) =>
+    `「${column}」の「${value}」はメールアドレスとして使えません。申請者に正しいアドレスをご確認ください。`,
+  'incomplete-checker': ({ column }) =>
+    `「${column}」が空欄です。事務担当者は氏名とメールアドレスの両方を記入するか、両方を空欄にしてください。`,
+  'same-address': ({ address }) =>
+    `事務担当者と締結権限者のメールアドレスが同じです（${address}）。別のアドレスを申請者にご確認ください。`,
+  'no-declaration': ({ column, value }) =>
+    `「${column}」が${value ? `「${value}」` : '空欄'}で、同意が確認できません。電子契約を希望しない場合は紙の契約となります。`,
+  'repeated-receipt-number': ({ receiptNumber, line }) =>
+    `整理番号${receiptNumber}は${line}行目にもあります。どちらが正しいかご確認ください。`,
+} satisfies Record<string, (args: Record<string, string>) => string>;
+
+/** The codes that have a sentence. */
+export type RegistrationSentenceCode = keyof typeof SENTENCES;
+
+/** The sentence for one refused row, without its line number. */
+export function registrationSentence(
+  code: RegistrationSentenceCode,
+  args: Readonly<Record<string, string>>,
+): string {
+  return SENTENCES[code]({ ...args });
+}
