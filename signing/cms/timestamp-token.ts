@@ -1,0 +1,74 @@
+/** Reads RFC 3161 timestamp tokens and checks them against what they should attest (RFC 3161 2.4.2, RFC 5816). */
+import { createHash } from 'node:crypto';
+import { digestName, OID } from './algorithms.ts';
+import { type Certificate, KEY_USAGE } from './certificate.ts';
+import { fields, MalformedDer, readDer, readIntegerHex, readTime, TAG } from './der.ts';
+import { findPath } from './path.ts';
+import { problemsOfSigner, readSignedData, type SignedData, sameOctets } from './signer.ts';
+
+export interface TimestampTokenInfo {
+  readonly signedData: SignedData;
+  readonly imprint: Uint8Array;
+  /** node:crypto's name of the imprint's hash, null when it is too weak. */
+  readonly imprintHash: string | null;
+  /** genTime. */
+  readonly time: Date;
+  /** Lower-case hex, null when the request had none. */
+  readonly nonce: string | null;
+}
+
+/** `bytes`: a ContentInfo, zero padding may follow; throws MalformedDer. */
+export function readTimestampToken(bytes: Uint8Array): TimestampTokenInfo {
+  const signedData = readSignedData(bytes);
+  if (signedData.contentType !== OID.tstInfo || signedData.content === null)
+    throw new MalformedDer('the CMS carries no TSTInfo');
+  const [, , messageImprint, , genTime, ...optional] = fields(readDer(signedData.content));
+  const [hashAlgorithm, hashedMessage] = fields(messageImprint);
+  const nonce = optional.find((part) => part.tag === TAG.integer);
+  if (hashedMessage?.tag !== TAG.octetString) throw new MalformedDer('the TSTInfo has no imprint');
+  return {
+    signedData,
+    imprint: hashedMessage.value,
+    imprintHash: digestName(hashAlgorithm),
+    time: readTime(genTime),
+    nonce: nonce === undefined ? null : readIntegerHex(nonce),
+  };
+}
+
+export interface TimestampTrust {
+  readonly trust: readonly Certificate[];
+  readonly pool: readonly Certificate[];
+  /** Moments beside genTime at which the authority's certificates have to be valid. */
+  readonly alsoValidAt: readonly Date[];
+}
+
+/** What speaks against the token, and the authority's path when there is one. */
+export function checkTimestampToken(
+  token: TimestampTokenInfo,
+  digest: Uint8Array,
+  { trust, pool, alsoValidAt }: TimestampTrust,
+): { problems: string[]; path: readonly Certificate[] | null } {
+  const { signedData, time } = token;
+  const hash = digestName(signedData.digestAlgorithm);
+  if (hash === null || signedData.content === null)
+    return { problems: ['algorithm: the token is hashed with a weak or unsupported digest'], path: null };
+  const contentDigest = createHash(hash).update(signedData.content).digest();
+  const problems = problemsOfSigner(signedData, { contentType: OID.tstInfo, digest: contentDigest });
+  if (token.imprintHash === null) problems.push('algorithm: the imprint is weak or unsupported');
+  if (!sameOctets(token.imprint, digest)) problems.push('imprint-mismatch: the token attests other octets');
+  const { signer } = signedData;
+  if (signer === null) return { problems, path: null };
+  if (signer.purposes?.critical !== true || signer.purposes.oids.join() !== OID.timeStamping)
+    problems.push(`key-usage: "${signer.name}" lacks the critical, sole purpose timeStamping`);
+  if (!maySign(signer)) problems.push(`key-usage: "${signer.name}" may not sign`);
+  const found = findPath(signer, [...signedData.certificates, ...pool], trust, [time, ...alsoValidAt]);
+  if ('problem' in found) return { problems: [...problems, found.problem], path: null };
+  return { problems, path: found.path };
+}
+
+/** Whether KeyUsage lets the certificate sign anything but certificates and CRLs. */
+export function maySign({ keyUsage }: Certificate): boolean {
+  return (
+    keyUsage === null || keyUsage.has(KEY_USAGE.digitalSignature) || keyUsage.has(KEY_USAGE.nonRepudiation)
+  );
+}
