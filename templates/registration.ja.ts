@@ -1,6 +1,6 @@
 // What staff read when a row of the registration feed was not taken: what is wrong, then what to do.
 
-const CSV_FORM = '様式は「docs/touroku-csv.md」をご覧ください。';
+const CSV_FORM = '「登録用CSVの様式」をご覧ください。';
 
 const SENTENCES = {
   'unknown-encoding': () =>

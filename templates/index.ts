@@ -1,0 +1,16 @@
+/** The face of templates/: pure functions from Params to mails, pages and sentences. */
+export * from './format.ts';
+export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
+export { compileMails } from './mail-html.ts';
+export * from './mails/index.ts';
+export * from './sentences.ja.ts';
+export {
+  type ContractKind,
+  contractKind,
+  type DocumentFacts,
+  type Initiator,
+  type ParticipantRole,
+  type Person,
+  participantRole,
+  type Term,
+} from './words.ts';

@@ -1,0 +1,52 @@
+/** 署名依頼取消: tells participants who had been asked that nothing is wanted of them any more (R20, R29). */
+import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleSignatory, sampleTitle } from '../sample.ts';
+import { type Initiator, type Person, personWithHonorific } from '../words.ts';
+import { introduction } from './signature-request.ts';
+
+/** Why it ended: the municipality withdrew it, the deadline passed, or another participant did not consent. */
+export type CancelCause = 'withdrawn' | 'expired' | 'declined';
+
+export interface CancelledParams extends MailBase {
+  recipient: Person;
+  initiator: Initiator;
+  title: string;
+  cause: CancelCause;
+  /** What the municipality wants the recipient to know, null for nothing. */
+  message: string | null;
+}
+
+export function cancelled(params: CancelledParams): MailContent {
+  const causes: Record<CancelCause, string> = {
+    withdrawn: `${params.municipality}の都合により、署名の依頼を取り消しました。`,
+    expired: '期限までに手続きが終わらなかったため、署名の依頼を取り消しました。',
+    declined: '関係者の同意が得られなかったため、署名の依頼を取り消しました。',
+  };
+  const message: MailBlock[] =
+    params.message === null ? [] : [lines('担当者からの伝言：'), { kind: 'quote', text: params.message }];
+  return {
+    subject: `【署名依頼取消のお知らせ】${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.recipient)),
+      lines(introduction(params), causes[params.cause]),
+      { kind: 'table', rows: [[pair('契約件名', params.title)]] },
+      ...message,
+      lines(
+        'お送りしたURLは使えなくなりました。していただくことはありません。',
+        'すでに同意いただいていた場合も、契約は成立していません。',
+        'ご迷惑をおかけして申し訳ございません。今後については、担当者からご連絡します。',
+      ),
+    ],
+  };
+}
+
+export const cancelledSample: CancelledParams = {
+  ...sampleBase,
+  recipient: sampleSignatory,
+  initiator: { organisation: '総務課', name: sampleInitiator.name },
+  title: sampleTitle,
+  cause: 'withdrawn',
+  message: null,
+};

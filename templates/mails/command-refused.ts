@@ -1,0 +1,55 @@
+/** Answers a reply word that is not possible now: why not, and what can be written instead. */
+import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
+import { type Person, personWithHonorific } from '../words.ts';
+
+export interface CommandRefusedParams extends MailBase {
+  sender: Person;
+  title: string;
+  /** Null for readers outside the section: the number stands in staff mails only. */
+  number: string | null;
+  /** Sentences from refusalSentence(). */
+  reasons: readonly string[];
+  /** What line 1 of a reply may say now, e.g. 「中止」; empty when nothing can be done. */
+  possibleWords: readonly string[];
+}
+
+export function commandRefused(params: CommandRefusedParams): MailContent {
+  const contract =
+    params.number === null
+      ? pair('契約件名', params.title)
+      : pair('受付', `${params.number} ${params.title}`);
+  const possible: MailBlock[] =
+    params.possibleWords.length === 0
+      ? []
+      : [
+          lines('いまできることは、次のとおりです。1行目に書いて返信してください。'),
+          { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
+        ];
+  return {
+    subject: `【お受けできません】${params.number === null ? '' : `受付${params.number} `}${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.sender)),
+      lines('いただいた返信は、お受けできませんでした。契約の状態は変わっていません。'),
+      {
+        kind: 'table',
+        rows: [[contract]],
+      },
+      { kind: 'list', items: params.reasons },
+      ...possible,
+    ],
+  };
+}
+
+export const commandRefusedSample: CommandRefusedParams = {
+  ...sampleBase,
+  sender: sampleInitiator,
+  title: sampleTitle,
+  number: sampleNumber,
+  reasons: [
+    '1行目の「送ってください」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
+  ],
+  possibleWords: ['依頼', '中止', '状況'],
+};

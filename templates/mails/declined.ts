@@ -1,0 +1,63 @@
+/** 却下: tells the initiator that a participant did not consent, and why (R29). */
+import { fullDateTime, type When } from '../format.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
+import {
+  type ParticipantRole,
+  type Person,
+  participantRole,
+  personWithAddress,
+  personWithHonorific,
+} from '../words.ts';
+
+export interface DeclinedParams extends MailBase {
+  initiator: Person;
+  number: string;
+  title: string;
+  role: Exclude<ParticipantRole, 'observer'>;
+  participant: Person;
+  declinedAt: When;
+  /** The participant's own words, null where none were given. */
+  reason: string | null;
+}
+
+export function declined(params: DeclinedParams): MailContent {
+  const word = params.role === 'approver' ? '差し戻されました' : '却下されました';
+  const reason: MailBlock[] =
+    params.reason === null
+      ? [lines('理由：書かれていません。')]
+      : [lines('理由：'), { kind: 'quote', text: params.reason }];
+  return {
+    subject: `【${word}】受付${params.number} ${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.initiator)),
+      lines(`契約が${word}。手続きは終わり、契約は成立していません。`),
+      {
+        kind: 'table',
+        rows: [
+          [pair('受付', `${params.number} ${params.title}`)],
+          [pair(participantRole(params.role, params.municipality), personWithAddress(params.participant))],
+          [pair('日時', fullDateTime(params.declinedAt))],
+        ],
+      },
+      ...reason,
+      lines(
+        'まだ依頼を受け取っていない方には、何も知らせていません。',
+        '直してもう一度お願いするときは、契約書を新しくメールで送ってください。受付番号は新しくなります。',
+      ),
+    ],
+  };
+}
+
+export const declinedSample: DeclinedParams = {
+  ...sampleBase,
+  initiator: sampleInitiator,
+  number: sampleNumber,
+  title: sampleTitle,
+  role: 'signatory',
+  participant: sampleSignatory,
+  declinedAt: '2026-11-28T01:15:00Z',
+  reason: '第5条の工期が打合せと異なります。\nご確認をお願いします。',
+};

@@ -1,0 +1,156 @@
+/** 受付: answers a contract mail; shows the initiator what was understood and asks for the go-ahead (R13). */
+import { type Amount, afterSeconds, eraDate, eraDateWithWeekday, money, type When } from '../format.ts';
+import {
+  lines,
+  type MailBase,
+  type MailBlock,
+  type MailContent,
+  pair,
+  type TablePair,
+} from '../mail-content.ts';
+import {
+  sampleApprover,
+  sampleBase,
+  sampleChecker,
+  sampleDocuments,
+  sampleInitiator,
+  sampleNumber,
+  sampleSignatory,
+  sampleTitle,
+} from '../sample.ts';
+import {
+  type ContractKind,
+  contractKind,
+  type DocumentFacts,
+  documentRowWithSizes,
+  namedPerson,
+  numbered,
+  type ParticipantRole,
+  type Person,
+  participantRole,
+  personWithAddress,
+  personWithHonorific,
+  type Term,
+  termWords,
+} from '../words.ts';
+
+export interface ReceiptParticipant {
+  role: ParticipantRole;
+  person: Person;
+  /** How far the address is known: 登録・到達確認済, 登録済, or not registered; null where that does not apply (staff). */
+  registration: 'confirmed' | 'registered' | 'unregistered' | null;
+}
+
+export interface ReceiptParams extends MailBase {
+  initiator: Person;
+  number: string;
+  title: string;
+  kind: ContractKind;
+  /** In the order in which they will be asked; observers last. */
+  participants: readonly ReceiptParticipant[];
+  amount: Amount | null;
+  plannedDate: When | null;
+  effectiveDate: When | null;
+  deadline: When | null;
+  term: Term | null;
+  /** 決裁番号. */
+  decisionNumber: string | null;
+  /** 契約保証 as written, e.g. 免除. */
+  guarantee: string | null;
+  /** 伝言 to the other party. */
+  message: string | null;
+  documents: readonly DocumentFacts[];
+  /** Sentences; any of them makes the go-ahead 「依頼 確認済」. */
+  warnings: readonly string[];
+  /** Between go-ahead and sending, in seconds. */
+  delaySeconds: number;
+  /** Without an answer the draft is dropped after so many days. */
+  draftExpiresDays: number;
+}
+
+const REGISTRATION = {
+  confirmed: '（登録・到達確認済）',
+  registered: '（登録済・到達未確認）',
+  unregistered: '（未登録）',
+} as const;
+
+export function receipt(params: ReceiptParams): MailContent {
+  const goAhead = params.warnings.length > 0 ? '依頼 確認済' : '依頼';
+  const warnings: MailBlock[] =
+    params.warnings.length > 0 ? [{ kind: 'notice', lines: params.warnings }] : [];
+  const message: MailBlock[] =
+    params.message === null ? [] : [lines('相手方への伝言：'), { kind: 'quote', text: params.message }];
+  return {
+    subject: `【まだ送っていません】受付${params.number} ${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.initiator)),
+      lines('契約書を受け付けました。相手方にはまだ何も送っていません。'),
+      { kind: 'table', rows: receiptRows(params) },
+      ...message,
+      ...warnings,
+      lines(
+        `よろしければ、1行目に「${goAhead}」と書いて返信してください。${afterSeconds(params.delaySeconds)}送ります。`,
+        '直すときは直す行だけ、やめるときは「中止」と書いて返信してください。',
+        `${params.draftExpiresDays}日間お返事がないときは、破棄してお知らせします。`,
+      ),
+      { kind: 'digests', documents: numbered(params.documents) },
+    ],
+  };
+}
+
+function receiptRows(params: ReceiptParams): TablePair[][] {
+  const row = (label: string, value: string | null): TablePair[] =>
+    value === null ? [] : [pair(label, value)];
+  const date = (when: When | null): string | null => (when === null ? null : eraDate(when));
+  const decision = row('決裁番号', params.decisionNumber);
+  const participants = params.participants.map((participant) => participantPairs(participant, params));
+  const approverAt = params.participants.findIndex((participant) => participant.role === 'approver');
+  const rows = [
+    [pair('契約件名', `${params.title}（${contractKind(params.kind)}）`)],
+    ...participants.map((pairs, at) => (at === approverAt ? [...pairs, ...decision] : pairs)),
+    approverAt === -1 ? decision : [],
+    [
+      ...row('契約金額', params.amount === null ? null : money(params.amount)),
+      ...row('契約締結予定日', date(params.plannedDate)),
+    ],
+    row('効力発生日', date(params.effectiveDate)),
+    row('履行期間', params.term === null ? null : termWords(params.term)),
+    row('契約保証', params.guarantee),
+    row('署名の期限', params.deadline === null ? null : eraDateWithWeekday(params.deadline)),
+    [pair('文書', documentRowWithSizes(params.documents))],
+  ];
+  return rows.filter((pairs) => pairs.length > 0);
+}
+
+function participantPairs({ role, person, registration }: ReceiptParticipant, params: MailBase): TablePair[] {
+  const who = role === 'approver' ? `${namedPerson(person)} ${person.address}` : personWithAddress(person);
+  const known = registration === null ? '' : REGISTRATION[registration];
+  return [pair(participantRole(role, params.municipality), `${who}${known}`)];
+}
+
+export const receiptSample: ReceiptParams = {
+  ...sampleBase,
+  initiator: sampleInitiator,
+  number: sampleNumber,
+  title: sampleTitle,
+  kind: 'contract',
+  participants: [
+    { role: 'checker', person: sampleChecker, registration: 'registered' },
+    { role: 'signatory', person: sampleSignatory, registration: 'confirmed' },
+    { role: 'approver', person: sampleApprover, registration: null },
+  ],
+  amount: { yen: 1_100_000, tax: 'included' },
+  plannedDate: '2026-12-01',
+  effectiveDate: null,
+  deadline: '2026-12-01',
+  term: { from: '2026-12-01', to: '2027-03-26' },
+  decisionNumber: '総管第45号',
+  guarantee: '免除',
+  message: null,
+  documents: sampleDocuments,
+  warnings: ['文書2に「設計金額」の文字があります。金入りでないかご確認ください。'],
+  delaySeconds: 300,
+  draftExpiresDays: 14,
+};

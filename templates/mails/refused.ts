@@ -1,0 +1,49 @@
+/** Answers a contract mail that could not be taken: every problem in one mail, and the form to fill in (rule 6: never a blank). */
+import { lines, type MailBase, type MailContent } from '../mail-content.ts';
+import { sampleBase, sampleInitiator } from '../sample.ts';
+import { type Person, personWithHonorific } from '../words.ts';
+import { emptyForm, FORM_RULES } from './contract-form.ts';
+
+export interface RefusedParams extends MailBase {
+  sender: Person;
+  /** Subject of the mail that is answered. */
+  originalSubject: string;
+  /** One sentence each, from refusalSentence(). */
+  problems: readonly string[];
+  /** Where contract mails go. */
+  intakeAddress: string;
+}
+
+export function refused(params: RefusedParams): MailContent {
+  return {
+    subject: `【受け付けていません】${params.originalSubject === '' ? '契約書のメール' : params.originalSubject}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.sender)),
+      lines(
+        'いただいたメールは、まだ受け付けていません。相手方には何も送っていません。',
+        '次の点をお直しください。',
+      ),
+      { kind: 'list', items: params.problems },
+      lines(
+        'お手数ですが、次の様式を写して書き入れ、契約書のPDFを添付して、このメールに返信してください。',
+        `${params.intakeAddress} へ新しくお送りいただいても構いません。`,
+        '返信では添付ファイルが外れますので、PDFは付け直してください。',
+      ),
+      { kind: 'list', items: FORM_RULES },
+      emptyForm(params.municipality),
+    ],
+  };
+}
+
+export const refusedSample: RefusedParams = {
+  ...sampleBase,
+  sender: sampleInitiator,
+  originalSubject: '市道1号線舗装工事の契約',
+  problems: [
+    '契約相手方が書かれていません。「契約相手方：会社名 役職 氏名 <メールアドレス>」の行を書いてください。',
+    '契約書のPDFが添付されていません。PDFにして添付してください。',
+  ],
+  intakeAddress: 'keiyaku@mihon.example.jp',
+};

@@ -1,0 +1,101 @@
+/** 署名依頼: asks the signatory to consent on the page behind the link (R21, R23, R24). */
+import { eraDateWithWeekday, type When } from '../format.ts';
+import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
+import { type Initiator, municipalityWord, type Person, personWithHonorific } from '../words.ts';
+
+/** Why a request is mailed: for the first time, anew with a new link, or as a reminder. */
+export type RequestOccasion = 'first' | 'resent' | 'reminder';
+
+export interface SignatureRequestParams extends MailBase {
+  recipient: Person;
+  initiator: Initiator;
+  title: string;
+  /** What follows the municipality's name in the subject: 「様」, or 「 様」 with a space (R21). */
+  honorific: string;
+  url: string;
+  deadline: When;
+  /** 整理番号 of the registration the address comes from; null where staff named it. */
+  receiptNumber: string | null;
+  /** 伝言 of the initiator. */
+  message: string | null;
+  occasion: RequestOccasion;
+}
+
+export function signatureRequest(params: SignatureRequestParams): MailContent {
+  return {
+    subject: `${params.municipality}${params.honorific}より${params.title}への署名依頼が届いています`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.recipient)),
+      lines(
+        `${introduction(params)}標記契約書のご確認と署名をお願いします。`,
+        occasionLine(params.occasion),
+        '「文書を確認する」または次のURLから、速やかに内容をご確認ください。',
+      ),
+      { kind: 'link', label: '文書を確認する', url: params.url },
+      lines(
+        '問題がなければ署名してください。問題があれば署名せず、至急ご連絡ください。',
+        `期限は${eraDateWithWeekday(params.deadline)}です。開いただけでは契約になりません。`,
+        '費用、会員登録、インストールは不要です。紙の契約も選べます。',
+      ),
+      ...requestEnding(params),
+    ],
+  };
+}
+
+/** 見本村総務課の佐藤です。 */
+export function introduction({
+  municipality,
+  initiator,
+}: {
+  municipality: string;
+  initiator: Initiator;
+}): string {
+  const section = `${municipality}${initiator.organisation ?? ''}`;
+  return initiator.name === null ? `${section}です。` : `${section}の${initiator.name}です。`;
+}
+
+/** What a second mail about the same request says first. */
+export function occasionLine(occasion: RequestOccasion): string | null {
+  const sentences: Record<RequestOccasion, string | null> = {
+    first: null,
+    resent: '先にお送りしたURLは使えなくなりました。このメールのURLをお使いください。',
+    reminder: 'まだお手続きがお済みでないため、あらためてお知らせします。行き違いの際はご容赦ください。',
+  };
+  return sentences[occasion];
+}
+
+/** Message, warning about the personal link, and why the recipient can trust the mail. */
+export function requestEnding(
+  params: Pick<SignatureRequestParams, 'municipality' | 'receiptNumber' | 'message'>,
+): MailBlock[] {
+  const origin =
+    params.receiptNumber === null
+      ? `${params.municipality}の担当者が確かめたアドレスにお送りしています。`
+      : `電子申請（整理番号${params.receiptNumber}）でご登録のアドレスにお送りしています。`;
+  const message: MailBlock[] =
+    params.message === null ? [] : [lines('担当者からの伝言：'), { kind: 'quote', text: params.message }];
+  return [
+    ...message,
+    lines(
+      'このURLはあなた専用です。転送しないでください。',
+      origin,
+      `ご不審なときは、${municipalityWord(params.municipality)}ホームページの代表番号でお確かめください。`,
+    ),
+  ];
+}
+
+export const signatureRequestSample: SignatureRequestParams = {
+  ...sampleBase,
+  recipient: sampleSignatory,
+  initiator: { organisation: '総務課', name: sampleInitiator.name },
+  title: sampleTitle,
+  honorific: '様',
+  url: sampleLink,
+  deadline: '2026-12-01',
+  receiptNumber: '12345',
+  message: null,
+  occasion: 'first',
+};

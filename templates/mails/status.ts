@@ -1,0 +1,123 @@
+/** 状況: every participant of a contract with state and time, for the initiator. */
+import { eraDateWithWeekday, shortDateTime, type When } from '../format.ts';
+import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import {
+  sampleApprover,
+  sampleBase,
+  sampleChecker,
+  sampleInitiator,
+  sampleNumber,
+  sampleSignatory,
+  sampleTitle,
+} from '../sample.ts';
+import {
+  type ParticipantRole,
+  type Person,
+  participantRole,
+  personWithAddress,
+  personWithHonorific,
+} from '../words.ts';
+
+/** Where a contract stands (DESIGN, "The contract's life"). */
+export type StatusState =
+  | 'draft'
+  | 'preparing'
+  | 'awaiting'
+  | 'sealing'
+  | 'concluding'
+  | 'concluded'
+  | 'declined'
+  | 'withdrawn'
+  | 'expired';
+
+/** Where one participant stands. */
+export type ParticipantProgress =
+  | { kind: 'waiting' }
+  | { kind: 'asked' | 'consented' | 'declined' | 'undelivered'; at: When };
+
+export interface StatusParams extends MailBase {
+  recipient: Person;
+  number: string;
+  title: string;
+  state: StatusState;
+  deadline: When | null;
+  participants: readonly {
+    role: Exclude<ParticipantRole, 'observer'>;
+    person: Person;
+    progress: ParticipantProgress;
+  }[];
+  /** What line 1 of a reply may say now. */
+  possibleWords: readonly string[];
+}
+
+const STATES: Record<StatusState, string> = {
+  draft: 'まだ送っていません。「依頼」のお返事を待っています。',
+  preparing: '送る準備をしています。',
+  awaiting: '同意を待っています。',
+  sealing: '同意がありました。電子署名を行っています。',
+  concluding: '全員の同意がそろいました。仕上げの処理をしています。',
+  concluded: '締結が完了しました。',
+  declined: '同意が得られず、終わりました。契約は成立していません。',
+  withdrawn: '中止しました。契約は成立していません。',
+  expired: '期限が過ぎて終わりました。契約は成立していません。',
+};
+
+export function status(params: StatusParams): MailContent {
+  const words: MailContent['blocks'] =
+    params.possibleWords.length === 0
+      ? []
+      : [
+          lines('いまできることは、次のとおりです。1行目に書いて返信してください。'),
+          { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
+        ];
+  const deadline = params.deadline === null ? [] : [[pair('期限', eraDateWithWeekday(params.deadline))]];
+  return {
+    subject: `【状況】受付${params.number} ${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.recipient)),
+      {
+        kind: 'table',
+        rows: [
+          [pair('受付', `${params.number} ${params.title}`)],
+          [pair('状況', STATES[params.state])],
+          ...deadline,
+          ...params.participants.map(({ role, person, progress }, at) => [
+            pair(`${at + 1} ${participantRole(role, params.municipality)}`, [
+              personWithAddress(person),
+              progressWords(progress),
+            ]),
+          ]),
+        ],
+      },
+      ...words,
+    ],
+  };
+}
+
+function progressWords(progress: ParticipantProgress): string {
+  if (progress.kind === 'waiting') return '（まだ依頼していません）';
+  const words = {
+    asked: 'に依頼。お返事待ち',
+    consented: 'に同意',
+    declined: 'に却下',
+    undelivered: 'に送りましたが、届いていません',
+  };
+  return `（${shortDateTime(progress.at)}${words[progress.kind]}）`;
+}
+
+export const statusSample: StatusParams = {
+  ...sampleBase,
+  recipient: sampleInitiator,
+  number: sampleNumber,
+  title: sampleTitle,
+  state: 'awaiting',
+  deadline: '2026-12-01',
+  participants: [
+    { role: 'checker', person: sampleChecker, progress: { kind: 'consented', at: '2026-11-21T01:20:00Z' } },
+    { role: 'signatory', person: sampleSignatory, progress: { kind: 'asked', at: '2026-11-21T01:21:00Z' } },
+    { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' } },
+  ],
+  possibleWords: ['再送', '中止', '状況'],
+};

@@ -1,0 +1,89 @@
+/** 不達: tells the initiator that a request did not arrive, why, and what to say on the telephone (RFC 3464 reports). */
+import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
+import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
+import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
+
+/** Why a mail did not arrive. */
+export type UndeliveredReason =
+  | 'carrier-refused'
+  | 'no-such-address'
+  | 'mailbox-full'
+  | 'refused'
+  | 'gave-up';
+
+export interface UndeliveredParams extends MailBase {
+  initiator: Person;
+  number: string;
+  title: string;
+  recipient: Person;
+  sentAt: When;
+  reason: UndeliveredReason;
+  /** Telephone number from the registration, null where none is known. */
+  phone: string | null;
+  /** The address our mails come from, which the recipient's filter must let through. */
+  fromAddress: string;
+  deadline: When;
+  /** Working days left until the deadline, today not counted. */
+  workingDaysLeft: number;
+}
+
+const REASONS: Record<UndeliveredReason, string> = {
+  'carrier-refused': '携帯電話会社に受信を拒否されました。受信設定が原因とみられます。',
+  'no-such-address': '相手方のメールサーバーが、このアドレスはないと答えました。',
+  'mailbox-full': '相手方のメールボックスがいっぱいです。',
+  refused: '相手方のメールサーバーに受信を拒否されました。',
+  'gave-up': '相手方のメールサーバーにつながらず、繰り返し試みましたが届けられませんでした。',
+};
+
+export function undelivered(params: UndeliveredParams): MailContent {
+  const phone = params.phone === null ? '相手方' : `登録の電話番号（${params.phone}）`;
+  const done = params.reason === 'carrier-refused' ? '設定' : '相手方の対応';
+  const requests: Record<UndeliveredReason, string> = {
+    'carrier-refused': `「${params.fromAddress}と、URL付きメールの受信を許可してください」とお伝えください。`,
+    'no-such-address': '「メールアドレスに誤りがないか、お確かめください」とお伝えください。',
+    'mailbox-full': '「不要なメールを消して、空きを作ってください」とお伝えください。',
+    refused: `「${params.fromAddress}からのメールの受信を許可してください」とお伝えください。`,
+    'gave-up': '「メールを受け取れる状態か、お確かめください」とお伝えください。',
+  };
+  return {
+    subject: `【届いていません】${params.title}の署名依頼`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.initiator)),
+      lines(
+        '署名依頼が相手方に届いていません。手続きは止まっていますが、取消しではありません。',
+        `受付${params.number} ${params.title}`,
+      ),
+      {
+        kind: 'table',
+        rows: [
+          [pair('送り先', `${personWithAddress(params.recipient)}（${shortDateTime(params.sentAt)}）`)],
+          [pair('理由', REASONS[params.reason])],
+        ],
+      },
+      lines(
+        `${phone}へお電話ください。`,
+        requests[params.reason],
+        `${done}が済みましたら、このメールに「再送」と返信してください。`,
+        'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
+        `期限は${shortDateWithWeekday(params.deadline)}、あと${params.workingDaysLeft}営業日です。`,
+      ),
+    ],
+  };
+}
+
+export const undeliveredSample: UndeliveredParams = {
+  ...sampleBase,
+  initiator: sampleInitiator,
+  number: sampleNumber,
+  title: sampleTitle,
+  recipient: { ...sampleSignatory, organisation: null, title: null, address: 'yamada@docomo.ne.jp' },
+  sentAt: '2026-11-21T00:03:00Z',
+  reason: 'carrier-refused',
+  phone: '00-0000-0002',
+  fromAddress: 'keiyaku@mihon.example.jp',
+  deadline: '2026-12-01',
+  workingDaysLeft: 6,
+};

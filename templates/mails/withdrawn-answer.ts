@@ -1,0 +1,44 @@
+/** Answers 「中止」: the initiator learns that the contract has ended and who was told (R20). */
+import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
+import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
+
+export interface WithdrawnAnswerParams extends MailBase {
+  initiator: Person;
+  number: string;
+  title: string;
+  /** Participants who had been asked and are now told; empty when nothing had left. */
+  informed: readonly Person[];
+}
+
+export function withdrawnAnswer(params: WithdrawnAnswerParams): MailContent {
+  const told: MailContent['blocks'] =
+    params.informed.length === 0
+      ? [lines('まだどなたにも送っていなかったため、取消の連絡もしていません。')]
+      : [
+          lines('次の方に、取消をメールでお知らせします。'),
+          { kind: 'list', items: params.informed.map(personWithAddress) },
+        ];
+  return {
+    subject: `【中止しました】受付${params.number} ${params.title}`,
+    desks: params.desks,
+    testAuthority: params.testAuthority,
+    blocks: [
+      lines(personWithHonorific(params.initiator)),
+      lines('「中止」を受け付けました。この契約の手続きは終わり、契約は成立していません。'),
+      { kind: 'table', rows: [[pair('受付', `${params.number} ${params.title}`)]] },
+      ...told,
+      lines(
+        'あらためてお願いするときは、契約書を新しくメールで送ってください。紙の契約に切り替えることもできます。',
+      ),
+    ],
+  };
+}
+
+export const withdrawnAnswerSample: WithdrawnAnswerParams = {
+  ...sampleBase,
+  initiator: sampleInitiator,
+  number: sampleNumber,
+  title: sampleTitle,
+  informed: [sampleSignatory],
+};

@@ -1,0 +1,154 @@
+/** The Japanese sentence of every refusal: what is wrong and what to do next. */
+
+/** Why a contract mail cannot be taken. `pdf-refused:` repeats the codes of signing's PdfRefusalCode, which templates may not import. */
+export type DraftRefusalCode =
+  | 'missing-counterparty'
+  | 'missing-title'
+  | 'missing-approver'
+  | 'no-pdf'
+  | 'unreadable-pdf'
+  | 'encrypted-pdf'
+  | 'pdf-refused:not-a-pdf'
+  | 'pdf-refused:unreadable'
+  | 'pdf-refused:encrypted'
+  | 'pdf-refused:junk-around'
+  | 'pdf-refused:certified'
+  | 'pdf-refused:xfa'
+  | 'pdf-refused:already-signed'
+  | 'pdf-refused:attachments'
+  | 'pdf-refused:contradictory-xref'
+  | 'word-file'
+  | 'encrypted-zip'
+  | 'unknown-attachment'
+  | 'too-many-documents'
+  | 'not-registered'
+  | 'ambiguous-registration'
+  | 'unconfirmed-registration'
+  | 'same-address'
+  | 'approver-not-staff'
+  | 'approver-is-initiator'
+  | 'bad-date'
+  | 'bad-amount'
+  | 'unknown-label'
+  | 'duplicate-label'
+  | 'deadline-past'
+  | 'ambiguous-line'
+  | 'paper-contract-kind'
+  | 'winmail'
+  | 'too-large';
+
+/** Why a reply word or a click cannot be carried out now. */
+export type CommandRefusalCode =
+  | 'not-your-turn'
+  | 'already-consented'
+  | 'already-concluded'
+  | 'withdrawn'
+  | 'declined'
+  | 'expired'
+  | 'not-yet-sent'
+  | 'nothing-to-stop'
+  | 'head-changed'
+  | 'wrong-secret'
+  | 'wrong-code'
+  | 'not-staff'
+  | 'too-late-to-take-back'
+  | 'ahead-of-clock'
+  | 'unknown-word'
+  | 'empty-reply'
+  | 'ask-which'
+  | 'needs-confirmation'
+  | 'busy';
+
+export type RefusalCode = DraftRefusalCode | CommandRefusalCode;
+
+/** Args are named in braces; each is a word or two as the sender wrote it. */
+const SENTENCES: Record<RefusalCode, string> = {
+  'missing-counterparty':
+    '契約相手方が書かれていません。「契約相手方：会社名 役職 氏名 <メールアドレス>」の行を書いてください。',
+  'missing-title': '契約件名が書かれていません。「契約件名：」の行を書いてください。',
+  'missing-approver':
+    '自治体側の署名者が書かれていません。「承認者：役職 氏名 <メールアドレス>」の行を書いてください。',
+  'no-pdf': '契約書のPDFが添付されていません。PDFにして添付してください。',
+  'unreadable-pdf':
+    '「{file}」を開けませんでした。ファイルが壊れているおそれがあります。PDFを作り直して添付してください。',
+  'encrypted-pdf': '「{file}」にはパスワードや制限がかかっています。外してから添付してください。',
+  'pdf-refused:not-a-pdf': '「{file}」はPDFではありません。PDFにして添付してください。',
+  'pdf-refused:unreadable':
+    '「{file}」を開けませんでした。ファイルが壊れているおそれがあります。PDFを作り直して添付してください。',
+  'pdf-refused:encrypted': '「{file}」にはパスワードや制限がかかっています。外してから添付してください。',
+  'pdf-refused:junk-around':
+    '「{file}」の前後に余分なデータが付いています。元の文書からPDFを作り直して添付してください。',
+  'pdf-refused:certified':
+    '「{file}」は変更を禁じる署名がされているため、署名を加えられません。署名前のPDFを添付してください。',
+  'pdf-refused:xfa':
+    '「{file}」は特殊な入力フォーム（XFA）のPDFです。印刷機能などで通常のPDFに直して添付してください。',
+  'pdf-refused:already-signed': '「{file}」にはすでに電子署名があります。署名前のPDFを添付してください。',
+  'pdf-refused:attachments':
+    '「{file}」の中に別のファイルが埋め込まれています。取り除くか、1つずつPDFにして添付してください。',
+  'pdf-refused:contradictory-xref':
+    '「{file}」は、見るソフトによって表示が変わるおそれがあります。元の文書からPDFを作り直して添付してください。',
+  'word-file': '「{file}」はワードまたはエクセルのファイルです。PDFに変換して添付してください。',
+  'encrypted-zip': '「{file}」はパスワード付きZIPのため、開けません。PDFのまま添付してください。',
+  'unknown-attachment': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
+  'too-many-documents': '文書が多すぎます。1件につき{limit}点までです。まとめるか、分けて送ってください。',
+  'not-registered':
+    '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
+  'ambiguous-registration':
+    '「{value}」に当てはまる登録が複数あります（{choices}）。契約相手方に「整理番号」で書いてください。',
+  'unconfirmed-registration':
+    '契約相手方のアドレスは、まだ受信の確認が済んでいません。相手方に、確認メールの「受信を確認する」を押すようお願いしてください。',
+  'same-address':
+    '相手方確認者と契約相手方のメールアドレスが同じです。別のアドレスにするか、相手方確認者の行を空けてください。',
+  'approver-not-staff':
+    '署名者のアドレス「{address}」は、職員のアドレスではありません。職員本人のアドレスを書いてください。',
+  'approver-is-initiator': '署名者が、送信した方と同じです。別の職員を署名者にしてください。',
+  'bad-date': '「{label}」の日付「{value}」を読み取れません。「令和8年12月1日」のように書いてください。',
+  'bad-amount':
+    '「{label}」の金額「{value}」を読み取れません。「1,100,000円（税込）」のように書いてください。',
+  'unknown-label': '「{line}」の行は様式にありません。項目名を直すか、行を消してください。',
+  'duplicate-label': '「{label}」が2回書かれ、内容が違います。どちらか1つにしてください。',
+  'deadline-past': '期限が過ぎた日付になっています。これからの日付を書いてください。',
+  'ambiguous-line': '「{line}」の行を1通りに読み取れません。様式の書き方に合わせて直してください。',
+  'paper-contract-kind':
+    'この種類の契約は、法令により書面で結ぶ必要があるため、電子契約にできません。紙で契約してください。',
+  winmail:
+    '添付ファイルが「winmail.dat」に変わっていて開けません。Outlookの形式を「HTML」か「テキスト」にして送り直してください。',
+  'too-large': '文書の合計が大きすぎます。合計{limit}までです。小さくするか、分けて送ってください。',
+  'not-your-turn': 'まだ順番が来ていません。順番が来ましたらメールでお願いしますので、お待ちください。',
+  'already-consented': 'すでに同意をいただいています。していただくことはありません。',
+  'already-concluded':
+    'この契約はすでに締結されていて、取り消しや変更はできません。変更は、変更契約として新しく送ってください。',
+  withdrawn: 'この契約は取りやめになりました。必要なときは、契約書を新しくメールで送ってください。',
+  declined: 'この契約は同意が得られず終わりました。必要なときは、契約書を新しくメールで送ってください。',
+  expired: 'この契約は期限が過ぎて終わりました。必要なときは、契約書を新しくメールで送ってください。',
+  'not-yet-sent':
+    'この契約はまだ相手方に送っていません。送るときは、1行目に「依頼」と書いて返信してください。',
+  'nothing-to-stop': '止めるものがありません。いまの様子は、1行目に「状況」と書いて返信すると分かります。',
+  'head-changed':
+    'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',
+  'wrong-secret':
+    'このメールへの返信、またはURLは、すでに使えません。いちばん新しいメールからお手続きください。',
+  'wrong-code':
+    '「承認」に続く4桁の数字が違います。お願いのメールにある数字を書いて、もう一度返信してください。',
+  'not-staff': 'この操作は、登録された職員のアドレスからだけできます。職員のアドレスから送り直してください。',
+  'too-late-to-take-back':
+    '次の方が同意したため、同意を取り消せません。事情は、契約の担当課へご相談ください。',
+  'ahead-of-clock':
+    '送信の時刻が現在より進んでいます。お使いの機器の時計を合わせて、もう一度お試しください。',
+  'unknown-word':
+    '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
+  'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',
+  'ask-which':
+    '何を取り消すのか分かりませんでした。契約の手続き全体をやめるときは、1行目に「中止」と書いて返信してください。',
+  'needs-confirmation':
+    '注意をお知らせしています。内容を確かめたうえで、1行目に「依頼 確認済」と書いて返信してください。',
+  busy: 'ただいま別の処理をしています。数分待ってから、もう一度お試しください。',
+};
+
+/** The sentence for one refusal; an argument that is missing reads 「（不明）」 rather than a gap. */
+export function refusalSentence(code: RefusalCode, args: Record<string, string>): string {
+  return SENTENCES[code].replace(/\{(\w+)\}/g, (_, name: string) => args[name] || '（不明）');
+}
+
+/** Every code there is, for tests and manuals. */
+export const REFUSAL_CODES = Object.keys(SENTENCES) as readonly RefusalCode[];

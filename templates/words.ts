@@ -1,0 +1,108 @@
+/** Words for people, roles, kinds and documents that mails and pages share. */
+import { eraDate, fileSize, type When } from './format.ts';
+
+/** A person as mails address one; a name may be missing where the mail gave only an address. */
+export interface Person {
+  /** Company, or section of the municipality. */
+  organisation: string | null;
+  /** 役職. */
+  title: string | null;
+  name: string | null;
+  address: string;
+}
+
+export type ParticipantRole = 'checker' | 'signatory' | 'approver' | 'observer';
+export type ContractKind = 'contract' | 'acknowledgement' | 'amendment' | 'provisional' | 'unitPrice';
+
+/** A document of a contract: `size` in octets, `sha256` as 64 hex digits. */
+export interface DocumentFacts {
+  title: string;
+  pages: number;
+  size: number;
+  sha256: string;
+}
+
+/** Who in the municipality asks; shown to participants. */
+export type Initiator = Pick<Person, 'organisation' | 'name'>;
+
+/** 株式会社サンプル 代表取締役 山田太郎様; ご担当者様 where no name is known. */
+export function personWithHonorific(person: Omit<Person, 'address'>): string {
+  return `${namedPerson({ ...person, name: person.name ?? 'ご担当者' })}様`;
+}
+
+/** 総務課長 鈴木一郎 */
+export function namedPerson(person: Omit<Person, 'address'>): string {
+  return [person.organisation, person.title, person.name]
+    .filter((part) => part !== null && part !== '')
+    .join(' ');
+}
+
+/** 株式会社サンプル 代表取締役 山田太郎様 yamada@sample.example.jp */
+export function personWithAddress(person: Person): string {
+  return `${personWithHonorific(person)} ${person.address}`;
+}
+
+/** 市, 町, 村, 県 … as in 市側署名者; 自治体 where the name does not end so (e.g. a 一部事務組合). */
+export function municipalityWord(municipality: string): string {
+  return /[都道府県市区町村]$/.exec(municipality)?.[0] ?? '自治体';
+}
+
+/** What a role is called in mails and on pages. */
+export function participantRole(role: ParticipantRole, municipality: string): string {
+  const words: Record<ParticipantRole, string> = {
+    checker: '相手方確認者',
+    signatory: '契約相手方',
+    approver: `${municipalityWord(municipality)}側署名者`,
+    observer: '共有先',
+  };
+  return words[role];
+}
+
+const KINDS: Record<ContractKind, string> = {
+  contract: '契約書',
+  acknowledgement: '請書',
+  amendment: '変更契約書',
+  provisional: '仮契約書',
+  unitPrice: '単価契約書',
+};
+
+/** What a kind of contract is called. */
+export function contractKind(kind: ContractKind): string {
+  return KINDS[kind];
+}
+
+/** A span of calendar days. */
+export interface Term {
+  from: When;
+  to: When;
+}
+
+/** 令和8年12月1日から令和9年3月26日まで */
+export function termWords(term: Term): string {
+  return `${eraDate(term.from)}から${eraDate(term.to)}まで`;
+}
+
+// A longer row of documents no longer reads as one line.
+const DOCUMENTS_ON_ONE_LINE = 3;
+
+/** 1 契約書（12枚） 2 設計書（30枚）; each on its own line when there are more than three. */
+export function documentRow(documents: readonly Pick<DocumentFacts, 'title' | 'pages'>[]): string | string[] {
+  return joined(documents.map(({ title, pages }, at) => `${at + 1} ${title}（${pages}枚）`));
+}
+
+/** The same with sizes: 1 契約書（12枚、310KB） */
+export function documentRowWithSizes(documents: readonly Omit<DocumentFacts, 'sha256'>[]): string | string[] {
+  return joined(
+    documents.map(({ title, pages, size }, at) => `${at + 1} ${title}（${pages}枚、${fileSize(size)}）`),
+  );
+}
+
+function joined(items: string[]): string | string[] {
+  // The empty first line puts the list below its label in the text part.
+  return items.length <= DOCUMENTS_ON_ONE_LINE ? items.join(' ') : ['', ...items];
+}
+
+/** Documents with running numbers, as digests are listed. */
+export function numbered<T extends { title: string }>(documents: readonly T[]): T[] {
+  return documents.map((document, at) => ({ ...document, title: `${at + 1} ${document.title}` }));
+}

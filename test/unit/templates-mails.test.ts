@@ -1,0 +1,153 @@
+/** Mails: golden texts, text and HTML alike, foreign text kept harmless. */
+import { expect } from 'chai';
+import type { MailContent, RenderedMail } from '../../templates/index.ts';
+import * as templates from '../../templates/index.ts';
+import { expectGolden } from '../support/golden.ts';
+
+const MAILS: Record<string, MailContent> = {
+  receipt: templates.receipt(templates.receiptSample),
+  'go-ahead-accepted': templates.goAheadAccepted(templates.goAheadAcceptedSample),
+  'signature-request': templates.signatureRequest(templates.signatureRequestSample),
+  'check-request': templates.checkRequest(templates.checkRequestSample),
+  'approval-request': templates.approvalRequest(templates.approvalRequestSample),
+  'consent-recorded': templates.consentRecorded(templates.consentRecordedSample),
+  completed: templates.completed(templates.completedSample),
+  declined: templates.declined(templates.declinedSample),
+  cancelled: templates.cancelled(templates.cancelledSample),
+  'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
+  expired: templates.expired(templates.expiredSample),
+  'draft-expired': templates.draftExpired(templates.draftExpiredSample),
+  'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
+  undelivered: templates.undelivered(templates.undeliveredSample),
+  refused: templates.refused(templates.refusedSample),
+  form: templates.form(templates.formSample),
+  'command-refused': templates.commandRefused(templates.commandRefusedSample),
+  'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
+  'command-done': templates.commandDone(templates.commandDoneSample),
+  status: templates.status(templates.statusSample),
+};
+
+/** What a reader sees of the HTML: tags gone, entities back, Outlook's conditional comments dropped. */
+function visible(html: string): string {
+  const body = html.slice(html.indexOf('<body'));
+  return body
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/<[^>]*>/g, '\n')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&');
+}
+
+/** Without the punctuation that only one of the parts needs, and without white space. */
+function bare(text: string): string {
+  return text.replace(/^> /gm, '').replace(/[\s：／]/g, '');
+}
+
+describe('mails', () => {
+  let render: (content: MailContent) => RenderedMail;
+  before(async () => {
+    render = await templates.compileMails();
+  });
+
+  for (const [name, content] of Object.entries(MAILS)) {
+    describe(name, () => {
+      it('reads as its golden text', () => {
+        const mail = render(content);
+        expectGolden(`mails/${name}.txt`, `件名：${mail.subject}\n\n${mail.text}`);
+      });
+
+      it('says in HTML exactly what the text says', () => {
+        const mail = render(content);
+        const labels = content.blocks.flatMap((block) => (block.kind === 'link' ? [block.label] : []));
+        const html = labels.reduce((rest, label) => rest.replace(`\n${label}\n`, '\n'), visible(mail.html));
+        expect(bare(html)).to.equal(bare(mail.text));
+      });
+
+      it('puts every URL alone on its line and in an href', () => {
+        const mail = render(content);
+        for (const block of content.blocks) {
+          if (block.kind !== 'link') continue;
+          expect(mail.text.split('\n')).to.include(block.url);
+          expect(mail.html).to.include(`href="${block.url}"`);
+        }
+      });
+
+      it('ends with the two desks', () => {
+        const lines = render(content).text.trimEnd().split('\n');
+        expect(lines.at(-2)).to.equal('契約の内容：総務課管財係 00-0000-0001');
+        expect(lines.at(-1)).to.equal(
+          '操作：ヘルプデスク 00-0000-0000（平日10:00～18:00、土日及び祝日は除きます。）',
+        );
+      });
+
+      it('says that it has no legal effect while the test authority seals', () => {
+        const mail = render({ ...content, testAuthority: true });
+        expect(mail.text).to.match(/^【試験用・法的効力なし】\n/);
+        expect(visible(mail.html)).to.include('【試験用・法的効力なし】');
+        expect(render({ ...content, testAuthority: false }).text).not.to.include('法的効力なし');
+      });
+    });
+  }
+
+  it('gives the whole HTML of one mail as its golden file', () => {
+    expectGolden('mails/signature-request.html', render(MAILS['signature-request']!).html);
+  });
+
+  it('keeps markup in foreign words as text', () => {
+    const mail = render(
+      templates.declined({
+        ...templates.declinedSample,
+        title: '<b>&"\'村道</b>',
+        reason: '<script>alert(1)</script>\n契約金額：1円',
+      }),
+    );
+    expect(mail.html).not.to.include('<script>');
+    expect(mail.html).not.to.include('<b>');
+    expect(mail.html).to.include('&lt;b&gt;&amp;&quot;&#39;村道&lt;/b&gt;');
+    expect(mail.text).to.include('> <script>alert(1)</script>\n> 契約金額：1円');
+    expect(mail.subject).to.equal('【却下されました】受付2026-0123 <b>&"\'村道</b>');
+  });
+
+  it('lets no foreign line break forge a header or a line of ours', () => {
+    const mail = render(
+      templates.signatureRequest({
+        ...templates.signatureRequestSample,
+        title: '工事\r\nBcc: x@sample.example.jp\u202e',
+      }),
+    );
+    expect(mail.subject).to.equal('見本市様より工事 Bcc: x@sample.example.jpへの署名依頼が届いています');
+    const status = render(
+      templates.status({ ...templates.statusSample, title: '工事\n状況：締結が完了しました。' }),
+    );
+    expect(status.text.split('\n').filter((line) => line.startsWith('状況：'))).to.have.length(1);
+  });
+
+  it('leaves words that look like a slot alone', () => {
+    const mail = render(templates.declined({ ...templates.declinedSample, title: '@@lines@@ $& 工事' }));
+    expect(visible(mail.html)).to.include('2026-0123 @@lines@@ $& 工事');
+  });
+
+  it('refuses an address that is not a web address', () => {
+    const content = templates.signatureRequest({
+      ...templates.signatureRequestSample,
+      url: 'javascript:alert(1)',
+    });
+    expect(() => render(content)).to.throw(RangeError);
+  });
+
+  it('asks for 「依頼 確認済」 only when there is something to look at', () => {
+    const without = render(templates.receipt({ ...templates.receiptSample, warnings: [] }));
+    expect(without.text).to.include('1行目に「依頼」と書いて返信してください。5分後に送ります。');
+    expect(render(MAILS.receipt!).text).to.include('1行目に「依頼 確認済」と書いて返信してください。');
+  });
+
+  it('names the code in an approval only where the municipality wants one', () => {
+    const without = render(templates.approvalRequest({ ...templates.approvalRequestSample, code: null }));
+    expect(without.text).to.include('1行目に「承認」と書いて返信してください。');
+    expect(render(MAILS['approval-request']!).text).to.include(
+      '1行目に「承認 4821」と書いて返信してください。',
+    );
+  });
+});
