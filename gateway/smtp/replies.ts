@@ -1,0 +1,68 @@
+// The one table from a refusal or an error to what the SMTP peer reads (RFC 5321 §4.2, enhanced status codes RFC 3463).
+
+import { LineFault } from './line-discipline.ts';
+
+export interface SmtpReply {
+  code: number;
+  /** The enhanced status; smtp-server derives it from the code, and a test holds the two together. */
+  status: string;
+  text: string;
+}
+
+export type ReplyCode =
+  | 'not-a-relay'
+  | 'bad-credentials'
+  | 'credentials-unchecked'
+  | 'unknown-recipient'
+  | 'recipient-unchecked'
+  | 'bare-line-end'
+  | 'oversized'
+  | 'not-stored';
+
+const REPLIES: Record<ReplyCode, SmtpReply> = {
+  'not-a-relay': {
+    code: 530,
+    status: '5.7.0',
+    text: 'This server takes mail from its own relays and accounts only',
+  },
+  'bad-credentials': { code: 535, status: '5.7.8', text: 'Authentication credentials invalid' },
+  'credentials-unchecked': {
+    code: 454,
+    status: '4.7.0',
+    text: 'Authentication is not possible now, try again later',
+  },
+  'unknown-recipient': { code: 550, status: '5.1.1', text: 'No such address here' },
+  'recipient-unchecked': {
+    code: 451,
+    status: '4.3.0',
+    text: 'The address cannot be checked now, try again later',
+  },
+  'bare-line-end': { code: 554, status: '5.6.0', text: 'Lines must end in CRLF, a lone CR or LF is refused' },
+  oversized: { code: 552, status: '5.3.4', text: 'Message exceeds the size limit' },
+  'not-stored': { code: 451, status: '4.3.0', text: 'The message could not be stored, try again later' },
+};
+
+/** An Error as smtp-server wants it: `responseCode` and a text that says nothing about our insides. */
+export class ReplyError extends Error {
+  readonly responseCode: number;
+  readonly transient: boolean;
+
+  constructor(reply: SmtpReply) {
+    super(reply.text);
+    this.responseCode = reply.code;
+    this.transient = reply.code < 500;
+  }
+}
+
+export function replyFor(code: ReplyCode): SmtpReply {
+  return REPLIES[code];
+}
+
+export function replyError(code: ReplyCode): ReplyError {
+  return new ReplyError(REPLIES[code]);
+}
+
+/** Whatever made a store fail: the line faults are the peer's, all else is ours and temporary, never a 5xx. */
+export function replyForStoreFailure(error: unknown): ReplyError {
+  return replyError(error instanceof LineFault ? error.code : 'not-stored');
+}

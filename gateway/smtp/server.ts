@@ -1,0 +1,173 @@
+// Takes mail in: greets, judges client, envelope and size, and answers 250 only once the message is stored (RFC 5321).
+
+import type { Readable } from 'node:stream';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { InboundTransport } from '../mail/transport.ts';
+import { type Account, logIn } from './accounts.ts';
+import { LineDiscipline } from './line-discipline.ts';
+import { type Relay, relayLookup } from './relays.ts';
+import { type ReplyCode, replyError, replyForStoreFailure } from './replies.ts';
+
+export type { InboundTransport } from '../mail/transport.ts';
+export type { Account } from './accounts.ts';
+export type { Relay } from './relays.ts';
+
+export interface SmtpLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface SmtpServerOptions {
+  host: string;
+  /** 0 lets the system choose; listen() returns the port. */
+  port: number;
+  /** The name in our greeting. */
+  hostname: string;
+  /** PEM; without it there is neither STARTTLS nor AUTH. */
+  tls?: { key: string | Buffer; cert: string | Buffer } | undefined;
+  /** Octets of one message, announced with SIZE (RFC 1870). */
+  maxSize: number;
+  maxClients: number;
+  relays: Relay[];
+  accounts: Account[];
+  /** Whether an envelope recipient is ours; 'postmaster' may come without a domain (RFC 5321 §4.5.1). */
+  accepts(address: string): boolean | Promise<boolean>;
+  /** Makes the message durable. The stream fails on a disconnect or a line fault; store must then reject and clean up. */
+  store(input: InboundTransport, data: Readable): Promise<{ id: string }>;
+  log: SmtpLog;
+}
+
+export interface RunningSmtpServer {
+  listen(): Promise<{ port: number }>;
+  close(): Promise<void>;
+}
+
+const NEVER_WANTED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
+const RECIPIENT_LIMIT = 100; // the least RFC 5321 §4.5.3.1.8 allows
+const CLOSE_GRACE_MS = 10_000;
+
+/** Throws at once when a relay's network cannot be read. */
+export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
+  const findRelay = relayLookup(options.relays);
+  const server = new SMTPServer({
+    name: options.hostname,
+    heloResponse: '%s',
+    ...(options.tls ?? {}),
+    size: options.maxSize,
+    rejectOversized: true,
+    maxClients: options.maxClients,
+    maxRecipients: RECIPIENT_LIMIT,
+    authOptional: true,
+    authMethods: ['PLAIN', 'LOGIN'],
+    disabledCommands: disabledCommands(options, false),
+    disableReverseLookup: true,
+    hideENHANCEDSTATUSCODES: false,
+    lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
+    closeTimeout: CLOSE_GRACE_MS,
+    logger: false,
+    onSecure: (_socket, session, done) => {
+      session.disabledCommands = disabledCommands(options, true);
+      done();
+    },
+    onAuth: (login, _session, done) => {
+      logIn(options.accounts, login.username ?? '', login.password ?? '').then(
+        (account) => {
+          if (account !== null) return done(null, { user: account });
+          options.log.warn({ username: login.username }, 'smtp login refused');
+          return done(replyError('bad-credentials'));
+        },
+        (error: unknown) => {
+          options.log.error({ err: error }, 'smtp login could not be checked');
+          done(replyError('credentials-unchecked'));
+        },
+      );
+    },
+    onMailFrom: (_address, session, done) => {
+      if (session.user !== undefined && session.user !== false) return done();
+      if (findRelay(session.remoteAddress) !== null) return done();
+      options.log.warn({ remoteAddress: session.remoteAddress }, 'smtp client is neither relay nor account');
+      return done(replyError('not-a-relay'));
+    },
+    onRcptTo: (recipient, _session, done) => {
+      verdictOn(recipient.address, options).then((refusal) => done(refusal && replyError(refusal)));
+    },
+    onData: (stream, session, done) => {
+      receive(stream, transportOf(session, findRelay), options).then(
+        ({ id }) => done(null, `OK: stored as ${id}`),
+        (error: unknown) => {
+          options.log.warn({ err: error, remoteAddress: session.remoteAddress }, 'smtp message not taken');
+          done(replyForStoreFailure(error));
+        },
+      );
+    },
+  });
+
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.server.once('error', reject);
+        server.listen(options.port, options.host, () => {
+          server.server.off('error', reject);
+          server.on('error', (error: Error) => options.log.warn({ err: error }, 'smtp connection failed'));
+          const address = server.server.address();
+          resolve({ port: typeof address === 'object' && address !== null ? address.port : options.port });
+        });
+      }),
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** AUTH is neither offered nor taken before TLS: a client must not be lured into sending its password in the clear. */
+function disabledCommands(options: SmtpServerOptions, secure: boolean): string[] {
+  return [
+    ...NEVER_WANTED,
+    ...(options.tls === undefined ? ['STARTTLS'] : []),
+    ...(secure && options.accounts.length > 0 ? [] : ['AUTH']),
+  ];
+}
+
+async function verdictOn(address: string, options: SmtpServerOptions): Promise<ReplyCode | null> {
+  try {
+    return (await options.accepts(address)) ? null : 'unknown-recipient';
+  } catch (error) {
+    options.log.error({ err: error }, 'smtp recipient could not be checked');
+    return 'recipient-unchecked';
+  }
+}
+
+async function receive(
+  stream: SMTPServerDataStream,
+  transport: InboundTransport,
+  options: SmtpServerOptions,
+): Promise<{ id: string }> {
+  const disciplined = new LineDiscipline(options.maxSize);
+  // A disconnect is an 'error' on the stream and never an 'end': it has to reach store() as a failure.
+  stream.once('error', (error) => disciplined.destroy(error));
+  // When store() gives up early the rest is drained, so that the reply follows the final dot and not overtakes it.
+  disciplined.once('close', () => stream.unpipe(disciplined).resume());
+  stream.pipe(disciplined);
+  try {
+    return await options.store(transport, disciplined);
+  } finally {
+    disciplined.destroy();
+  }
+}
+
+function transportOf(
+  session: SMTPServerSession,
+  findRelay: (remoteAddress: string) => Relay | null,
+): InboundTransport {
+  const relay = findRelay(session.remoteAddress);
+  const account = (session.user || null) as Account | null;
+  const { mailFrom, rcptTo } = session.envelope;
+  return {
+    remoteAddress: session.remoteAddress,
+    heloName: session.hostNameAppearsAs || '',
+    relay: relay && { name: relay.name, kind: relay.kind, authservId: relay.authservId },
+    smtpUser: account && { username: account.username, addresses: account.addresses },
+    mailFrom: mailFrom === false ? '' : mailFrom.address,
+    rcptTo: rcptTo.map((recipient) => recipient.address),
+    tls: session.secure,
+  };
+}
