@@ -1,4 +1,5 @@
 // The registration feed: both encodings, the documented columns, and every rule with its line number.
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import Encoding from 'encoding-japanese';
 import fc from 'fast-check';
@@ -207,6 +208,15 @@ describe('registration feed', () => {
         'line 2: no-declaration: 電子契約への同意 does not say that the vendor agrees: いいえ',
       ]);
     });
+  });
+
+  it('takes the example of docs/touroku-csv.md, which names every column', () => {
+    const manual = readFileSync(new URL('../../docs/touroku-csv.md', import.meta.url), 'utf8');
+    const example = /```csv\n([^`]+)```/.exec(manual)![1]!;
+    const { accepted, refused } = readRegistrations(decode(Buffer.from(example)).rows);
+    expect(refused).to.deep.equal([]);
+    expect(accepted).to.have.length(1);
+    for (const column of Object.values(COLUMNS)) expect(manual).to.include(`| ${column} |`);
   });
 
   describe('addresses', () => {
