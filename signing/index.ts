@@ -1,0 +1,6 @@
+/** The face of signing/: PDF in, sealed PDF out. Imports nothing of ours beyond this folder. */
+export { type InspectLimits, inspect } from './inspect.ts';
+export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
+export * from './ports.ts';
+export { prepare } from './prepare.ts';
+export { seal } from './seal.ts';

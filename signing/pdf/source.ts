@@ -1,0 +1,114 @@
+/** Documents as random-access octets: in memory, concatenated (upload ‖ revisions), cut off, cached; and SHA-256 over them (FIPS 180-4). */
+import { createHash, type Hash } from 'node:crypto';
+import type { ByteSource } from '../ports.ts';
+
+const CHUNK = 1 << 20;
+const BLOCK = 1 << 16;
+const BLOCKS_KEPT = 128;
+
+function assertInside(source: ByteSource, offset: number, length: number): void {
+  if (offset < 0 || length < 0 || offset + length > source.size) {
+    throw new RangeError(`octets ${offset}+${length} lie outside a source of ${source.size}`);
+  }
+}
+
+/** A ByteSource over octets in memory; what it reads are views, not copies. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  const source: ByteSource = {
+    size: bytes.length,
+    async read(offset, length) {
+      assertInside(source, offset, length);
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+  return source;
+}
+
+/** The concatenation of `parts` as one file: the upload and its appended revisions. */
+export function concatSources(parts: readonly ByteSource[]): ByteSource {
+  const placed: { start: number; part: ByteSource }[] = [];
+  let size = 0;
+  for (const part of parts) {
+    placed.push({ start: size, part });
+    size += part.size;
+  }
+  const source: ByteSource = {
+    size,
+    async read(offset, length) {
+      assertInside(source, offset, length);
+      const pieces: Uint8Array[] = [];
+      for (const { start, part } of placed) {
+        const from = Math.max(offset, start);
+        const to = Math.min(offset + length, start + part.size);
+        if (from < to) pieces.push(await part.read(from - start, to - from));
+      }
+      return pieces.length === 1 ? pieces[0]! : new Uint8Array(Buffer.concat(pieces));
+    },
+  };
+  return source;
+}
+
+/** The first `size` octets: the file as it stood when a revision was signed. */
+export function prefixSource(whole: ByteSource, size: number): ByteSource {
+  const source: ByteSource = {
+    size,
+    async read(offset, length) {
+      assertInside(source, offset, length);
+      return whole.read(offset, length);
+    },
+  };
+  assertInside(whole, 0, size);
+  return source;
+}
+
+/** Keeps the most recently read 64-KiB blocks (8 MiB), so that many small reads cost few large ones. */
+export function cachedSource(origin: ByteSource): ByteSource {
+  const blocks = new Map<number, Promise<Uint8Array>>();
+  const block = (index: number): Promise<Uint8Array> => {
+    let found = blocks.get(index);
+    if (found === undefined) {
+      const start = index * BLOCK;
+      found = origin.read(start, Math.min(BLOCK, origin.size - start));
+    } else blocks.delete(index);
+    blocks.set(index, found);
+    if (blocks.size > BLOCKS_KEPT) blocks.delete(blocks.keys().next().value!);
+    return found;
+  };
+  const source: ByteSource = {
+    size: origin.size,
+    async read(offset, length) {
+      assertInside(source, offset, length);
+      if (length > BLOCK) return origin.read(offset, length);
+      if (length === 0) return new Uint8Array(0);
+      const first = Math.floor(offset / BLOCK);
+      const last = Math.floor((offset + length - 1) / BLOCK);
+      const head = await block(first);
+      const start = offset - first * BLOCK;
+      if (first === last) return head.subarray(start, start + length);
+      const tail = await block(last);
+      return new Uint8Array(
+        Buffer.concat([head.subarray(start), tail.subarray(0, offset + length - last * BLOCK)]),
+      );
+    },
+  };
+  return source;
+}
+
+/** Feeds octets `from` … `to` of `source` to `hash`, a megabyte at a time. */
+export async function feedHash(hash: Hash, source: ByteSource, from: number, to: number): Promise<void> {
+  for (let offset = from; offset < to; offset += CHUNK) {
+    hash.update(await source.read(offset, Math.min(CHUNK, to - offset)));
+  }
+}
+
+/** A running SHA-256 that has seen all of `source`; `.copy()` it to go on in more than one way. */
+export async function runningSha256(source: ByteSource): Promise<Hash> {
+  const hash = createHash('sha256');
+  await feedHash(hash, source, 0, source.size);
+  return hash;
+}
+
+/** SHA-256 of the whole source, lower-case hex. */
+export async function sha256Of(source: ByteSource): Promise<string> {
+  return (await runningSha256(source)).digest('hex');
+}

@@ -1,0 +1,109 @@
+/** Prints one line at the bottom left of a page as a reader sees it, leaving the page's own contents untouched (R41). */
+import { SigningError } from '../ports.ts';
+import type { Page, PdfDocument } from './document.ts';
+import { embedText } from './font.ts';
+import { isArray, PdfDict, type PdfObject } from './objects.ts';
+import type { RevisionWriter } from './writer.ts';
+
+const POINTS = 7;
+const MARGIN = 14;
+
+interface Box {
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+  readonly top: number;
+}
+
+export async function stampPage(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  page: Page,
+  stamp: { text: string; font: Uint8Array },
+): Promise<void> {
+  if (stamp.text === '') throw new SigningError('the stamp has no text', { transient: false });
+  const { font, glyphs, width } = embedText(writer, stamp.font, stamp.text);
+  const box = await visibleBox(document, page);
+  const turn = await rotation(document, page);
+  const unit = await document.resolve(page.dict.get('UserUnit'));
+  // Points on paper: a page may measure in larger units (14.11.2, table 31).
+  const scale = 1 / (typeof unit === 'number' && unit > 0 ? unit : 1);
+  const side = turn % 180 === 0 ? box.right - box.left : box.top - box.bottom;
+  const room = Math.max(side - 2 * MARGIN * scale, 1);
+  const size = Math.min(POINTS * scale, room / width);
+  const resources = await document.dict(page.inherited.get('Resources'));
+  const fonts = await document.dict(resources.get('Font'));
+  const name = unusedName(fonts);
+  const operators = [
+    'Q',
+    '/Artifact <</Type /Pagination /Subtype /Footer>> BDC',
+    `q 0 g BT /${name} ${decimal(size)} Tf`,
+    `${placement(box, turn, MARGIN * scale)
+      .map(decimal)
+      .join(' ')} Tm`,
+    `<${glyphs}> Tj ET Q EMC\n`,
+  ];
+  const before = writer.addStream(new PdfDict(), Buffer.from('q\n'));
+  const after = writer.addStream(new PdfDict(), Buffer.from(operators.join('\n')));
+  const contents = await contentsOf(document, page);
+  // A page's own copy of its resources, since other pages may share them.
+  const enriched = resources.with('Font', fonts.with(name, font));
+  await writer.edit(page.ref, [], (dict) =>
+    (dict as PdfDict).with('Contents', [before, ...contents, after]).with('Resources', enriched),
+  );
+}
+
+async function contentsOf(document: PdfDocument, page: Page): Promise<readonly PdfObject[]> {
+  const contents = page.dict.get('Contents');
+  const resolved = await document.resolve(contents);
+  if (isArray(resolved)) return resolved;
+  return resolved === null ? [] : [contents];
+}
+
+/** What a reader shows: the crop box as far as it lies on the medium (14.11.2). */
+async function visibleBox(document: PdfDocument, page: Page): Promise<Box> {
+  const media = await boxOf(document, page.inherited.get('MediaBox'));
+  if (media === null) throw new SigningError('page 1 has no MediaBox', { transient: false });
+  const crop = (await boxOf(document, page.inherited.get('CropBox'))) ?? media;
+  const visible = {
+    left: Math.max(media.left, crop.left),
+    bottom: Math.max(media.bottom, crop.bottom),
+    right: Math.min(media.right, crop.right),
+    top: Math.min(media.top, crop.top),
+  };
+  return visible.left < visible.right && visible.bottom < visible.top ? visible : media;
+}
+
+async function boxOf(document: PdfDocument, value: PdfObject): Promise<Box | null> {
+  const numbers: number[] = [];
+  for (const item of await document.array(value)) {
+    const number = await document.resolve(item);
+    if (typeof number === 'number') numbers.push(number);
+  }
+  if (numbers.length !== 4) return null;
+  const [a, b, c, d] = numbers as [number, number, number, number];
+  return { left: Math.min(a, c), bottom: Math.min(b, d), right: Math.max(a, c), top: Math.max(b, d) };
+}
+
+async function rotation(document: PdfDocument, page: Page): Promise<number> {
+  const turn = await document.resolve(page.inherited.get('Rotate'));
+  return typeof turn === 'number' && turn % 90 === 0 ? ((turn % 360) + 360) % 360 : 0;
+}
+
+/** Text matrix that starts at the corner which the page's rotation brings to the bottom left. */
+function placement(box: Box, turn: number, margin: number): number[] {
+  if (turn === 90) return [0, 1, -1, 0, box.right - margin, box.bottom + margin];
+  if (turn === 180) return [-1, 0, 0, -1, box.right - margin, box.top - margin];
+  if (turn === 270) return [0, -1, 1, 0, box.left + margin, box.top - margin];
+  return [1, 0, 0, 1, box.left + margin, box.bottom + margin];
+}
+
+function unusedName(fonts: PdfDict): string {
+  let number = 0;
+  while (fonts.entries.has(`KeiyakuStamp${number}`)) number++;
+  return `KeiyakuStamp${number}`;
+}
+
+function decimal(value: number): string {
+  return String(Number(value.toFixed(4)));
+}

@@ -1,0 +1,194 @@
+/** Cross-reference tables, streams and hybrids, newest section first (ISO 32000-2 7.5.4, 7.5.8). */
+import type { ByteSource } from '../ports.ts';
+import { decodeStream } from './filters.ts';
+import { isArray, isName, PdfDict, type PdfObject, PdfRef } from './objects.ts';
+import { isWhite, type ObjectParser } from './parse.ts';
+import { PdfProblem, unreadable } from './problem.ts';
+import { parseAt } from './window.ts';
+
+export type XrefEntry =
+  | { readonly type: 'free' }
+  | { readonly type: 'plain'; readonly offset: number; readonly gen: number }
+  | { readonly type: 'packed'; readonly container: number; readonly index: number };
+
+export interface XrefSection {
+  readonly offset: number;
+  readonly kind: 'table' | 'stream';
+  readonly trailer: PdfDict;
+  readonly entries: ReadonlyMap<number, XrefEntry>;
+  /** Entries of a hybrid's /XRefStm: seen only by readers that know cross-reference streams. */
+  readonly hidden: ReadonlyMap<number, XrefEntry> | null;
+}
+
+/** More objects than any contract has; guards against a /Size or /Index that asks for gigabytes. */
+const MAX_OBJECTS = 8_388_607;
+const MAX_SECTIONS = 4096;
+const TAIL = 2048;
+const FREE: XrefEntry = { type: 'free' };
+
+/** Offset named by the last `startxref`; nothing but white space may follow its %%EOF. */
+export async function findStartxref(source: ByteSource): Promise<number> {
+  const length = Math.min(TAIL, source.size);
+  const tail = Buffer.from(await source.read(source.size - length, length)).toString('latin1');
+  const eof = tail.lastIndexOf('%%EOF');
+  if (eof < 0) throw unreadable('no %%EOF at the end: the file is cut off or something follows it');
+  const rest = tail.slice(eof + 5);
+  if (![...rest].every((char) => isWhite(char.charCodeAt(0)))) {
+    throw new PdfProblem('junk-around', 'octets follow the last %%EOF');
+  }
+  const found = /startxref[\r\n \t]+(\d{1,12})[\r\n \t]+$/.exec(tail.slice(0, eof));
+  if (found === null) throw unreadable('no startxref before the last %%EOF');
+  return Number(found[1]);
+}
+
+/** All sections from `start` along /Prev, newest first. */
+export async function readSections(source: ByteSource, start: number): Promise<XrefSection[]> {
+  const sections: XrefSection[] = [];
+  const visited = new Set<number>();
+  for (let offset: number | null = start; offset !== null; ) {
+    if (visited.has(offset) || visited.size >= MAX_SECTIONS) throw unreadable('cross-references in a loop');
+    visited.add(offset);
+    const section: XrefSection = await readSection(source, offset);
+    sections.push(section);
+    offset = optionalOffset(section.trailer, 'Prev');
+  }
+  return sections;
+}
+
+async function readSection(source: ByteSource, offset: number): Promise<XrefSection> {
+  const table = await parseAt(source, offset, (parser) => {
+    parser.skipWhite();
+    return parser.keyword('xref') ? readTable(parser) : null;
+  });
+  if (table === null) return readXrefStream(source, offset);
+  const hybrid = optionalOffset(table.trailer, 'XRefStm');
+  const hidden = hybrid === null ? null : (await readXrefStream(source, hybrid)).entries;
+  return { offset, kind: 'table', ...table, hidden };
+}
+
+function readTable(parser: ObjectParser): { trailer: PdfDict; entries: Map<number, XrefEntry> } {
+  const entries = new Map<number, XrefEntry>();
+  for (;;) {
+    parser.skipWhite();
+    if (parser.keyword('trailer')) break;
+    const first = parser.integer();
+    const count = parser.integer();
+    if (first === null || count === null || first + count > MAX_OBJECTS)
+      throw unreadable('broken xref table');
+    for (let num = first; num < first + count; num++) {
+      const offset = parser.integer();
+      const gen = parser.integer();
+      parser.skipWhite();
+      if (offset === null || gen === null) throw unreadable('broken entry in xref table');
+      if (parser.keyword('n')) entries.set(num, offset === 0 ? FREE : { type: 'plain', offset, gen });
+      else if (parser.keyword('f')) entries.set(num, FREE);
+      else throw unreadable('broken entry in xref table');
+    }
+  }
+  const trailer = parser.object();
+  if (!(trailer instanceof PdfDict)) throw unreadable('no trailer dictionary');
+  return { trailer, entries };
+}
+
+async function readXrefStream(source: ByteSource, offset: number): Promise<XrefSection> {
+  const { dict, start } = await parseAt(source, offset, (parser) => {
+    if (parser.header() === null) throw unreadable(`startxref or Prev names no section: offset ${offset}`);
+    const dict = parser.object();
+    const start = parser.streamStart();
+    if (!(dict instanceof PdfDict) || start === null || !isName(dict.get('Type'), 'XRef')) {
+      throw unreadable(`no cross-reference stream at offset ${offset}`);
+    }
+    return { dict, start };
+  });
+  const length = dict.get('Length');
+  if (typeof length !== 'number' || start + length > source.size) {
+    throw unreadable('a cross-reference stream of unknown length');
+  }
+  const entries = unpack(dict, decodeStream(dict, await source.read(start, length)));
+  return { offset, kind: 'stream', trailer: dict, entries, hidden: null };
+}
+
+function unpack(dict: PdfDict, data: Uint8Array): Map<number, XrefEntry> {
+  const widths = integers(dict.get('W'));
+  const size = dict.get('Size');
+  if (widths.length < 3 || widths.some((width) => width > 8) || typeof size !== 'number') {
+    throw unreadable('broken cross-reference stream');
+  }
+  const index = dict.get('Index') === null ? [0, size] : integers(dict.get('Index'));
+  const step = widths.reduce((sum, width) => sum + width, 0);
+  const entries = new Map<number, XrefEntry>();
+  let position = 0;
+  for (let pair = 0; pair + 1 < index.length; pair += 2) {
+    const [first, count] = [index[pair]!, index[pair + 1]!];
+    if (first + count > MAX_OBJECTS || position + count * step > data.length) {
+      throw unreadable('a cross-reference stream shorter than its index');
+    }
+    for (let num = first; num < first + count; num++) {
+      const fields = widths.map((width) => {
+        let value = 0;
+        for (let octet = 0; octet < width; octet++) value = value * 256 + data[position++]!;
+        return value;
+      });
+      entries.set(num, entryOf(widths[0] === 0 ? 1 : fields[0]!, fields[1]!, fields[2]!));
+    }
+  }
+  return entries;
+}
+
+function entryOf(type: number, second: number, third: number): XrefEntry {
+  if (type === 1) return { type: 'plain', offset: second, gen: third };
+  if (type === 2) return { type: 'packed', container: second, index: third };
+  return FREE;
+}
+
+function integers(value: PdfObject): number[] {
+  const list = isArray(value) ? value : [];
+  return list.filter((item): item is number => typeof item === 'number' && item >= 0);
+}
+
+function optionalOffset(trailer: PdfDict, key: string): number | null {
+  const value = trailer.get(key);
+  if (value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw unreadable(`broken /${key}`);
+  return value;
+}
+
+/** The table a reader of cross-reference streams sees (7.5.8.4), or with `hidden: false` one that knows only tables. */
+export function mergeSections(
+  sections: readonly XrefSection[],
+  options: { hidden: boolean },
+): Map<number, XrefEntry> {
+  const merged = new Map<number, XrefEntry>();
+  for (const section of [...sections].reverse()) {
+    const hidden = options.hidden ? section.hidden : null;
+    for (const [num, entry] of hidden ?? []) merged.set(num, entry);
+    for (const [num, entry] of section.entries) {
+      // Hidden objects are marked free in the table they are hidden from.
+      if (entry.type !== 'free' || !hidden?.has(num)) merged.set(num, entry);
+    }
+  }
+  return merged;
+}
+
+/** A hybrid shows old and new readers different objects: the number of one such object, else null. */
+export function contradiction(sections: readonly XrefSection[]): number | null {
+  const seenByNew = mergeSections(sections, { hidden: true });
+  for (const [num, old] of mergeSections(sections, { hidden: false })) {
+    if (old.type === 'free') continue;
+    const entry = seenByNew.get(num);
+    if (entry === undefined || !sameEntry(entry, old)) return num;
+  }
+  return null;
+}
+
+function sameEntry(a: XrefEntry, b: XrefEntry): boolean {
+  if (a.type === 'plain') return b.type === 'plain' && a.offset === b.offset && a.gen === b.gen;
+  return b.type === 'packed' && a.type === 'packed' && a.container === b.container && a.index === b.index;
+}
+
+/** The catalog's reference in the newest trailer. */
+export function rootOf(trailer: PdfDict): PdfRef {
+  const root = trailer.get('Root');
+  if (!(root instanceof PdfRef)) throw unreadable('no /Root in the trailer');
+  return root;
+}
