@@ -29,8 +29,8 @@ export interface Certificate {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly publicKey: KeyObject;
-  /** SHA-1 of the subjectPublicKey BIT STRING, as OCSP names a key (RFC 6960 4.2.1). */
-  readonly keyHash: Buffer;
+  /** The subjectPublicKey BIT STRING's octets, by whose hash OCSP names a key (RFC 6960 4.1.1, 4.2.1). */
+  readonly keyBits: Uint8Array;
   /** Octets of the subjectKeyIdentifier extension, null without one. */
   readonly keyIdentifier: Uint8Array | null;
   readonly isAuthority: boolean;
@@ -89,9 +89,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     notBefore: readTime(notBefore),
     notAfter: readTime(notAfter),
     publicKey,
-    keyHash: createHash('sha1')
-      .update(readBitString(fields(spki)[1]))
-      .digest(),
+    keyBits: readBitString(fields(spki)[1]),
     keyIdentifier: keyIdentifierOf(extensions.get(OID.subjectKeyIdentifier)),
     isAuthority: basic[0]?.tag === TAG.boolean && basic[0].value[0] !== 0,
     pathLength: pathLength === undefined ? null : Number.parseInt(readIntegerHex(pathLength), 16),

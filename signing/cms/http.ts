@@ -22,6 +22,8 @@ export function exchange({ url, body, contentType, timeoutMs, limit }: HttpExcha
     const request = (target.protocol === 'https:' ? requestHttps : requestHttp)(
       target,
       {
+        // A kept connection that the peer just closed would look like an outage.
+        agent: false,
         method: body === undefined ? 'GET' : 'POST',
         headers: body === undefined ? {} : { 'content-type': contentType, 'content-length': body.length },
         signal: AbortSignal.timeout(timeoutMs),

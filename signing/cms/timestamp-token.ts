@@ -35,6 +35,13 @@ export function readTimestampToken(bytes: Uint8Array): TimestampTokenInfo {
   };
 }
 
+/** The signature timestamp of a CAdES signature, null without one; throws MalformedDer on several. */
+export function signatureTimestampOf({ unsignedAttributes }: SignedData): TimestampTokenInfo | null {
+  const values = unsignedAttributes.get(OID.signatureTimestamp) ?? [];
+  if (values.length > 1) throw new MalformedDer(`${values.length} signature timestamps instead of one`);
+  return values[0] === undefined ? null : readTimestampToken(values[0].bytes);
+}
+
 export interface TimestampTrust {
   readonly trust: readonly Certificate[];
   readonly pool: readonly Certificate[];

@@ -1,4 +1,5 @@
 /** Answers as an authority gives them: timestamp tokens, OCSP responses and CRLs (RFC 3161 2.4.2, RFC 6960 4.2, RFC 5280 5). */
+import { createHash } from 'node:crypto';
 import { OID } from '../cms/algorithms.ts';
 import { readCertificate } from '../cms/certificate.ts';
 import {
@@ -83,7 +84,7 @@ export function ocspReply(
       context(0, generalizedTime(nextUpdate)),
     );
   });
-  const { keyHash } = readCertificate(responder.certificate);
+  const keyHash = createHash('sha1').update(readCertificate(responder.certificate).keyBits).digest();
   const tbs = sequence(context(2, octetString(keyHash)), generalizedTime(producedAt), sequence(...responses));
   const basic = signedSequence(tbs, responder.key, context(0, sequence(responder.certificate)));
   return sequence(

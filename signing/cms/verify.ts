@@ -1,0 +1,157 @@
+/** Verifies our signatures and timestamps, offline and rejecting by default (ETSI EN 319 102-1 5.5, 5.6; EN 319 142-1 6.3). */
+import type { ValidationData, VerificationProfile } from '../ports.ts';
+import { OID, sha256 } from './algorithms.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import { MalformedDer } from './der.ts';
+import { findPath, readPool } from './path.ts';
+import { problemsOfRevocation } from './revocation-check.ts';
+import { problemsOfSigner, readSignedData, type SignedData } from './signer.ts';
+import {
+  checkTimestampToken,
+  maySign,
+  readTimestampToken,
+  type TimestampTokenInfo,
+} from './timestamp-token.ts';
+import { signatureTimestampOf } from './validation-data.ts';
+
+export interface VerifyContext {
+  /** DER roots. */
+  readonly trust: readonly Uint8Array[];
+  /** The file's own certificates and revocation answers; nothing is fetched. */
+  readonly data: ValidationData;
+  /** When timestamps have to hold: the next newer document timestamp's time, else the moment of the check. */
+  readonly at: Date;
+  readonly profile: VerificationProfile;
+  /**
+   * For verifyTimestamp at B-LTA: a newer document timestamp covers this one, so answers issued after it must be
+   * there. The newest one's own proof only comes with the renewal; false unless told.
+   */
+  readonly covered?: boolean;
+}
+
+/** Problems are English, a stable code first ("digest-mismatch: …"); none means valid. */
+export interface TimestampCheck {
+  readonly problems: string[];
+  /** genTime. */
+  readonly time: Date | null;
+  readonly signer: string | null;
+}
+
+export interface CmsCheck {
+  readonly problems: string[];
+  readonly signer: string | null;
+  /** DER of the signer's certificate. */
+  readonly certificate: Uint8Array | null;
+  readonly timestamp: TimestampCheck | null;
+}
+
+/** How far two authorities' clocks, or an authority's and ours, may be apart. */
+const CLOCK_TOLERANCE_MS = 300_000;
+
+/** Purposes under which certificates for signing documents are issued; one without the extension is free. */
+const SIGNER_PURPOSES: ReadonlySet<string> = new Set([
+  '2.5.29.37.0', // anyExtendedKeyUsage
+  '1.3.6.1.5.5.7.3.2', // clientAuth
+  '1.3.6.1.5.5.7.3.4', // emailProtection
+  '1.3.6.1.5.5.7.3.36', // documentSigning (RFC 9336)
+  '1.2.840.113583.1.1.5', // Adobe authentic documents
+  '1.3.6.1.4.1.311.10.3.12', // Microsoft document signing
+]);
+
+/** A VerifyContext whose certificates have been read. */
+interface Grounds extends Omit<VerifyContext, 'trust'> {
+  readonly trust: readonly Certificate[];
+  readonly pool: readonly Certificate[];
+}
+
+function groundsOf(ctx: VerifyContext): Grounds {
+  return { ...ctx, trust: ctx.trust.map(readCertificate), pool: readPool(ctx.data.certificates) };
+}
+
+/**
+ * Checks a detached signature (`cms` DER, zero padding allowed) over `digest`, and its signature timestamp, which
+ * has to be there. At B-LTA every certificate's revocation answer has to be in `ctx.data`, issued after the timestamp.
+ * Throws MalformedDer only when `ctx.trust` cannot be read.
+ */
+export async function verifySignature(
+  cms: Uint8Array,
+  digest: Uint8Array,
+  ctx: VerifyContext,
+): Promise<CmsCheck> {
+  const grounds = groundsOf(ctx);
+  try {
+    return checkSignature(readSignedData(cms), digest, grounds);
+  } catch (error) {
+    return { problems: [malformed(error)], signer: null, certificate: null, timestamp: null };
+  }
+}
+
+/** Checks an RFC 3161 token (DER, zero padding allowed) over `digest`; throws as verifySignature does. */
+export async function verifyTimestamp(
+  token: Uint8Array,
+  digest: Uint8Array,
+  ctx: VerifyContext,
+): Promise<TimestampCheck> {
+  const grounds = groundsOf(ctx);
+  try {
+    return checkTimestamp(readTimestampToken(token), digest, grounds, ctx.covered ?? false);
+  } catch (error) {
+    return { problems: [malformed(error)], time: null, signer: null };
+  }
+}
+
+function malformed(error: unknown): string {
+  if (error instanceof MalformedDer) return `malformed: ${error.message}`;
+  throw error;
+}
+
+function checkSignature(signedData: SignedData, digest: Uint8Array, grounds: Grounds): CmsCheck {
+  const { signer, signedAttributes, unsignedAttributes } = signedData;
+  const problems = problemsOfSigner(signedData, { contentType: OID.data, digest });
+  if (signedData.content !== null) problems.push('content: the signature is not detached');
+  if (signedAttributes.has(OID.signingTime)) problems.push('signing-time: PAdES forbids the attribute');
+  if (!signedAttributes.has(OID.signingCertificateV2))
+    problems.push('ess-mismatch: signing-certificate-v2 is missing');
+  for (const id of unsignedAttributes.keys())
+    if (id !== OID.signatureTimestamp) problems.push(`unexpected-attribute: unsigned attribute ${id}`);
+  const token = signatureTimestampOf(signedData);
+  const timestamp =
+    token === null ? null : checkTimestamp(token, sha256(signedData.signature), grounds, true);
+  if (timestamp === null) problems.push('timestamp-missing: nothing proves when the signature existed');
+  else problems.push(...timestamp.problems.map((problem) => `timestamp-invalid: ${problem}`));
+  if (signer !== null)
+    problems.push(...problemsOfSignerCertificate(signer, signedData, token?.time ?? grounds.at, grounds));
+  return { problems, signer: signer?.name ?? null, certificate: signer?.der ?? null, timestamp };
+}
+
+/** The signer's standing at `time`, the moment that the signature timestamp proves. */
+function problemsOfSignerCertificate(
+  signer: Certificate,
+  signedData: SignedData,
+  time: Date,
+  { trust, pool, data, profile }: Grounds,
+): string[] {
+  const problems: string[] = [];
+  if (!maySign(signer)) problems.push(`key-usage: "${signer.name}" may not sign`);
+  if (signer.purposes !== null && !signer.purposes.oids.some((id) => SIGNER_PURPOSES.has(id)))
+    problems.push(`key-usage: "${signer.name}" is issued for other purposes`);
+  const found = findPath(signer, [...signedData.certificates, ...pool], trust, [time]);
+  if ('problem' in found) return [...problems, found.problem];
+  if (profile === 'B-T') return problems;
+  return [...problems, ...problemsOfRevocation(found.path, data, time, time)];
+}
+
+function checkTimestamp(
+  token: TimestampTokenInfo,
+  digest: Uint8Array,
+  { trust, pool, data, at, profile }: Grounds,
+  covered: boolean,
+): TimestampCheck {
+  const { time, signedData } = token;
+  const { problems, path } = checkTimestampToken(token, digest, { trust, pool, alsoValidAt: [at] });
+  if (time.getTime() > at.getTime() + CLOCK_TOLERANCE_MS)
+    problems.push(`time-order: the timestamp of ${time.toISOString()} is later than ${at.toISOString()}`);
+  if (profile === 'B-LTA' && path !== null)
+    problems.push(...problemsOfRevocation(path, data, at, covered ? time : null));
+  return { problems, time, signer: signedData.signer?.name ?? null };
+}
