@@ -12,7 +12,6 @@ import {
   readTimestampToken,
   type TimestampTokenInfo,
 } from './timestamp-token.ts';
-import { signatureTimestampOf } from './validation-data.ts';
 
 export interface VerifyContext {
   /** DER roots. */
