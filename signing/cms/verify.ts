@@ -10,6 +10,7 @@ import {
   checkTimestampToken,
   maySign,
   readTimestampToken,
+  signatureTimestampOf,
   type TimestampTokenInfo,
 } from './timestamp-token.ts';
 
