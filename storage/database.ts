@@ -64,7 +64,7 @@ function immediateSqlite(): typeof Knex.Client {
   }
   class ImmediateClient extends Client {
     transaction(container: unknown, config: unknown, outer: unknown): unknown {
-      return new ImmediateTransaction(this, container, config, outer);
+      return Reflect.construct(ImmediateTransaction, [this, container, config, outer]);
     }
   }
   return ImmediateClient as unknown as typeof Knex.Client;

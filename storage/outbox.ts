@@ -1,4 +1,5 @@
 /** The outbox (decided 5): what must now happen, written in the transaction that decided it; claimed, performed, settled. */
+import type { Knex } from 'knex';
 import type { Tx } from './database.ts';
 
 /** A stored intention. `key` is `contractId:seq:effect:recipient`, or `message:id:effect`; it never happens twice. */
@@ -31,7 +32,7 @@ export async function append(tx: Tx, entries: readonly OutboxEntry[], now: strin
 export async function claim(tx: Tx, now: string, leaseUntil: string): Promise<ClaimedEntry | undefined> {
   const due = await open(tx)
     .where('not_before', '<=', now)
-    .where((lease) => lease.whereNull('leased_until').orWhere('leased_until', '<', now))
+    .where((lease: Knex.QueryBuilder) => lease.whereNull('leased_until').orWhere('leased_until', '<', now))
     .orderBy(['not_before', 'created_at', 'key'])
     .first();
   if (!due) return undefined;
@@ -71,11 +72,6 @@ export async function nextDue(tx: Tx): Promise<string | undefined> {
 /** After a crash of the only worker its leases hold nobody's work: they end now. */
 export async function releaseLeases(tx: Tx): Promise<void> {
   await open(tx).whereNotNull('leased_until').update({ leased_until: null });
-}
-
-/** Entries that no longer concern anyone (a withdrawn contract's deadline) need not wait for their day. */
-export async function dropPending(tx: Tx, contract: string, type: string, now: string): Promise<void> {
-  await open(tx).where({ contract, type }).update({ done_at: now });
 }
 
 export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string; error: string }[]> {

@@ -14,7 +14,7 @@ export const STATES = [
 export type State = (typeof STATES)[number];
 
 /** 契約書, 請書, 変更契約, 仮契約, 単価契約 (R16, R17). */
-export type ContractKind = 'agreement' | 'acceptance' | 'amendment' | 'provisional' | 'unit-price';
+export type ContractKind = 'contract' | 'acknowledgement' | 'amendment' | 'provisional' | 'unitPrice';
 
 /** Whoever has to act, in the order of the steps (R10). */
 export type Role = 'checker' | 'signatory' | 'approver';
@@ -54,6 +54,10 @@ export interface Step {
   readonly person: Person;
   /** 整理番号 of the registration the address came from; null for the municipality's own people. */
   readonly receiptNumber: string | null;
+  /** 電話番号 of that registration: the way to reach a person whom mail does not reach. */
+  readonly phone: string | null;
+  /** How far the address was known when the contract was mailed in (R11); null for the municipality's own people. */
+  readonly registration: 'confirmed' | 'registered' | null;
   /** Grows whenever links and reply secrets handed out for this step lose their force; 0 before the first. */
   readonly generation: number;
   readonly consent: Consent | null;
@@ -153,6 +157,19 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   /** ISO date (JST) of the last required signature timestamp (R46). */
   readonly contractDate: string | null;
   readonly lastSignatureAt: string | null;
+  /** What became of the mails so far, one a mail. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** How far a mail got: our relay or the recipient's server took it, or it came back. */
+export interface Delivery {
+  /** Outbox key. */
+  readonly mail: string;
+  readonly kind: string;
+  readonly recipient: ParticipantId;
+  readonly outcome: 'taken' | 'failed';
+  readonly at: string;
+  readonly response: string;
 }
 
 /** The document as it stands: its newest revision, or the upload. */

@@ -48,7 +48,9 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
         { type: 'ContractWithdrawn', by: command.by, reason: command.reason, reached: reached(contract) },
       ];
     case 'resend':
-      return context.now >= contract.expiresAt ? refuse('expired') : [openStep(contract, contract.step)];
+      return context.now >= contract.expiresAt
+        ? refuse('expired')
+        : [openStep(contract, contract.step, 'resent')];
     case 'expire':
       if (pastNoReturn(contract) || context.now < contract.expiresAt) return refuse('stale');
       return [{ type: 'ContractExpired', wasDraft: contract.state === 'draft', reached: reached(contract) }];
@@ -58,6 +60,10 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
       return recordConcluded(contract, command);
     case 'recordDelivery': {
       const { mail, kind, recipient, response } = command;
+      // Several bounces may come back for one mail; the first one counts.
+      if (contract.deliveries.some((known) => known.mail === mail && known.outcome === 'failed')) {
+        return refuse('stale');
+      }
       const type = command.outcome === 'taken' ? 'MailTaken' : 'MailFailed';
       return [{ type, mail, kind, recipient, response }];
     }
@@ -97,9 +103,9 @@ function recordPrepared(
   return open.length === 1 ? [prepared, openStep(contract, 0)] : [prepared];
 }
 
-function openStep(contract: Contract, step: number): EventBody {
+function openStep(contract: Contract, step: number, occasion: 'first' | 'resent' = 'first'): EventBody {
   const { participant, role, generation } = contract.steps[step]!;
-  return { type: 'StepOpened', step, participant, role, generation: generation + 1 };
+  return { type: 'StepOpened', step, participant, role, generation: generation + 1, occasion };
 }
 
 /** Whether the secret's holder is the one whose turn it is, with a secret that has kept its force. */

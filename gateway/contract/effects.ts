@@ -24,8 +24,10 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered). */
+      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack). */
       readonly about?: string;
+      /** Whether a request is the first or a repeated one. */
+      readonly occasion?: 'first' | 'resent';
     }
   | { readonly type: 'prepare'; readonly document: string; readonly notBefore: string }
   | { readonly type: 'seal'; readonly document: string; readonly step: number; readonly attempt: number }
@@ -54,7 +56,14 @@ export function effectsOf(event: Event): Effect[] {
         { type: 'expire', notBefore: event.expiresAt },
       ];
     case 'StepOpened':
-      return [mail(REQUEST_OF[event.role], event.participant)];
+      return [
+        {
+          type: 'mail',
+          mail: REQUEST_OF[event.role],
+          recipient: event.participant,
+          occasion: event.occasion,
+        },
+      ];
     case 'ConsentGiven':
       return [
         mail('consentRecorded', event.participant),
@@ -63,10 +72,12 @@ export function effectsOf(event: Event): Effect[] {
         ),
       ];
     case 'ConsentTakenBack':
-      return [
-        mail('consentTakenBack', 'initiator'),
-        ...(event.voided ? [mail('consentTakenBack', event.voided)] : []),
-      ];
+      return ['initiator', ...(event.voided ? [event.voided] : [])].map((recipient) => ({
+        type: 'mail',
+        mail: 'consentTakenBack',
+        recipient,
+        about: event.participant,
+      }));
     case 'ConcludingStarted':
       return event.documents.map((document) => ({ type: 'conclude', document }));
     case 'ContractConcluded':

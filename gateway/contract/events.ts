@@ -34,6 +34,7 @@ export type EventBody =
       readonly participant: ParticipantId;
       readonly role: Role;
       readonly generation: number;
+      readonly occasion: 'first' | 'resent';
     }
   | {
       readonly type: 'ConsentGiven';

@@ -1,5 +1,5 @@
 /** evolve(contract, event): the contract after the event. Total over its own history; decides nothing. */
-import type { Contract, ContractDocument, Draft, Revision, Step } from './contract.ts';
+import type { Contract, ContractDocument, Delivery, Draft, Revision, Step } from './contract.ts';
 import type { Event } from './events.ts';
 
 /** Replays a history; the stored row must equal its result. */
@@ -33,6 +33,7 @@ function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
     concludedAt: null,
     contractDate: null,
     lastSignatureAt: null,
+    deliveries: [],
   };
 }
 
@@ -90,8 +91,21 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       return { state: 'expired', ending: { at: event.at, by: null, reason: null } };
     case 'MailTaken':
     case 'MailFailed':
-      return {};
+      return {
+        deliveries: [...contract.deliveries.filter(({ mail }) => mail !== event.mail), delivery(event)],
+      };
   }
+}
+
+function delivery({
+  mail,
+  kind,
+  recipient,
+  response,
+  at,
+  type,
+}: Extract<Event, { type: `Mail${string}` }>): Delivery {
+  return { mail, kind, recipient, outcome: type === 'MailTaken' ? 'taken' : 'failed', at, response };
 }
 
 /** The step's revisions are dropped, its consent is open again, the next participant's secrets lose their force. */

@@ -1,0 +1,82 @@
+/** Hop 1's other half: makes an incoming mail durable, encrypted as it arrives, and notes that it must be read (before the 250). */
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import type { Database } from '../../storage/database.ts';
+import { type MasterKey, newDataKey, seal, unseal } from '../../storage/keys.ts';
+import { insertMessage, type MessageRow } from '../../storage/messages.ts';
+import { append } from '../../storage/outbox.ts';
+import type { InboundTransport } from '../mail/transport.ts';
+import { base32 } from './secrets.ts';
+
+export interface MessageStoreDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly master: MasterKey;
+  /** The municipalities the envelope's recipients belong to, each once. */
+  readonly municipalitiesOf: (recipients: readonly string[]) => readonly string[];
+  readonly clock: () => Date;
+  readonly wake: () => void;
+}
+
+/** Random id of 80 bits in base32. */
+export function newId(): string {
+  return base32(randomBytes(10));
+}
+
+/** Resolves when raw octets and row are on disk; until then nothing has been promised. The id names the (first) message. */
+export async function acceptMessage(
+  dependencies: MessageStoreDependencies,
+  transport: InboundTransport,
+  data: Readable,
+): Promise<{ id: string }> {
+  const { database, blobs, master, clock } = dependencies;
+  const municipalities = dependencies.municipalitiesOf(transport.rcptTo);
+  const now = clock().toISOString();
+  const rows: Parameters<typeof insertMessage>[1][] = [];
+  let first: { owner: { id: string; dataKey: Buffer }; name: string } | undefined;
+  for (const municipality of municipalities) {
+    const owner = { id: newId(), dataKey: newDataKey() };
+    const source = first ? octetsOf(await blobs.open(first.owner, first.name)) : data;
+    const stored = await blobs.put(owner, source);
+    first ??= { owner, name: stored.name };
+    rows.push({
+      id: owner.id,
+      municipality,
+      received_at: now,
+      size: stored.size,
+      sha256: stored.sha256,
+      blob: stored.name,
+      wrapped_key: master.wrap(owner.dataKey, keyContext(owner.id)),
+      transport: seal(owner.dataKey, Buffer.from(JSON.stringify(transport)), `transport:${owner.id}`),
+    });
+  }
+  if (!first) throw new Error('no municipality for the envelope');
+  await database.transaction(async (tx) => {
+    for (const row of rows) {
+      await insertMessage(tx, row);
+      const entry = {
+        key: `message:${row.id}:receive`,
+        type: 'receive',
+        payload: JSON.stringify({ message: row.id }),
+      };
+      await append(tx, [{ ...entry, municipality: row.municipality, contract: null, notBefore: now }], now);
+    }
+  });
+  dependencies.wake();
+  return { id: first.owner.id };
+}
+
+/** The stored mail's owner key and transport, decrypted. */
+export function openMessage(
+  master: MasterKey,
+  row: MessageRow,
+): { owner: { id: string; dataKey: Buffer }; transport: InboundTransport } {
+  const dataKey = master.unwrap(row.wrapped_key, keyContext(row.id));
+  const transport = JSON.parse(unseal(dataKey, row.transport, `transport:${row.id}`).toString('utf8'));
+  return { owner: { id: row.id, dataKey }, transport };
+}
+
+function keyContext(id: string): string {
+  return `message:${id}`;
+}

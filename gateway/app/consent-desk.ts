@@ -1,0 +1,128 @@
+/** What a link lets its holder see and do: the pages' side of the application. GET shows, only POST-borne calls act. */
+import type { BlobReader, Blobs } from '../../storage/blobs/blobs.ts';
+import type { Database, Tx } from '../../storage/database.ts';
+import { findSecret, markUsed, type SecretPurpose, type SecretRow } from '../../storage/secrets.ts';
+import type { Command, Grant } from '../contract/commands.ts';
+import type { Contract, ContractDocument, Head, Step } from '../contract/contract.ts';
+import { isRefusal, type RefusalCode } from '../contract/refusals.ts';
+import type { ContractStore, LoadedContract } from './contract-store.ts';
+import { openDocument } from './documents.ts';
+import type { CommandHandler } from './handle-command.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface ConsentDeskDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly secrets: Secrets;
+  readonly clock: () => Date;
+  readonly wake: () => void;
+}
+
+/** A link that is ours, and the contract it opens. */
+export interface OpenedLink extends LoadedContract {
+  readonly row: SecretRow;
+  readonly grant: Grant;
+  /** The holder's step, null for those who only receive the result. */
+  readonly step: Step | null;
+}
+
+/** What the page's client tells about itself; kept as evidence of a consent (R42). */
+export interface Visitor {
+  readonly ip: string;
+  readonly userAgent: string | null;
+}
+
+export type ActionResult = { readonly contract: Contract } | { readonly refused: RefusalCode };
+
+/** What the holder of a consent link can do now. */
+export type LinkState =
+  | 'open'
+  | 'consented'
+  | 'voided'
+  | 'not-your-turn'
+  | 'expired'
+  | 'declined'
+  | 'withdrawn'
+  | 'concluded';
+
+export interface ConsentDesk {
+  /** Undefined for anything that is not a secret of ours for this purpose. */
+  open(purpose: SecretPurpose, secret: string): Promise<OpenedLink | undefined>;
+  consent(link: OpenedLink, heads: readonly Head[], visitor: Visitor): Promise<ActionResult>;
+  decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
+  takeBack(link: OpenedLink): Promise<ActionResult>;
+  /** The document as it stands; the caller closes the reader. */
+  read(link: OpenedLink, document: ContractDocument): Promise<BlobReader>;
+  /** Whether a download link has run out (R36). */
+  isExpired(link: OpenedLink): boolean;
+}
+
+export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk {
+  const { database, blobs, store, commands, secrets, clock } = dependencies;
+
+  const act = async (
+    link: OpenedLink,
+    command: Command,
+    settle?: (tx: Tx) => Promise<void>,
+  ): Promise<ActionResult> => {
+    const now = clock().toISOString();
+    const result = await database.transaction(async (tx) => {
+      const handled = await commands.handle(tx, link.contract.id, command, now);
+      if (!isRefusal(handled)) await settle?.(tx);
+      return handled;
+    });
+    dependencies.wake();
+    return isRefusal(result) ? { refused: result.code } : { contract: result.contract };
+  };
+
+  return {
+    async open(purpose, secret) {
+      const id = secrets.open(purpose, secret);
+      const row = id === undefined ? undefined : await findSecret(database.knex, id);
+      const loaded = row && (await store.load(database.knex, row.contract));
+      if (!row || !loaded) return undefined;
+      const grant = { participant: row.participant, generation: row.generation };
+      const step = loaded.contract.steps.find(({ participant }) => participant === row.participant) ?? null;
+      return { ...loaded, row, grant, step };
+    },
+    consent: (link, heads, visitor) => {
+      const at = clock().toISOString();
+      const evidence = { means: 'page', ...visitor, message: null, authentication: null } as const;
+      return act(link, { type: 'consent', grant: link.grant, at, heads, evidence }, (tx) =>
+        markUsed(tx, link.row.id, at),
+      );
+    },
+    decline: (link, reason) =>
+      act(link, { type: 'decline', grant: link.grant, reason }, (tx) =>
+        markUsed(tx, link.row.id, clock().toISOString()),
+      ),
+    takeBack: (link) => act(link, { type: 'takeBack', grant: link.grant }),
+    read: (link, document) => openDocument(blobs, link.owner, document),
+    isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
+  };
+}
+
+/** What to show the holder of a consent link at `now` (ISO UTC). */
+export function linkState({ contract, step, grant }: OpenedLink, now: string): LinkState {
+  if (contract.state === 'declined' || contract.state === 'withdrawn' || contract.state === 'expired') {
+    return contract.state;
+  }
+  if (!step || step.generation !== grant.generation) return 'voided';
+  if (contract.state === 'concluded') return 'concluded';
+  if (step.consent) return 'consented';
+  if (contract.steps[contract.step] !== step) return 'not-your-turn';
+  return now >= contract.expiresAt ? 'expired' : 'open';
+}
+
+/** Whether the holder's consent could be taken back right now (R29). */
+export function canTakeBack({ contract, step }: OpenedLink): boolean {
+  if (!step?.consent) return false;
+  const index = contract.steps.indexOf(step);
+  if (index === contract.steps.length - 1) return false;
+  return (
+    (contract.state === 'sealing' && contract.step === index) ||
+    (contract.state === 'awaiting' && contract.step === index + 1)
+  );
+}

@@ -1,0 +1,148 @@
+/** Rows ↔ Contract: the only translator. Appends events with their hash chain and keeps the row equal to their replay. */
+
+import type { BlobOwner } from '../../storage/blobs/blobs.ts';
+import {
+  appendEvents,
+  type ContractRow,
+  eventsOf,
+  findContract,
+  findContractByNumber,
+  insertContract,
+  lastEventHash,
+  updateContract,
+} from '../../storage/contracts.ts';
+import type { Tx } from '../../storage/database.ts';
+import { type MasterKey, newDataKey, seal, unseal } from '../../storage/keys.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Event, EventBody } from '../contract/events.ts';
+import { evolve } from '../contract/evolve.ts';
+import {
+  chainHash,
+  decodeEvent,
+  EVENT_VERSION,
+  encodeEvent,
+  FIRST_PREVIOUS_HASH,
+  stringify,
+} from './canonical.ts';
+
+/** A contract with the key of its blobs and personal fields. */
+export interface LoadedContract {
+  readonly contract: Contract;
+  readonly owner: BlobOwner;
+}
+
+export interface ContractStore {
+  /** A data key for a contract that is about to be opened. */
+  newOwner(id: string): BlobOwner;
+  /** Stores a new contract with its first event. */
+  create(
+    tx: Tx,
+    owner: BlobOwner,
+    body: EventBody,
+    now: string,
+  ): Promise<{ contract: Contract; events: Event[] }>;
+  load(tx: Tx, id: string): Promise<LoadedContract | undefined>;
+  loadByNumber(tx: Tx, municipality: string, number: string): Promise<LoadedContract | undefined>;
+  /** Appends events and writes the row they lead to. */
+  append(
+    tx: Tx,
+    loaded: LoadedContract,
+    bodies: readonly EventBody[],
+    now: string,
+  ): Promise<{ contract: Contract; events: Event[] }>;
+  /** The history, checked link by link; throws where the chain is broken. */
+  history(tx: Tx, id: string): Promise<Event[]>;
+}
+
+export function contractStore(master: MasterKey): ContractStore {
+  const context = (id: string): string => `contract:${id}`;
+
+  const fromRow = (row: ContractRow | undefined): LoadedContract | undefined => {
+    if (!row) return undefined;
+    const dataKey = master.unwrap(row.wrapped_key, context(row.id));
+    const body = unseal(dataKey, row.body, `${context(row.id)}:${row.seq}`);
+    return { contract: JSON.parse(body.toString('utf8')), owner: { id: row.id, dataKey } };
+  };
+
+  const toRow = (contract: Contract, owner: BlobOwner): Omit<ContractRow, 'wrapped_key'> => ({
+    id: contract.id,
+    municipality: contract.municipality,
+    number: contract.number,
+    kind: contract.kind,
+    state: contract.state,
+    seq: contract.seq,
+    expires_at: contract.expiresAt,
+    concluded_at: contract.concludedAt,
+    contract_date: contract.contractDate,
+    body: seal(owner.dataKey, Buffer.from(stringify(contract)), `${context(contract.id)}:${contract.seq}`),
+  });
+
+  const storeEvents = async (
+    tx: Tx,
+    contract: Contract,
+    owner: BlobOwner,
+    events: readonly Event[],
+  ): Promise<void> => {
+    let previous = (await lastEventHash(tx, contract.id)) ?? FIRST_PREVIOUS_HASH;
+    const rows = events.map((event) => {
+      const canonical = encodeEvent(event, contract.id, owner.dataKey);
+      const hash = chainHash(previous, canonical);
+      const row = {
+        contract: contract.id,
+        seq: event.seq,
+        municipality: contract.municipality,
+        type: event.type,
+        version: EVENT_VERSION,
+        at: event.at,
+        canonical,
+        previous_hash: previous,
+        hash,
+      };
+      previous = hash;
+      return row;
+    });
+    await appendEvents(tx, rows);
+  };
+
+  return {
+    newOwner: (id) => ({ id, dataKey: newDataKey() }),
+    load: async (tx, id) => fromRow(await findContract(tx, id)),
+    loadByNumber: async (tx, municipality, number) =>
+      fromRow(await findContractByNumber(tx, municipality, number)),
+
+    async create(tx, owner, body, now) {
+      const event: Event = { ...body, seq: 1, at: now };
+      const contract = evolve(undefined, event);
+      const { municipality, number, ...row } = toRow(contract, owner);
+      const wrapped_key = master.wrap(owner.dataKey, context(contract.id));
+      await insertContract(tx, { ...row, municipality, number, wrapped_key });
+      await storeEvents(tx, contract, owner, [event]);
+      return { contract, events: [event] };
+    },
+
+    async append(tx, { contract, owner }, bodies, now) {
+      const events = bodies.map(
+        (body, index): Event => ({ ...body, seq: contract.seq + index + 1, at: now }),
+      );
+      const next = events.reduce<Contract>(evolve, contract);
+      await storeEvents(tx, contract, owner, events);
+      const { municipality: _municipality, number: _number, ...row } = toRow(next, owner);
+      await updateContract(tx, row, contract.seq);
+      return { contract: next, events };
+    },
+
+    async history(tx, id) {
+      const row = await findContract(tx, id);
+      if (!row) return [];
+      const dataKey = master.unwrap(row.wrapped_key, context(id));
+      let previous = FIRST_PREVIOUS_HASH;
+      return (await eventsOf(tx, id)).map(({ seq, canonical, previous_hash, hash }) => {
+        if (previous_hash !== previous || chainHash(previous, canonical) !== hash) {
+          throw new Error(`history of contract ${id} is broken at seq ${seq}`);
+        }
+        previous = hash;
+        return decodeEvent(canonical, id, seq, dataKey);
+      });
+    },
+  };
+}

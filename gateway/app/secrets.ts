@@ -1,0 +1,61 @@
+/** Link, reply and bounce secrets (decided 3): derived from the master key, never stored; local parts fit RFC 5321 4.5.3.1.1. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { MasterKey } from '../../storage/keys.ts';
+import type { SecretPurpose } from '../../storage/secrets.ts';
+
+const ID_LENGTH = 16;
+/** 26 characters of base32 are 130 bits. */
+const MAC_LENGTH = 26;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** RFC 4648 base32, lower case, without padding: survives case-folding mail systems and can be typed. */
+export function base32(bytes: Uint8Array): string {
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = ((buffer << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      text += BASE32[(buffer >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+  }
+  return bits > 0 ? text + BASE32[(buffer << (5 - bits)) & 31] : text;
+}
+
+export interface Secrets {
+  /** The row id that the secret of one mail and purpose has; a retried mail gets the same. */
+  idFor(purpose: SecretPurpose, mailKey: string): string;
+  /** id ‖ MAC, 42 characters. */
+  textOf(purpose: SecretPurpose, id: string): string;
+  /** The id when `text` is a secret of this purpose, else undefined. Constant time in the MAC. */
+  open(purpose: SecretPurpose, text: string): string | undefined;
+  /** Four digits to be typed beside 「承認」 for the secret `id`. */
+  codeOf(id: string): string;
+}
+
+export function secrets(master: MasterKey): Secrets {
+  const key = (purpose: string): Buffer => master.derive(`secret-${purpose}`);
+  const mac = (purpose: SecretPurpose, id: string): string =>
+    base32(createHmac('sha256', key(purpose)).update(id).digest()).slice(0, MAC_LENGTH);
+  const textOf = (purpose: SecretPurpose, id: string): string => id + mac(purpose, id);
+  return {
+    textOf,
+    idFor: (purpose, mailKey) =>
+      base32(createHash('sha256').update(`${purpose}:${mailKey}`).digest()).slice(0, ID_LENGTH),
+    open(purpose, text) {
+      const lower = text.toLowerCase();
+      if (!/^[a-z2-7]{42}$/.test(lower)) return undefined;
+      const id = lower.slice(0, ID_LENGTH);
+      return timingSafeEqual(Buffer.from(textOf(purpose, id)), Buffer.from(lower)) ? id : undefined;
+    },
+    codeOf: (id) =>
+      String(createHmac('sha256', key('code')).update(id).digest().readUInt32BE(0) % 10_000).padStart(4, '0'),
+  };
+}
+
+/** Message-ID (RFC 5322 3.6.4) of the mail with this outbox key: a retry repeats it. */
+export function messageIdOf(mailKey: string, domain: string): string {
+  return `<${base32(createHash('sha256').update(mailKey).digest()).slice(0, 32)}@${domain}>`;
+}

@@ -1,0 +1,196 @@
+/** Performers of the PDF work: prepare, seal, conclude. Each appends one revision, verifies it, and reports it as a command. */
+import type { Logger } from 'pino';
+import type {
+  AppendedRevision,
+  ByteSource,
+  ConcludeOptions,
+  PrepareOptions,
+  SealOptions,
+  VerificationProfile,
+  VerificationReport,
+  VerifyOptions,
+} from '../../signing/ports.ts';
+import type { Blobs } from '../../storage/blobs/blobs.ts';
+import type { Database } from '../../storage/database.ts';
+import type { ClaimedEntry } from '../../storage/outbox.ts';
+import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
+import { withDocument } from '../app/documents.ts';
+import type { CommandHandler } from '../app/handle-command.ts';
+import type { Command } from '../contract/commands.ts';
+import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
+import type { Effect } from '../contract/effects.ts';
+import type { Performer, Settlement } from './performer.ts';
+
+/** signing/'s face as far as the gateway uses it. */
+export interface Sealing {
+  prepare(source: ByteSource, options: PrepareOptions): Promise<AppendedRevision>;
+  seal(source: ByteSource, options: SealOptions): Promise<AppendedRevision>;
+  conclude(source: ByteSource, options: ConcludeOptions): Promise<AppendedRevision>;
+  verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport>;
+}
+
+/** A municipality's signing identity and what is printed and written with it. */
+export interface SigningIdentity {
+  readonly credential: SealOptions['credential'];
+  readonly timestampAuthority: SealOptions['timestampAuthority'];
+  readonly revocation: ConcludeOptions['revocation'];
+  readonly trust: readonly Uint8Array[];
+  readonly font: Uint8Array;
+  readonly location: string;
+  /** Line at the bottom left of page 1. */
+  stamp(contract: Contract): string;
+  /** Reason of a consent's signature (R31). */
+  reason(contract: Contract, step: Step): string;
+}
+
+export interface SealingDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly sealing: Sealing;
+  readonly identityOf: (municipality: string) => SigningIdentity;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+/** How often a file of ours that fails its own verification is made anew (decided 11). */
+const SEAL_TRIES = 3;
+
+/** Name of the signature field that step `index` fills. */
+export function fieldOf(index: number): string {
+  return `keiyakubin-${index + 1}`;
+}
+
+type DocumentEffect = Extract<Effect, { document: string }>;
+
+interface Work<E extends DocumentEffect> extends LoadedContract {
+  readonly document: ContractDocument;
+  readonly effect: E;
+}
+
+/** What the three performers differ in. */
+interface Phase<E extends DocumentEffect> {
+  /** Whether the work still matters: a take-back or withdrawal may have overtaken it. */
+  concerns(work: Work<E>): boolean;
+  make(work: Work<E>, source: ByteSource): Promise<AppendedRevision>;
+  /** Verifies the file with the new revision; throws Unverified when it does not hold. */
+  check(work: Work<E>, source: ByteSource): Promise<VerificationReport | null>;
+  command(effect: E, revision: StoredPart, report: VerificationReport | null): Command;
+}
+
+export function sealingPerformers(
+  dependencies: SealingDependencies,
+): Record<'prepare' | 'seal' | 'conclude', Performer> {
+  const { sealing, identityOf, clock } = dependencies;
+
+  const prepare: Phase<Extract<Effect, { type: 'prepare' }>> = {
+    concerns: ({ contract, document }) => contract.state === 'preparing' && document.revisions.length === 0,
+    make: ({ contract }, source) => {
+      const identity = identityOf(contract.municipality);
+      const fields = contract.steps.flatMap(({ role }, index) =>
+        role === 'checker' ? [] : [fieldOf(index)],
+      );
+      return sealing.prepare(source, { stamp: identity.stamp(contract), fields, font: identity.font });
+    },
+    check: async () => null,
+    command: ({ document }, revision) => ({ type: 'recordPrepared', document, revision }),
+  };
+
+  const seal: Phase<Extract<Effect, { type: 'seal' }>> = {
+    concerns: ({ contract, document, effect }) =>
+      contract.state === 'sealing' &&
+      contract.attempt === effect.attempt &&
+      document.revisions.at(-1)?.step !== effect.step,
+    make: ({ contract, effect }, source) => {
+      const { credential, timestampAuthority, location, reason } = identityOf(contract.municipality);
+      return sealing.seal(source, {
+        field: fieldOf(effect.step),
+        credential,
+        timestampAuthority,
+        reason: reason(contract, contract.steps[effect.step]!),
+        location,
+        signingTime: clock(),
+      });
+    },
+    check: ({ contract }, source) => verified(dependencies, contract, source, 'B-T'),
+    command: ({ document, attempt }, revision, report) => ({
+      type: 'recordSealed',
+      document,
+      attempt,
+      revision,
+      timestamp: report!.signatures.at(-1)!.timestamp!.toISOString(),
+    }),
+  };
+
+  const conclude: Phase<Extract<Effect, { type: 'conclude' }>> = {
+    concerns: ({ contract, document }) =>
+      contract.state === 'concluding' && document.revisions.at(-1)?.purpose !== 'conclude',
+    make: ({ contract }, source) => sealing.conclude(source, identityOf(contract.municipality)),
+    check: ({ contract }, source) => verified(dependencies, contract, source, 'B-LTA'),
+    command: ({ document }, revision) => ({ type: 'recordConcluded', document, revision }),
+  };
+
+  return {
+    prepare: (entry) => revise(dependencies, entry, prepare),
+    seal: (entry) => revise(dependencies, entry, seal),
+    conclude: (entry) => revise(dependencies, entry, conclude),
+  };
+}
+
+async function revise<E extends DocumentEffect>(
+  dependencies: SealingDependencies,
+  entry: ClaimedEntry,
+  phase: Phase<E>,
+): Promise<Settlement> {
+  const { database, store, commands, blobs, log } = dependencies;
+  const effect: E = JSON.parse(entry.payload);
+  const loaded = await store.load(database.knex, entry.contract!);
+  const document = loaded?.contract.documents.find(({ id }) => id === effect.document);
+  if (!loaded || !document) throw new Error(`no document ${effect.document} in contract ${entry.contract}`);
+  const work: Work<E> = { ...loaded, document, effect };
+  if (!phase.concerns(work)) return async () => {};
+  for (let tries = 1; ; tries++) {
+    const made = await withDocument(blobs, loaded.owner, document, (source) => phase.make(work, source));
+    const stored = await blobs.put(loaded.owner, once(made.bytes));
+    const revision = { blob: stored.name, size: made.size, sha256: made.sha256 };
+    try {
+      // Read back as it was stored: what is verified is what will be handed out.
+      const grown = [...document.revisions, { ...revision, purpose: 'consent', step: null } as const];
+      const report = await withDocument(blobs, loaded.owner, { ...document, revisions: grown }, (source) =>
+        phase.check(work, source),
+      );
+      return async (tx, now) => {
+        await commands.handle(tx, loaded.contract.id, phase.command(effect, revision, report), now);
+      };
+    } catch (error) {
+      if (!(error instanceof Unverified) || tries >= SEAL_TRIES) throw error;
+      log.error(
+        { entry: entry.key, problems: error.message, tries },
+        'own seal does not verify; making it anew',
+      );
+    }
+  }
+}
+
+/** Our own file does not hold: a bug, or storage that lies. */
+class Unverified extends Error {
+  override readonly name = 'Unverified';
+}
+
+async function verified(
+  { sealing, identityOf, clock }: SealingDependencies,
+  contract: Contract,
+  source: ByteSource,
+  profile: VerificationProfile,
+): Promise<VerificationReport> {
+  const { trust } = identityOf(contract.municipality);
+  const report = await sealing.verify(source, { trust, profile, at: clock() });
+  if (report.valid) return report;
+  const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];
+  throw new Unverified(`sealed file fails ${profile}: ${problems.join('; ')}`);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,393 @@
+/** The contract's life: the table, its guards, and what holds for every history. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Command, DecisionContext } from '../../gateway/contract/commands.ts';
+import { type Contract, heads, pastNoReturn, type State } from '../../gateway/contract/contract.ts';
+import { decide, open } from '../../gateway/contract/decide.ts';
+import { effectsOf } from '../../gateway/contract/effects.ts';
+import type { Event, EventBody } from '../../gateway/contract/events.ts';
+import { evolve, replay } from '../../gateway/contract/evolve.ts';
+import { isRefusal } from '../../gateway/contract/refusals.ts';
+import { renderTransitions, transitions } from '../../gateway/contract/transitions.ts';
+import { sampleDraft } from '../support/contract.ts';
+
+const T0 = '2026-11-21T00:00:00.000Z';
+const context = (now: string): DecisionContext => ({ now, goAheadDelaySeconds: 300, draftExpiresDays: 14 });
+
+/** One contract with its history, driven command by command. */
+class Life {
+  readonly events: Event[] = [];
+  contract: Contract;
+  now = T0;
+
+  constructor(options: { checker?: boolean; documents?: number } = {}) {
+    const draft = sampleDraft(options);
+    const body = open(
+      {
+        id: 'abc',
+        municipality: 'mihon',
+        number: '2026-0001',
+        certificateId: 'ABC',
+        sourceMessageId: null,
+        draft,
+      },
+      context(T0),
+    );
+    this.contract = evolve(undefined, this.note(body));
+  }
+
+  private note(body: EventBody): Event {
+    const event = { ...body, seq: this.events.length + 1, at: this.now } as Event;
+    this.events.push(event);
+    return event;
+  }
+
+  /** The refusal's code, or undefined when the command was taken. */
+  tell(command: Command): string | undefined {
+    const decision = decide(this.contract, command, context(this.now));
+    if (isRefusal(decision)) return decision.code;
+    for (const body of decision) this.contract = evolve(this.contract, this.note(body));
+    return undefined;
+  }
+
+  revision(document: string) {
+    const size = 1000 + this.events.length;
+    return { document, revision: { blob: `b${size}`, size, sha256: `${document}-${size}` } };
+  }
+
+  prepare(): void {
+    for (const { id } of this.contract.documents) this.tell({ type: 'recordPrepared', ...this.revision(id) });
+  }
+
+  grant(index = this.contract.step) {
+    const { participant, generation } = this.contract.steps[index]!;
+    return { participant, generation };
+  }
+
+  consent(index = this.contract.step, changes: Partial<Extract<Command, { type: 'consent' }>> = {}) {
+    return this.tell({
+      type: 'consent',
+      grant: this.grant(index),
+      at: this.now,
+      heads: heads(this.contract),
+      evidence: { means: 'page', ip: null, userAgent: null, message: null, authentication: null },
+      ...changes,
+    });
+  }
+
+  seal(attempt = this.contract.attempt): void {
+    for (const { id } of this.contract.documents) {
+      this.tell({ type: 'recordSealed', ...this.revision(id), attempt, timestamp: this.now });
+    }
+  }
+
+  conclude(): void {
+    for (const { id } of this.contract.documents)
+      this.tell({ type: 'recordConcluded', ...this.revision(id) });
+  }
+
+  goAhead(acknowledged = false) {
+    const generation = this.contract.draftGeneration;
+    return this.tell({ type: 'goAhead', grant: { participant: 'initiator', generation }, acknowledged });
+  }
+
+  get effects(): string[] {
+    return this.events
+      .flatMap(effectsOf)
+      .map((effect) => (effect.type === 'mail' ? `${effect.mail}→${effect.recipient}` : effect.type));
+  }
+}
+
+function awaiting(options?: { checker?: boolean; documents?: number }): Life {
+  const life = new Life(options);
+  life.goAhead();
+  life.prepare();
+  return life;
+}
+
+describe('the life of a contract', () => {
+  it('renders its table as the golden file says', () => {
+    const golden = new URL('../golden/transitions.md', import.meta.url);
+    if (process.env.UPDATE_GOLDEN) writeFileSync(golden, renderTransitions());
+    expect(renderTransitions()).to.equal(readFileSync(golden, 'utf8'));
+  });
+
+  it('goes from draft to concluded and mails whom it must', () => {
+    const life = awaiting({ checker: true, documents: 2 });
+    expect(life.contract.state).to.equal('awaiting');
+    expect(life.consent()).to.equal(undefined);
+    expect(life.contract.step).to.equal(1);
+    life.consent();
+    expect(life.contract.state).to.equal('sealing');
+    life.seal();
+    expect(life.contract).to.include({ state: 'awaiting', step: 2 });
+    life.consent();
+    life.seal();
+    expect(life.contract.state).to.equal('concluding');
+    life.now = '2026-11-30T16:00:00.000Z';
+    life.conclude();
+    expect(life.contract).to.include({ state: 'concluded', contractDate: '2026-11-21' });
+    expect(life.effects.filter((effect) => effect.startsWith('completed'))).to.deep.equal([
+      'completed→initiator',
+      'completed→step-1',
+      'completed→step-2',
+      'completed→step-3',
+    ]);
+    expect(life.effects.filter((effect) => effect === 'seal')).to.have.length(4);
+  });
+
+  it('moves on only when every document carries the signature', () => {
+    const life = awaiting({ documents: 2 });
+    life.consent();
+    const [first] = life.contract.documents;
+    const sealed = { type: 'recordSealed', ...life.revision(first!.id), attempt: 1, timestamp: T0 } as const;
+    expect(life.tell(sealed)).to.equal(undefined);
+    expect(life.contract.state).to.equal('sealing');
+    expect(life.tell(sealed)).to.equal('stale');
+  });
+
+  it('binds a consent to the document hashes that were shown', () => {
+    const life = awaiting();
+    expect(life.consent(0, { heads: [{ document: 'd1', sha256: 'something else' }] })).to.equal(
+      'head-changed',
+    );
+    expect(life.consent(0, { heads: [] })).to.equal('head-changed');
+  });
+
+  it('refuses a consent out of turn, twice, late, or from ahead of the clock', () => {
+    const life = awaiting();
+    expect(life.consent(1)).to.equal('not-your-turn');
+    expect(life.consent(0, { at: '2026-11-21T00:05:01.000Z' })).to.equal('ahead-of-clock');
+    expect(life.consent(0, { at: '2026-12-01T15:00:00.000Z' })).to.equal('expired');
+    expect(life.consent(0)).to.equal(undefined);
+    expect(life.consent(0)).to.equal('already-consented');
+  });
+
+  it('takes a consent back, drops its revision and ignores its late seal', () => {
+    const life = awaiting();
+    const before = heads(life.contract);
+    life.consent();
+    const attempt = life.contract.attempt;
+    expect(life.tell({ type: 'takeBack', grant: life.grant(0) })).to.equal(undefined);
+    expect(life.contract).to.include({ state: 'awaiting', step: 0 });
+    life.seal(attempt);
+    expect(heads(life.contract)).to.deep.equal(before);
+    life.consent();
+    life.seal();
+    const next = life.grant(1);
+    expect(life.tell({ type: 'takeBack', grant: life.grant(0) })).to.equal(undefined);
+    expect(heads(life.contract)).to.deep.equal(before);
+    expect(life.effects).to.include('consentTakenBack→step-2');
+    life.consent();
+    life.seal();
+    expect(life.consent(1, { grant: next })).to.equal('link-voided');
+    expect(life.consent(1)).to.equal(undefined);
+  });
+
+  it('lets nothing withdraw, expire or be taken back after the last consent', () => {
+    const life = awaiting();
+    life.consent();
+    life.seal();
+    life.consent();
+    life.now = '2027-01-01T00:00:00.000Z';
+    expect(life.tell({ type: 'withdraw', by: 'initiator', reason: null })).to.equal('too-late-to-withdraw');
+    expect(life.tell({ type: 'expire' })).to.equal('stale');
+    expect(life.tell({ type: 'takeBack', grant: life.grant(1) })).to.equal('too-late-to-take-back');
+  });
+
+  it('expires at the end of the deadline’s day in Japan, not before', () => {
+    const life = awaiting();
+    life.now = '2026-12-01T14:59:59.000Z';
+    expect(life.tell({ type: 'expire' })).to.equal('stale');
+    life.now = '2026-12-01T15:00:00.000Z';
+    expect(life.tell({ type: 'expire' })).to.equal(undefined);
+    expect(life.contract.state).to.equal('expired');
+  });
+
+  it('asks for 確認済 where the receipt warned', () => {
+    const life = new Life();
+    life.tell({
+      type: 'correct',
+      grant: { participant: 'initiator', generation: 1 },
+      draft: { ...sampleDraft(), warnings: ['planned-date-past'] },
+    });
+    expect(life.goAhead()).to.equal('needs-confirmation');
+    expect(life.goAhead(true)).to.equal(undefined);
+  });
+
+  it('refuses a go-ahead for a receipt that a correction has overtaken', () => {
+    const life = new Life();
+    const grant = { participant: 'initiator', generation: 1 };
+    life.tell({ type: 'correct', grant, draft: sampleDraft() });
+    expect(life.tell({ type: 'goAhead', grant, acknowledged: false })).to.equal('link-voided');
+  });
+
+  it('voids the link that a repeated request replaces', () => {
+    const life = awaiting();
+    const old = life.grant();
+    life.tell({ type: 'resend', by: 'initiator' });
+    expect(life.consent(0, { grant: old })).to.equal('link-voided');
+  });
+
+  it('tells those who had been asked, and nobody else, when it is declined', () => {
+    const life = awaiting();
+    life.tell({ type: 'decline', grant: life.grant(), reason: '金額が違います' });
+    expect(life.contract.state).to.equal('declined');
+    expect(life.effects.slice(-1)).to.deep.equal(['declined→initiator']);
+  });
+
+  it('reports one failure of a mail once, and none about the report', () => {
+    const life = awaiting();
+    const failed = {
+      type: 'recordDelivery',
+      mail: 'k',
+      kind: 'signatureRequest',
+      recipient: 'step-1',
+      outcome: 'failed',
+      response: '550',
+    } as const;
+    life.tell({ ...failed, outcome: 'taken' });
+    expect(life.tell(failed)).to.equal(undefined);
+    expect(life.tell(failed)).to.equal('stale');
+    expect(life.effects.filter((effect) => effect.startsWith('undelivered'))).to.have.length(1);
+    life.tell({ ...failed, mail: 'l', recipient: 'initiator' });
+    expect(life.effects.filter((effect) => effect.startsWith('undelivered'))).to.have.length(1);
+  });
+});
+
+describe('any sequence of commands', () => {
+  const anyGrant = fc.record({
+    participant: fc.constantFrom('initiator', 'step-1', 'step-2', 'step-3', 'nobody'),
+    generation: fc.integer({ min: 0, max: 4 }),
+  });
+  const kinds = Object.keys(transitions.draft) as Command['type'][];
+  const step = fc.record({
+    kind: fc.oneof(
+      { weight: 9, arbitrary: fc.constant('next' as const) },
+      { weight: 1, arbitrary: fc.constantFrom(...kinds) },
+    ),
+    fitting: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+    grant: anyGrant,
+    document: fc.constantFrom('d1', 'd2'),
+    hours: fc.oneof({ weight: 30, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(400) }),
+    attempt: fc.integer({ min: 0, max: 5 }),
+  });
+
+  /** What brings a contract further from each state. */
+  const NEXT: Record<State, Command['type']> = {
+    draft: 'goAhead',
+    preparing: 'recordPrepared',
+    awaiting: 'consent',
+    sealing: 'recordSealed',
+    concluding: 'recordConcluded',
+    concluded: 'consent',
+    declined: 'consent',
+    withdrawn: 'consent',
+    expired: 'consent',
+  };
+
+  function command(
+    life: Life,
+    s: {
+      kind: string;
+      fitting: boolean;
+      grant: { participant: string; generation: number };
+      document: string;
+      attempt: number;
+    },
+  ): Command {
+    const last = s.kind === 'takeBack' ? Math.max(0, life.contract.step - 1) : life.contract.step;
+    const owner = life.contract.state === 'draft';
+    const fit = owner
+      ? { participant: 'initiator', generation: life.contract.draftGeneration }
+      : life.grant(last);
+    const grant = s.fitting ? fit : s.grant;
+    const attempt = s.fitting ? life.contract.attempt : s.attempt;
+    const revised = life.revision(s.document);
+    const due = life.now >= life.contract.expiresAt ? 'expire' : NEXT[life.contract.state];
+    switch (s.kind === 'next' ? due : (s.kind as Command['type'])) {
+      case 'correct':
+        return { type: 'correct', grant, draft: sampleDraft({ checker: true, documents: 2 }) };
+      case 'goAhead':
+        return { type: 'goAhead', grant, acknowledged: true };
+      case 'consent':
+        return {
+          type: 'consent',
+          grant,
+          at: life.now,
+          heads: heads(life.contract),
+          evidence: { means: 'page', ip: null, userAgent: null, message: null, authentication: null },
+        };
+      case 'takeBack':
+        return { type: 'takeBack', grant };
+      case 'decline':
+        return { type: 'decline', grant, reason: null };
+      case 'withdraw':
+        return { type: 'withdraw', by: 'initiator', reason: null };
+      case 'resend':
+        return { type: 'resend', by: 'initiator' };
+      case 'expire':
+        return { type: 'expire' };
+      case 'recordPrepared':
+        return { type: 'recordPrepared', ...revised };
+      case 'recordSealed':
+        return { type: 'recordSealed', ...revised, attempt, timestamp: life.now };
+      case 'recordConcluded':
+        return { type: 'recordConcluded', ...revised };
+      case 'recordDelivery':
+        return {
+          type: 'recordDelivery',
+          mail: revised.revision.blob,
+          kind: 'x',
+          recipient: 'step-1',
+          outcome: 'failed',
+          response: '',
+        };
+    }
+  }
+
+  it('keeps to the table, keeps consents in order, and replays to the same contract', () => {
+    const states = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+        const life = new Life({ checker: true, documents: 2 });
+        for (const s of steps) {
+          const before = life.contract;
+          const told = command(life, s);
+          const refusal = life.tell(told);
+          life.now = new Date(Date.parse(life.now) + (s.hours * 3_600_000) / 4).toISOString();
+          const cell = transitions[before.state][told.type];
+          if (refusal !== undefined) {
+            expect(life.contract).to.equal(before);
+            continue;
+          }
+          expect(
+            'to' in cell && cell.to.includes(life.contract.state as never),
+            `${before.state} ${told.type}`,
+          ).to.equal(true);
+          const consents = life.contract.steps.map(({ consent }) => consent !== null);
+          expect(consents).to.deep.equal([...consents].sort((a, b) => Number(b) - Number(a)));
+          if (life.contract.state === 'concluded') {
+            expect(consents.every(Boolean)).to.equal(true);
+            for (const { revisions } of life.contract.documents) {
+              expect(revisions.map(({ purpose }) => purpose)).to.deep.equal([
+                'prepare',
+                'consent',
+                'consent',
+                'conclude',
+              ]);
+            }
+          }
+          if (pastNoReturn(before))
+            expect(['sealing', 'concluding', 'concluded']).to.include(life.contract.state);
+          states.add(life.contract.state);
+        }
+        expect(replay(life.events)).to.deep.equal(life.contract);
+      }),
+      { numRuns: 800 },
+    );
+    // The walk must have been everywhere, or it proves nothing.
+    expect([...states].sort()).to.deep.equal(Object.keys(transitions).sort());
+  });
+});
