@@ -1,6 +1,8 @@
 /** The face of signing/: PDF in, sealed PDF out. Imports nothing of ours beyond this folder. */
+export { conclude } from './conclude.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
 export * from './ports.ts';
 export { prepare } from './prepare.ts';
 export { seal } from './seal.ts';
+export { verify } from './verify.ts';

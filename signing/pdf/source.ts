@@ -112,3 +112,26 @@ export async function runningSha256(source: ByteSource): Promise<Hash> {
 export async function sha256Of(source: ByteSource): Promise<string> {
   return (await runningSha256(source)).digest('hex');
 }
+
+/**
+ * SHA-256 of each range from the file's start to `coveredTo` without its hole, in one pass over the file.
+ * Ranges come with ascending `coveredTo`.
+ */
+export async function coveredDigests(
+  source: ByteSource,
+  ranges: readonly { start: number; end: number; coveredTo: number }[],
+): Promise<Uint8Array[]> {
+  const digests: Uint8Array[] = [];
+  let running = createHash('sha256');
+  let position = 0;
+  for (const { start, end, coveredTo } of ranges) {
+    // Only overlapping ranges, which verification refuses anyway, make the pass start over.
+    if (start < position) [running, position] = [createHash('sha256'), 0];
+    await feedHash(running, source, position, start);
+    position = start;
+    const digest = running.copy();
+    await feedHash(digest, source, end, coveredTo);
+    digests.push(new Uint8Array(digest.digest()));
+  }
+  return digests;
+}
