@@ -98,8 +98,6 @@ const contract = z.strictObject({
   approvalCode: z.boolean().default(false),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
   downloadDays: count.default(14),
-  /** `last-signature`: the JST day of the last required signature timestamp (R46). */
-  contractDateModel: z.enum(['last-signature']).default('last-signature'),
   /** Offer 「同意を取り消す」 until the next participant has consented (R29). */
   takeBack: z.boolean().default(true),
 });
@@ -166,11 +164,6 @@ const jobs = z.strictObject({
 export const schema = z.strictObject({
   /** Everything the system keeps, the master key apart. */
   dataDirectory: name.default('./data'),
-  /** postgres:// address; null keeps an SQLite file under `dataDirectory`. */
-  databaseUrl: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .nullable()
-    .default(null),
   /** Where the master key lies (mode 0600), outside `dataDirectory` and its backups. */
   masterKeyFile: name.default('./keiyakubin-master.key'),
   /** The master key itself, base64 of 32 octets; only from the environment. */
