@@ -71,8 +71,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   const [serial, algorithm, issuer, validity, subject, spki] = tbs;
   const [notBefore, notAfter] = fields(validity);
   const extensions = readExtensions(tbs.find((node) => node.tag === 0xa3));
-  const x509 = parseX509(der);
-  const { publicKey } = x509;
+  const { x509, publicKey } = parseX509(der);
   const unknown = [...extensions]
     .filter(([id, { critical }]) => critical && !UNDERSTOOD.has(id))
     .map(([id]) => id);
@@ -103,9 +102,10 @@ export function readCertificate(der: Uint8Array): Certificate {
   };
 }
 
-function parseX509(der: Uint8Array): X509Certificate {
+function parseX509(der: Uint8Array): { x509: X509Certificate; publicKey: KeyObject } {
   try {
-    return new X509Certificate(der);
+    const x509 = new X509Certificate(der);
+    return { x509, publicKey: x509.publicKey };
   } catch (cause) {
     throw new MalformedDer(`unreadable certificate: ${String(cause)}`);
   }

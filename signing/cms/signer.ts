@@ -43,15 +43,20 @@ export function readSignedData(bytes: Uint8Array): SignedData {
   const [type, explicit] = fields(readPadded(bytes));
   if (readOid(type) !== OID.signedData) throw new MalformedDer('the CMS is no SignedData');
   const parts = fields(children(expectTag(explicit, 0xa0))[0]);
+  expectVersion(parts[0], ['01', '03', '04', '05']);
   const [contentType, content] = fields(parts[2]);
   const certificates = readPool(
     parts.filter((part) => part.tag === 0xa0).flatMap((part) => children(part).map((node) => node.bytes)),
   );
   const signerInfos = children(expectTag(parts.at(-1), TAG.set));
   if (signerInfos.length !== 1) throw new MalformedDer(`${signerInfos.length} SignerInfos instead of one`);
-  const [, identifier, digestAlgorithm, attributes, signatureAlgorithm, signature, ...rest] = fields(
+  const [version, identifier, digestAlgorithm, attributes, signatureAlgorithm, signature, ...rest] = fields(
     signerInfos[0],
   );
+  expectVersion(version, ['01', '03']);
+  const announced = children(expectTag(parts[1], TAG.set)).map((algorithm) => readOid(fields(algorithm)[0]));
+  if (!announced.includes(readOid(fields(digestAlgorithm)[0])))
+    throw new MalformedDer('the digest algorithm is not announced');
   const signed = expectTag(attributes, 0xa0);
   const unsigned = rest.find((part) => part.tag === 0xa1);
   return {
@@ -66,6 +71,11 @@ export function readSignedData(bytes: Uint8Array): SignedData {
     signature: expectTag(signature, TAG.octetString).value,
     unsignedAttributes: unsigned === undefined ? new Map() : readAttributes(unsigned),
   };
+}
+
+function expectVersion(node: DerNode | undefined, allowed: readonly string[]): void {
+  const version = readIntegerHex(node);
+  if (!allowed.includes(version)) throw new MalformedDer(`CMS version 0x${version} does not exist here`);
 }
 
 function readAttributes(tagged: DerNode): Attributes {
