@@ -61,7 +61,8 @@ export function readSignedData(bytes: Uint8Array): SignedData {
   const unsigned = rest.find((part) => part.tag === 0xa1);
   return {
     contentType: readOid(contentType),
-    content: content === undefined ? null : expectTag(children(content)[0], TAG.octetString).value,
+    content:
+      content === undefined ? null : expectTag(children(expectTag(content, 0xa0))[0], TAG.octetString).value,
     certificates,
     signer: certificates.find((certificate) => isNamedBy(identifier, certificate)) ?? null,
     digestAlgorithm: expectTag(digestAlgorithm, TAG.sequence),
