@@ -93,11 +93,12 @@ export function ocspReply(
   );
 }
 
-/** CertificateList of `issuer`; `revoked` holds serial numbers as INTEGER contents. */
+/** CertificateList of `issuer`; `revoked` holds serial numbers as INTEGER contents, `extensions` what to add. */
 export function certificateList(
   issuer: Identity,
   update: { readonly thisUpdate: Date; readonly nextUpdate: Date },
   revoked: readonly { readonly serial: Uint8Array; readonly at: Date }[],
+  extensions: readonly Uint8Array[] = [],
 ): Uint8Array {
   const entries = revoked.map(({ serial, at }) =>
     sequence(element(TAG.integer, serial), certificateTime(at)),
@@ -109,7 +110,7 @@ export function certificateList(
     certificateTime(update.thisUpdate),
     certificateTime(update.nextUpdate),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
-    context(0, sequence(extension(OID.crlNumber, integer(update.thisUpdate.getTime())))),
+    context(0, sequence(extension(OID.crlNumber, integer(update.thisUpdate.getTime())), ...extensions)),
   );
   return signedSequence(tbs, issuer.key);
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OID } from '../../signing/cms/algorithms.ts';
 import { readCertificate } from '../../signing/cms/certificate.ts';
-import { fields, readDer } from '../../signing/cms/der.ts';
+import { fields, integer, readDer } from '../../signing/cms/der.ts';
 import { ocspRequest } from '../../signing/cms/ocsp.ts';
 import { timestampRequest } from '../../signing/cms/timestamp.ts';
 import { keyCredential } from '../../signing/credentials/pem.ts';
@@ -17,6 +17,7 @@ import {
 import {
   authorityExtensions,
   type CertificateTemplate,
+  extension,
   type Identity,
   issueCertificate,
   noCheckExtension,
@@ -105,17 +106,19 @@ export function ocspAnswer(
   return ocspReply(request, responder, () => status);
 }
 
-/** CRL of `issuer`. */
+/** CRL of `issuer`; `criticalExtensions` are OIDs to add, marked critical. */
 export function crlOf(
   issuer: Identity,
   thisUpdate = new Date(),
   revokedIdentities: readonly Identity[] = [],
+  criticalExtensions: readonly string[] = [],
 ): Uint8Array {
   const revokedEntries = revokedIdentities.map(({ certificate }) => ({
     serial: Buffer.from(new X509Certificate(certificate).serialNumber, 'hex'),
     at: thisUpdate,
   }));
-  return certificateList(issuer, good(thisUpdate), revokedEntries);
+  const added = criticalExtensions.map((id) => extension(id, integer(1), true));
+  return certificateList(issuer, good(thisUpdate), revokedEntries, added);
 }
 
 /** PEM of certificates, or of a key. */
