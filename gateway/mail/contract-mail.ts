@@ -1,0 +1,239 @@
+// Reads the contract mail, labelled lines in any order and width, into fields and problems (WORDING, "The contract mail").
+
+import { type Amount, readAmount } from './amounts.ts';
+import { readDate, readTerm } from './dates.ts';
+import { type LabelledLine, type LabelName, opensLikeLabel, readLabelledLine } from './labels.ts';
+import { type Person, readPerson } from './persons.ts';
+import { isRule, ownLines } from './reply-text.ts';
+import { normaliseLine } from './text.ts';
+
+export type { Amount } from './amounts.ts';
+export type { Person } from './persons.ts';
+
+/** 契約書, 請書 (the vendor alone consents), 変更契約, 仮契約, 単価契約. */
+export type ContractKind = 'contract' | 'acceptance' | 'amendment' | 'provisional' | 'unitPrice';
+
+export interface NamedDocument {
+  /** The N of 文書N, from 1. */
+  number: number;
+  name: string;
+  /** The attachment it names; null when the order of attachments decides. */
+  fileName: string | null;
+}
+
+/** What was written; null or empty where nothing was. Dates are 'yyyy-mm-dd'. */
+export interface ContractFields {
+  title: string | null;
+  kind: ContractKind | null;
+  counterparty: Person | null;
+  checker: Person | null;
+  approver: Person | null;
+  observers: Person[];
+  contractNumber: string | null;
+  amount: Amount | null;
+  plannedDate: string | null;
+  effectiveDate: string | null;
+  term: { from: string | null; to: string | null; text: string } | null;
+  deadline: string | null;
+  approvalNumber: string | null;
+  guarantee: string | null;
+  documents: NamedDocument[];
+  note: string | null;
+}
+
+export interface Problem {
+  code:
+    | 'missing-counterparty'
+    | 'missing-title'
+    | 'missing-approver'
+    | 'bad-date'
+    | 'bad-amount'
+    | 'unknown-label'
+    | 'duplicate-label'
+    | 'ambiguous-line';
+  /** label, value, line: as written, normalised. */
+  args: Record<string, string>;
+}
+
+export interface ContractMail {
+  fields: ContractFields;
+  problems: Problem[];
+  /** Whether the text carries labels enough to be meant as a contract mail. */
+  isContractMail: boolean;
+}
+
+const SUBJECT_PREFIX =
+  /^(?:(?:re|fwd?|返信|転送)\s*(?:\[\d+\])?\s*:|[【[(](?:至急|緊急|重要|再送|要確認|ご?確認|ご?依頼)[】\])])\s*/i;
+const TELLING_LABELS: LabelName[] = ['title', 'counterparty', 'approver', 'amount', 'term'];
+const PERSON_LABELS: LabelName[] = ['counterparty', 'checker', 'approver', 'observers'];
+/** Lines of a signature that nobody fenced off; only below the last label of ours are they passed over. */
+const SIGNATURE_LABEL =
+  /^(tel|fax|e-?mail|mail|url|hp|web|電話(番号)?|内線|直通|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当)/i;
+
+/** Reads subject and the author's own text; nothing is guessed: what cannot be read is a problem. */
+export function readContractMail(subject: string, text: string): ContractMail {
+  const { entries, problems } = labelledLines(ownLines(text));
+  const fields = emptyFields();
+  const seen = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.label === null || entry.value === '') continue;
+    const key = entry.label + (entry.number ?? '');
+    const before = seen.get(key);
+    if (before !== undefined) {
+      if (before !== entry.value) problems.push(problem('duplicate-label', entry));
+      continue;
+    }
+    seen.set(key, entry.value);
+    const fault = READERS[entry.label](fields, entry);
+    if (fault !== null) problems.push(problem(fault, entry));
+  }
+  const labels = new Set(entries.map(({ label }) => label).filter((label) => label !== null));
+  fields.title ??= titleFromSubject(subject);
+  return { fields, problems: [...problems, ...missing(fields, seen)], isContractMail: telling(labels) };
+}
+
+function labelledLines(lines: string[]): { entries: LabelledLine[]; problems: Problem[] } {
+  const entries: LabelledLine[] = [];
+  const problems: Problem[] = [];
+  const known = (line: string) => (readLabelledLine(line)?.label ?? null) !== null;
+  const lastKnown = lines.findLastIndex(known);
+  // A rule ends the mail only below the last label: people also draw rules around their lines.
+  const signature = lines.findIndex((line, index) => index > lastKnown && isRule(line));
+  const body = signature === -1 ? lines : lines.slice(0, signature);
+  body.forEach((line, index) => {
+    const entry = readLabelledLine(line);
+    const above = entries.at(-1);
+    if (entry !== null && entry.label !== null) entries.push(entry);
+    else if (entry !== null) {
+      if (index < lastKnown || !SIGNATURE_LABEL.test(entry.written))
+        problems.push(problem('unknown-label', entry));
+    } else if (opensLikeLabel(line)) problems.push({ code: 'ambiguous-line', args: { line } });
+    else if (above !== undefined && continuesPerson(body[index - 1]!, above, line)) above.value += ` ${line}`;
+  });
+  return { entries, problems };
+}
+
+/** Mailers wrap a long line in front of the address: 「… 山田太郎」, next line 「<yamada@…>」. */
+function continuesPerson(lineAbove: string, above: LabelledLine, line: string): boolean {
+  const wrapped = /^<?[^\s@<>]+@[^\s@<>]+>?$/.test(line);
+  return (
+    wrapped &&
+    PERSON_LABELS.includes(above.label!) &&
+    lineAbove.endsWith(above.value) &&
+    !above.value.includes('@')
+  );
+}
+
+type Reader = (fields: ContractFields, entry: LabelledLine) => Problem['code'] | null;
+
+const READERS: Record<LabelName, Reader> = {
+  title: text('title'),
+  contractNumber: text('contractNumber'),
+  approvalNumber: text('approvalNumber'),
+  guarantee: text('guarantee'),
+  note: text('note'),
+  kind: (fields, { value }) => {
+    fields.kind = kindNamed(value);
+    return fields.kind === null ? 'ambiguous-line' : null;
+  },
+  counterparty: person('counterparty'),
+  checker: person('checker'),
+  approver: person('approver'),
+  observers: (fields, { value }) => {
+    const people = value.split(/[,、;]/).map((part) => readPerson(part.trim()));
+    fields.observers = people.filter((one) => one !== null);
+    return people.length === fields.observers.length ? null : 'ambiguous-line';
+  },
+  amount: (fields, { value }) => {
+    fields.amount = readAmount(value);
+    return fields.amount === null ? 'bad-amount' : null;
+  },
+  plannedDate: date('plannedDate'),
+  effectiveDate: date('effectiveDate'),
+  deadline: date('deadline'),
+  term: (fields, { value }) => {
+    const term = readTerm(value);
+    fields.term = term && { ...term, text: value };
+    return term === null ? 'bad-date' : null;
+  },
+  document: (fields, { value, number }) => {
+    const [name = '', fileName = null] = value.split('=').map((part) => part.trim());
+    fields.documents.push({ number: number!, name, fileName });
+    return name === '' || fileName === '' ? 'ambiguous-line' : null;
+  },
+};
+
+function text(field: 'title' | 'contractNumber' | 'approvalNumber' | 'guarantee' | 'note'): Reader {
+  return (fields, { value }) => {
+    fields[field] = value;
+    return null;
+  };
+}
+
+function person(field: 'counterparty' | 'checker' | 'approver'): Reader {
+  return (fields, { value }) => {
+    fields[field] = readPerson(value);
+    return fields[field] === null ? 'ambiguous-line' : null;
+  };
+}
+
+function date(field: 'plannedDate' | 'effectiveDate' | 'deadline'): Reader {
+  return (fields, { value }) => {
+    fields[field] = readDate(value);
+    return fields[field] === null ? 'bad-date' : null;
+  };
+}
+
+function kindNamed(value: string): ContractKind | null {
+  if (/請書$/.test(value)) return 'acceptance';
+  if (!/契約書?$/.test(value)) return null;
+  if (value.includes('変更')) return 'amendment';
+  if (value.startsWith('仮')) return 'provisional';
+  return value.includes('単価') ? 'unitPrice' : 'contract';
+}
+
+/** 「RE: 【至急】村道1号線舗装工事」 → 「村道1号線舗装工事」; null when nothing is left. */
+function titleFromSubject(subject: string): string | null {
+  let title = normaliseLine(subject);
+  while (SUBJECT_PREFIX.test(title)) title = title.replace(SUBJECT_PREFIX, '');
+  return title === '' ? null : title;
+}
+
+/** What is there but unreadable has its own problem already and is not called missing as well. */
+function missing(fields: ContractFields, seen: Map<string, string>): Problem[] {
+  const problems: Problem[] = [];
+  if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
+  if (!seen.has('counterparty')) problems.push({ code: 'missing-counterparty', args: {} });
+  if (!seen.has('approver') && fields.kind !== 'acceptance')
+    problems.push({ code: 'missing-approver', args: {} });
+  return problems;
+}
+
+function telling(labels: Set<LabelName>): boolean {
+  return labels.size >= 2 || TELLING_LABELS.some((label) => labels.has(label));
+}
+
+function problem(code: Problem['code'], { written, value }: LabelledLine): Problem {
+  return { code, args: { label: written, value } };
+}
+
+function emptyFields(): ContractFields {
+  return {
+    title: null,
+    kind: null,
+    counterparty: null,
+    checker: null,
+    approver: null,
+    observers: [],
+    contractNumber: null,
+    amount: null,
+    plannedDate: null,
+    effectiveDate: null,
+    term: null,
+    deadline: null,
+    approvalNumber: null,
+    guarantee: null,
+    documents: [],
+    note: null,
+  };
+}

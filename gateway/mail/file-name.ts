@@ -1,0 +1,18 @@
+// Makes a file name out of whatever a mail calls its attachment: a base name, never a path (RFC 2183 §2.3).
+
+const LENGTH_LIMIT = 120;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
+
+/** Keeps the last path segment, composes macOS's decomposed kana, drops control and direction characters. */
+export function safeFileName(name: string, fallback: string): string {
+  const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  const clean = base
+    .replace(UNSAFE, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  if (clean === '') return fallback;
+  const characters = [...clean];
+  if (characters.length <= LENGTH_LIMIT) return clean;
+  const extension = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? '';
+  return characters.slice(0, LENGTH_LIMIT - extension.length).join('') + extension;
+}

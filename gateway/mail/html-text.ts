@@ -1,0 +1,61 @@
+// Turns the HTML of a mail that has no text part into plain lines; quoted blocks keep their ">" (RFC 3676 §4.5).
+
+const DROPPED = /<(script|style|head|title|template)\b[^>]*>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+const BREAKING = new Set(
+  'p div tr li h1 h2 h3 h4 h5 h6 ul ol table section article pre hr blockquote'.split(' '),
+);
+const ENTITIES: Record<string, string> = {
+  nbsp: ' ',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  yen: '¥',
+  copy: '©',
+  hellip: '…',
+  middot: '·',
+  ndash: '–',
+  mdash: '—',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  zwnj: '',
+  zwj: '',
+  shy: '',
+  times: '×',
+};
+
+/** Never throws: what is not understood as a tag is text. */
+export function htmlToText(html: string): string {
+  const lines: string[] = [];
+  let line = '';
+  let quoteDepth = 0;
+  const endLine = () => {
+    if (line.trim() !== '') lines.push(`${'> '.repeat(quoteDepth)}${line.trim()}`);
+    line = '';
+  };
+  const body = html.replace(DROPPED, ' ');
+  for (const [part] of body.matchAll(/<\/?[a-z][^<>]*>|<![^<>]*>|[^<]+|</gi)) {
+    const tag = /^<(\/?)([a-z][a-z0-9]*)/i.exec(part);
+    if (part.startsWith('<!')) continue;
+    if (tag === null) {
+      line += decodeEntities(part.replace(/\s+/g, ' '));
+      continue;
+    }
+    const [closing, name] = [tag[1] === '/', tag[2]!.toLowerCase()];
+    if (name === 'br' || BREAKING.has(name)) endLine();
+    if (name === 'td' || name === 'th') line += ' ';
+    if (name === 'blockquote') quoteDepth = Math.max(0, quoteDepth + (closing ? -1 : 1));
+  }
+  endLine();
+  return lines.join('\n');
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+    const codePoint = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '';
+  });
+}

@@ -1,0 +1,171 @@
+// Turns one parsed, authenticated mail into the one thing it asks for: ordered rules, the first that matches wins.
+
+import type { Authentication } from './authenticate.ts';
+import { type ContractFields, type Problem, readContractMail } from './contract-mail.ts';
+import type { Attachment, ParsedMessage } from './parse.ts';
+import { unquotedLines } from './reply-text.ts';
+import { readWord, type Word, type WordName } from './words.ts';
+
+/** Which of our own secrets came back with the mail; checking them is the caller's. */
+export interface PresentedSecrets {
+  /** A valid ReplySecret, in the recipient address, the references or the text. */
+  replySecret: boolean;
+  /** A valid bounce secret in the envelope recipient (VERP). */
+  bounceSecret: boolean;
+}
+
+export interface FailedDelivery {
+  recipient: string | null;
+  action: 'failed' | 'delayed';
+  /** Enhanced status (RFC 3463). */
+  status: string | null;
+  diagnostic: string | null;
+  returnedMessageId: string | null;
+  /** Whether a bounce secret proves that our own mail came back. */
+  proven: boolean;
+}
+
+export interface MailProblem {
+  code:
+    | Problem['code']
+    | 'no-pdf'
+    | 'word-file'
+    | 'encrypted-zip'
+    | 'zip-file'
+    | 'winmail'
+    | 'unknown-file'
+    | 'needs-reply'
+    | 'not-understood';
+  args: Record<string, string>;
+}
+
+export type Interpretation =
+  | { type: 'ignored'; reason: 'automatic' | 'delivery-report' }
+  | { type: 'bounce'; failed: FailedDelivery }
+  | { type: 'quarantined'; reason: string }
+  | { type: 'notStaff' }
+  | { type: 'word'; word: WordName; argument: string; lines: string[]; attachments: Attachment[] }
+  | { type: 'draft'; mail: ContractFields; attachments: Attachment[]; problems: MailProblem[] }
+  | { type: 'form' }
+  | { type: 'refusal'; problems: MailProblem[] };
+
+interface Incoming {
+  message: ParsedMessage;
+  authentication: Authentication;
+  secrets: PresentedSecrets;
+}
+
+type Rule = (incoming: Incoming) => Interpretation | null;
+
+const RULES: Rule[] = [bounce, automatic, unproven, notStaff, reply, draft, question];
+
+/** Pure. A word without a reply secret is only ever 'status' or 'copies'; all others need the mail they answer. */
+export function interpret(
+  message: ParsedMessage,
+  authentication: Authentication,
+  secrets: PresentedSecrets,
+): Interpretation {
+  for (const rule of RULES) {
+    const interpretation = rule({ message, authentication, secrets });
+    if (interpretation !== null) return interpretation;
+  }
+  const [line = ''] = unquotedLines(message.text);
+  return { type: 'refusal', problems: [{ code: 'not-understood', args: { line } }] };
+}
+
+function bounce({ message, secrets }: Incoming): Interpretation | null {
+  const { dsn } = message;
+  // Vacation answers go to the bounce address too: without a report only a mail system's own word is a bounce.
+  const bySystem = /^(mailer-daemon|postmaster)@/i.test(message.from?.address ?? '');
+  if (dsn === null && !(secrets.bounceSecret && (bySystem || !message.autoSubmitted))) return null;
+  const action = dsn?.action ?? 'failed';
+  if (action !== 'failed' && action !== 'delayed') return { type: 'ignored', reason: 'delivery-report' };
+  return {
+    type: 'bounce',
+    failed: {
+      recipient: dsn?.reportedRecipient ?? null,
+      action,
+      status: dsn?.status ?? null,
+      diagnostic: dsn?.diagnostic ?? null,
+      returnedMessageId: dsn?.returnedMessageId ?? null,
+      proven: secrets.bounceSecret,
+    },
+  };
+}
+
+function automatic({ message }: Incoming): Interpretation | null {
+  return message.autoSubmitted ? { type: 'ignored', reason: 'automatic' } : null;
+}
+
+function unproven({ authentication }: Incoming): Interpretation | null {
+  return authentication.level === 'unproven' ? { type: 'quarantined', reason: authentication.detail } : null;
+}
+
+function notStaff({ authentication }: Incoming): Interpretation | null {
+  return authentication.level === 'staff' ? null : { type: 'notStaff' };
+}
+
+function reply({ message, secrets }: Incoming): Interpretation | null {
+  return secrets.replySecret ? asWord(readWord(unquotedLines(message.text)), message) : null;
+}
+
+function draft({ message }: Incoming): Interpretation | null {
+  const pdfs = message.attachments.filter(({ kind }) => kind === 'pdf');
+  const { fields, problems, isContractMail } = readContractMail(message.subject, message.text);
+  if (pdfs.length === 0 && !isContractMail) return null;
+  const fileProblems = message.attachments.flatMap(problemWithFile);
+  const noPdf: MailProblem[] = pdfs.length === 0 ? [{ code: 'no-pdf', args: {} }] : [];
+  return {
+    type: 'draft',
+    mail: fields,
+    attachments: pdfs,
+    problems: [...problems, ...noPdf, ...fileProblems],
+  };
+}
+
+function question({ message }: Incoming): Interpretation | null {
+  const word = readWord(unquotedLines(message.text));
+  const files = message.attachments.flatMap(problemWithFile);
+  if (files.length > 0) return { type: 'refusal', problems: [...files, { code: 'no-pdf', args: {} }] };
+  switch (word.word) {
+    case 'form':
+    case 'help':
+    case 'empty':
+      return { type: 'form' };
+    case 'status':
+    case 'copies':
+      return asWord(word, message);
+    case 'unknown':
+      return null;
+    default:
+      return {
+        type: 'refusal',
+        problems: [{ code: 'needs-reply', args: { line: unquotedLines(message.text)[0]! } }],
+      };
+  }
+}
+
+function asWord({ word, argument, rest }: Word, message: ParsedMessage): Interpretation {
+  return { type: 'word', word, argument, lines: rest, attachments: message.attachments };
+}
+
+/** Pictures and signatures come along with every mail and are passed over. */
+function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
+  const args = { file: fileName };
+  switch (kind) {
+    case 'pdf':
+    case 'image':
+    case 'signature':
+      return [];
+    case 'word':
+      return [{ code: 'word-file', args }];
+    case 'zip-encrypted':
+      return [{ code: 'encrypted-zip', args }];
+    case 'zip':
+      return [{ code: 'zip-file', args }];
+    case 'winmail':
+      return [{ code: 'winmail', args }];
+    case 'other':
+      return [{ code: 'unknown-file', args }];
+  }
+}

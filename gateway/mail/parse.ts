@@ -1,0 +1,231 @@
+// Turns a raw message into the few facts we act on, streaming (RFC 5322, RFC 2045–2047, RFC 2183).
+
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { AttachmentStream, EmailAddress, HeaderLines, Headers, MessageText } from 'mailparser';
+import type { MailAddress } from './address.ts';
+import { type AttachmentKind, kindOf } from './attachment-kind.ts';
+import { isAutomatic } from './automatic.ts';
+import { type DeliveryReport, failedRecipientReport, readDeliveryStatus } from './delivery-report.ts';
+import { safeFileName } from './file-name.ts';
+import { repairBinaryString } from './japanese.ts';
+import { JapaneseMailParser, ownText } from './mime.ts';
+
+export interface Attachment {
+  /** A base name, never a path. */
+  fileName: string;
+  contentType: string;
+  /** What the octets are, whatever name and type say. */
+  kind: AttachmentKind;
+  content: Buffer;
+}
+
+export type FromProblem = 'missing' | 'multiple' | 'unreadable';
+
+export interface ParsedMessage {
+  readable: true;
+  /** With angle brackets, like every Message-ID here. */
+  messageId: string | null;
+  /** The one author, or null with the reason in fromProblem. */
+  from: MailAddress | null;
+  fromProblem: FromProblem | null;
+  sender: MailAddress | null;
+  replyTo: MailAddress[];
+  to: MailAddress[];
+  cc: MailAddress[];
+  subject: string;
+  date: Date | null;
+  inReplyTo: string | null;
+  references: string[];
+  /** No person wrote this (RFC 3834); nothing automatic is ever answered. */
+  autoSubmitted: boolean;
+  /** The author's own text; attached or embedded messages never leak into it. */
+  text: string;
+  attachments: Attachment[];
+  /** Raw unfolded header values, top first (RFC 8601). */
+  authenticationResults: string[];
+  dsn: DeliveryReport | null;
+}
+
+export interface UnreadableMessage {
+  readable: false;
+  reason: 'too-many-parts' | 'header-too-large' | 'content-too-large' | 'malformed';
+  /** For the log, in English. */
+  detail: string;
+}
+
+export interface ParseLimits {
+  /** Octets of all attachments after decoding. */
+  contentOctets: number;
+  /** Characters of one HTML part that is to be turned into text. */
+  htmlCharacters: number;
+}
+
+const DEFAULT_LIMITS: ParseLimits = { contentOctets: 256 * 1024 * 1024, htmlCharacters: 2_000_000 };
+
+/**
+ * Parses a message. What the message itself makes impossible comes back as UnreadableMessage;
+ * a failure of the source stream (a disk, a decryption) is thrown.
+ */
+export async function parseMessage(
+  raw: Readable,
+  limits: Partial<ParseLimits> = {},
+): Promise<ParsedMessage | UnreadableMessage> {
+  const { contentOctets, htmlCharacters } = { ...DEFAULT_LIMITS, ...limits };
+  const parser = new JapaneseMailParser({ maxHtmlLength: htmlCharacters });
+  const found: Found = { headers: new Map(), lines: [], parts: [] };
+  let octetsLeft = contentOctets;
+
+  parser.on('headers', (headers) => {
+    found.headers = headers;
+  });
+  parser.on('headerLines', (lines) => {
+    found.lines = lines;
+  });
+  parser.on('data', (item: AttachmentStream | MessageText) => {
+    if (item.type !== 'attachment') return;
+    const chunks: Buffer[] = [];
+    item.content.on('data', (chunk: Buffer) => {
+      octetsLeft -= chunk.length;
+      if (octetsLeft < 0) parser.destroy(new Error('content exceeds the limit'));
+      else chunks.push(chunk);
+    });
+    item.content.on('end', () => {
+      found.parts.push({ ...attachmentOf(item, found.parts.length + 1), content: Buffer.concat(chunks) });
+      item.release();
+    });
+  });
+
+  const sourceFailed = once(raw, 'error').then(([error]) => ({ source: error as unknown }));
+  const ended = once(parser, 'end').then(
+    () => null,
+    (error: Error) => ({ parser: error }),
+  );
+  raw.pipe(parser);
+  const failure = await Promise.race([ended, sourceFailed]);
+  if (failure === null) return messageFrom(found, ownText(parser));
+  raw.unpipe(parser);
+  raw.destroy();
+  if ('source' in failure) throw failure.source;
+  return unreadable(failure.parser);
+}
+
+interface RawAttachment {
+  fileName: string;
+  contentType: string;
+  content: Buffer;
+}
+
+interface Found {
+  headers: Headers;
+  lines: HeaderLines;
+  parts: RawAttachment[];
+}
+
+function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachment, 'content'> {
+  const name = repairBinaryString(item.filename ?? '');
+  return { fileName: safeFileName(name, `attachment-${number}`), contentType: item.contentType };
+}
+
+function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMessage {
+  const raw = rawHeaders(lines);
+  const [from, fromProblem] = author(headers, raw.get('from') ?? []);
+  return {
+    readable: true,
+    messageId: stringOf(headers.get('message-id')),
+    from,
+    fromProblem,
+    sender: addressesOf(headers.get('sender'))[0] ?? null,
+    replyTo: addressesOf(headers.get('reply-to')),
+    to: addressesOf(headers.get('to')),
+    cc: addressesOf(headers.get('cc')),
+    subject: subjectOf(headers, raw),
+    date: dateOf(raw),
+    inReplyTo: stringOf(headers.get('in-reply-to')),
+    references: [headers.get('references') ?? []].flat().map(String),
+    autoSubmitted: isAutomatic(raw),
+    text,
+    attachments: parts.map((part) => ({ ...part, kind: kindOf(part.content) })),
+    authenticationResults: raw.get('authentication-results') ?? [],
+    dsn: deliveryReport(parts, raw),
+  };
+}
+
+/** Every header by lower-case name, values unfolded, in the order of the message; MailParser's map keeps one From only. */
+function rawHeaders(lines: HeaderLines): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (const { key, line } of lines) {
+    const value = line
+      .slice(line.indexOf(':') + 1)
+      .replace(/\r?\n(?=[ \t])/g, '')
+      .trim();
+    headers.set(key, [...(headers.get(key) ?? []), value]);
+  }
+  return headers;
+}
+
+function author(headers: Headers, written: string[]): [MailAddress | null, FromProblem | null] {
+  if (written.length === 0) return [null, 'missing'];
+  const addresses = escapedAuthor(written[0]!) ?? addressesOf(headers.get('from'));
+  if (written.length > 1 || addresses.length > 1) return [null, 'multiple'];
+  const [only] = addresses;
+  if (only === undefined || !/^[^\s@<>]+@[^\s@<>]+$/.test(only.address)) return [null, 'unreadable'];
+  return [only, null];
+}
+
+/** A name in raw JIS looks like syntax to an address parser (":", "<", ","): it is decoded before it is taken apart. */
+function escapedAuthor(written: string): MailAddress[] | null {
+  const decoded = repairBinaryString(written);
+  if (decoded === written || !written.includes('\u001b')) return null;
+  const match = /^([^<>@,;]*)<([^<>@\s]+@[^<>@\s]+)>$/.exec(decoded);
+  return match === null ? [] : [{ name: match[1]!.replaceAll('"', '').trim(), address: match[2]! }];
+}
+
+function addressesOf(value: unknown): MailAddress[] {
+  const entries = [value ?? []].flat() as { value?: EmailAddress[] }[];
+  const flatten = (address: EmailAddress): EmailAddress[] => address.group?.flatMap(flatten) ?? [address];
+  return entries
+    .flatMap((entry) => entry.value ?? [])
+    .flatMap(flatten)
+    .map(({ name, address }) => ({ name: repairBinaryString(name), address: address ?? '' }))
+    .filter(({ name, address }) => name !== '' || address !== '');
+}
+
+function subjectOf(headers: Headers, raw: Map<string, string[]>): string {
+  const written = raw.get('subject')?.at(-1) ?? '';
+  const subject = written.includes('=?')
+    ? (stringOf(headers.get('subject')) ?? '')
+    : repairBinaryString(written);
+  return subject.replace(/\s+/gu, ' ').trim();
+}
+
+/** MailParser answers an unreadable date with the present: only the header itself is believed. */
+function dateOf(raw: Map<string, string[]>): Date | null {
+  const date = new Date(raw.get('date')?.at(-1) ?? '');
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+function deliveryReport(parts: RawAttachment[], raw: Map<string, string[]>): DeliveryReport | null {
+  const status = parts.find(({ contentType }) => /^message\/(global-)?delivery-status$/.test(contentType));
+  const returned = parts.find(({ contentType }) =>
+    /^(message\/rfc822|text\/rfc822-headers|message\/global(-headers)?)$/.test(contentType),
+  );
+  if (status !== undefined) {
+    return readDeliveryStatus(status.content.toString(), returned?.content.toString('latin1') ?? null);
+  }
+  const failed = raw.get('x-failed-recipients')?.[0];
+  return failed === undefined ? null : failedRecipientReport(failed);
+}
+
+function stringOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function unreadable(error: Error): UnreadableMessage {
+  const detail = error.message;
+  if (/child nodes/i.test(detail)) return { readable: false, reason: 'too-many-parts', detail };
+  if (/header size|head size/i.test(detail)) return { readable: false, reason: 'header-too-large', detail };
+  if (/exceeds the limit|too long/i.test(detail))
+    return { readable: false, reason: 'content-too-large', detail };
+  return { readable: false, reason: 'malformed', detail };
+}

@@ -1,0 +1,86 @@
+// Keeps of a reply what its author wrote: quotes, quoted headers and signatures go (RFC 3676 §4.3, §4.5; mailers' habits).
+
+import { normaliseLine } from './text.ts';
+
+const SIGNATURE_DELIMITER = '--';
+const WRAPPED_LINES = 3;
+const ATTRIBUTION_LIMIT = 400;
+
+/** Labels of the header block Outlook and others put above a quote they do not mark with ">". */
+const QUOTED_LABEL =
+  /^[*_]{0,2}(差出人|送信者|送信元|送信日時|送信日|日時|日付|宛先|to|cc|ｃｃ|件名|添付ファイル|重要度|from|sent|date|subject|importance|attachments|reply-to)\s*[*_]{0,2}\s*:/i;
+/** What tells such a block from the lines 宛先 and 件名 of a contract mail. */
+const QUOTED_SENDER = /^[*_]{0,2}(差出人|送信者|送信元|送信日時|from|sent)\s*[*_]{0,2}\s*:/i;
+
+const DIVIDER =
+  /^-{2,}\s*(original message|original appointment|forwarded message|forwarded by .*|元のメッセージ|転送メッセージ|転送されたメッセージ|転送元のメッセージ|引用元メッセージ|以下引用)\s*-*$/i;
+const PLAIN_DIVIDER = /^(begin forwarded message|転送されたメッセージ|以下、?引用|on behalf of .*)\s*:?$/i;
+const ON_WROTE = /^on\b.{4,}\bwrote\s*:$/i;
+const JAPANESE_ATTRIBUTION = /(さん(は|が)?(書きました|の?メール)|(は|が)書きました|のメール|wrote)\s*:$/i;
+const DATED_ATTRIBUTION =
+  /^\(?\d{4}\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}.*[<(][^<>()@\s]+@[^<>()@\s]+[>)].{0,20}:$/;
+/** How an attribution that a mailer wraps over several lines begins. */
+const ATTRIBUTION_START = /^(on\b|\(?\d{4}\s*[年/.-]\s*\d{1,2})/i;
+
+/** A line of three and more like signs, or four and more around a word; people sign below it, or draw it for order. */
+const RULE_SIGNS = '-=_*~+#─━―‐☆★◇◆○●□■※┏┓┗┛┌┐└┘┃';
+const RULE = new RegExp(`^([${RULE_SIGNS}]{3,}|[${RULE_SIGNS}]{4,}.{1,20}[${RULE_SIGNS}]+)$`, 'u');
+
+/**
+ * The author's lines, normalised, without blank ones and ">" lines, up to the first quote header or "-- " (RFC 3676
+ * §4.3); rules, and signatures that begin with one, are still in place.
+ */
+export function ownLines(text: string): string[] {
+  const lines = text
+    .split(/\r?\n/)
+    .map(normaliseLine)
+    .filter((line) => line !== '');
+  const end = lines.findIndex((line, index) => line === SIGNATURE_DELIMITER || startsQuote(lines, index));
+  return lines.slice(0, end === -1 ? lines.length : end).filter((line) => !line.startsWith('>'));
+}
+
+/** The author's lines above the signature; from the first quote header on everything is dropped. */
+export function unquotedLines(text: string): string[] {
+  const lines = ownLines(text);
+  const signature = lines.findIndex(isRule);
+  return signature === -1 ? lines : lines.slice(0, signature);
+}
+
+export function firstUnquotedLine(text: string): string | null {
+  return unquotedLines(text)[0] ?? null;
+}
+
+/** Whether a normalised line only draws a rule, as signatures begin. */
+export function isRule(line: string): boolean {
+  return RULE.test(line);
+}
+
+function startsQuote(lines: string[], index: number): boolean {
+  const line = lines[index]!;
+  if (DIVIDER.test(line) || PLAIN_DIVIDER.test(line)) return true;
+  return startsHeaderBlock(lines, index) || startsAttribution(lines, index);
+}
+
+function startsHeaderBlock(lines: string[], index: number): boolean {
+  let end = index;
+  while (end < lines.length && QUOTED_LABEL.test(lines[end]!)) end++;
+  return end - index >= 2 && lines.slice(index, end).some((line) => QUOTED_SENDER.test(line));
+}
+
+/** "2026年12月1日(火) 10:00 見本市 <…>:" and "On … wrote:", which mailers wrap over up to three lines. */
+function startsAttribution(lines: string[], index: number): boolean {
+  if (isAttribution(lines[index]!)) return true;
+  if (!ATTRIBUTION_START.test(lines[index]!)) return false;
+  for (let end = index + 1; end < index + WRAPPED_LINES && end < lines.length; end++) {
+    // A line that begins an attribution of its own does not continue this one.
+    if (ATTRIBUTION_START.test(lines[end]!)) return false;
+    const joined = lines.slice(index, end + 1).join(' ');
+    if (joined.length <= ATTRIBUTION_LIMIT && isAttribution(joined)) return true;
+  }
+  return false;
+}
+
+function isAttribution(line: string): boolean {
+  if (ON_WROTE.test(line) || DATED_ATTRIBUTION.test(line)) return true;
+  return JAPANESE_ATTRIBUTION.test(line) && /@|\d{4}|\d:\d\d/.test(line);
+}

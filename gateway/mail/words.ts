@@ -1,0 +1,90 @@
+// Reads the command word of a reply by equality, never by search: 「承認しません」 is not 承認 (WORDING, "Words for commands").
+
+import { normaliseLine } from './text.ts';
+
+export type WordName =
+  | 'goAhead'
+  | 'approve'
+  | 'return'
+  | 'withdraw'
+  | 'resend'
+  | 'extend'
+  | 'changeAddress'
+  | 'add'
+  | 'status'
+  | 'copies'
+  | 'list'
+  | 'search'
+  | 'register'
+  | 'askPreference'
+  | 'test'
+  | 'help'
+  | 'form'
+  | 'askWhich'
+  | 'empty'
+  | 'unknown';
+
+export interface Word {
+  word: WordName;
+  /** What stood behind the word on its line, normalised; the whole line when the word is unknown. */
+  argument: string;
+  /** The lines below. */
+  rest: string[];
+}
+
+const WORDS: Record<string, WordName> = {
+  依頼: 'goAhead',
+  送信: 'goAhead',
+  発送: 'goAhead',
+  OK: 'goAhead',
+  承認: 'approve',
+  差戻し: 'return',
+  差し戻し: 'return',
+  差戻: 'return',
+  中止: 'withdraw',
+  再送: 'resend',
+  延長: 'extend',
+  宛先変更: 'changeAddress',
+  追加: 'add',
+  状況: 'status',
+  控え: 'copies',
+  一覧: 'list',
+  検索: 'search',
+  登録: 'register',
+  希望確認: 'askPreference',
+  テスト: 'test',
+  ヘルプ: 'help',
+  HELP: 'help',
+  様式: 'form',
+  取消: 'askWhich',
+  取消し: 'askWhich',
+  取り消し: 'askWhich',
+};
+
+/** Of a reason or a name behind the word nothing is asked but that it does not take the word back. */
+const NOT_TAKEN_BACK = /^(?!し(ない|ません)|せず|ではな|[はをがも]|不要)/;
+
+/** What may stand behind a word that acts: 「承認 しません」, 「依頼 中止」 and 「中止 は不要」 stay unknown. */
+const ARGUMENT_FORMS: Partial<Record<WordName, RegExp>> = {
+  goAhead: /^(確認済み?)?$/,
+  approve: /^(\d{4})?$/,
+  return: NOT_TAKEN_BACK,
+  withdraw: NOT_TAKEN_BACK,
+  resend: NOT_TAKEN_BACK,
+  extend: NOT_TAKEN_BACK,
+  changeAddress: NOT_TAKEN_BACK,
+};
+
+/** Reads the author's lines (unquotedLines); the first one decides. */
+export function readWord(lines: string[]): Word {
+  const [first, ...rest] = lines;
+  if (first === undefined) return { word: 'empty', argument: '', rest: [] };
+  const line = normaliseLine(first);
+  const match = /^([^\s:\d]+)(?:\s*[\s:]\s*(.+))?$/u.exec(line) ?? /^(承認)(\d{4})$/.exec(line);
+  const word = WORDS[match?.[1]?.toUpperCase() ?? ''];
+  const argument = match?.[2] ?? '';
+  if (word === undefined || !(ARGUMENT_FORMS[word]?.test(argument) ?? true)) {
+    return { word: 'unknown', argument: line, rest };
+  }
+  return { word, argument, rest };
+}
