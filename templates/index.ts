@@ -3,6 +3,7 @@ export * from './format.ts';
 export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
 export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
+export * from './pages/index.ts';
 export * from './sentences.ja.ts';
 export {
   type ContractKind,

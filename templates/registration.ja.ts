@@ -27,6 +27,8 @@ const SENTENCES = {
     `「${column}」が${value ? `「${value}」` : '空欄'}で、同意が確認できません。電子契約を希望しない場合は紙の契約となります。`,
   'repeated-receipt-number': ({ receiptNumber, line }) =>
     `整理番号${receiptNumber}は${line}行目にもあります。どちらが正しいかご確認ください。`,
+  'other-address': ({ receiptNumber, address }) =>
+    `整理番号${receiptNumber}は別のアドレス（${address}）で登録済みです。上書きせず、登録済みの内容を有効のままにしました。申請者に電話などでご確認のうえ、変更する場合は新しい整理番号で申し込んでもらってください。`,
 } satisfies Record<string, (args: Record<string, string>) => string>;
 
 /** The codes that have a sentence. */
@@ -39,3 +41,27 @@ export function registrationSentence(
 ): string {
   return SENTENCES[code]({ ...args });
 }
+
+/** What became of the rows, as figures. */
+export interface ImportFigures {
+  readonly new: number;
+  readonly superseding: number;
+  readonly unchanged: number;
+  readonly refused: number;
+}
+
+/** What the operator reads after an import, and what stands in its way. */
+export const importSentences = {
+  taken: (file: string, municipality: string, form: string) =>
+    `${file}を${municipality}の登録（フォーム：${form}）に取り込みました。`,
+  notTaken: (file: string) => `${file}を読み取れません。1件も登録していません。`,
+  figures: (counts: ImportFigures) =>
+    `新規${counts.new}件、更新${counts.superseding}件、変更なし${counts.unchanged}件、登録しなかった行${counts.refused}件`,
+  refusedRow: (line: number, receiptNumber: string | null, reasons: readonly string[]) =>
+    `${line}行目${receiptNumber === null ? '' : `（整理番号${receiptNumber}）`}：${reasons.join('')}`,
+  noFile: (file: string) => `ファイルを開けません：${file}`,
+  noMunicipality: (id: string, known: readonly string[]) =>
+    `設定に自治体「${id}」がありません。次のいずれかを指定してください：${known.join('、')}`,
+  whichMunicipality: (known: readonly string[]) =>
+    `自治体が複数あります。次のいずれかを指定してください：${known.join('、')}`,
+};

@@ -46,11 +46,15 @@ export type CommandRefusalCode =
   | 'declined'
   | 'expired'
   | 'not-yet-sent'
+  | 'already-sent'
   | 'nothing-to-stop'
+  | 'too-late-to-withdraw'
   | 'head-changed'
+  | 'link-voided'
   | 'wrong-secret'
   | 'wrong-code'
   | 'not-staff'
+  | 'nothing-to-take-back'
   | 'too-late-to-take-back'
   | 'ahead-of-clock'
   | 'unknown-word'
@@ -123,6 +127,12 @@ const SENTENCES: Record<RefusalCode, string> = {
   expired: 'この契約は期限が過ぎて終わりました。必要なときは、契約書を新しくメールで送ってください。',
   'not-yet-sent':
     'この契約はまだ相手方に送っていません。送るときは、1行目に「依頼」と書いて返信してください。',
+  'already-sent':
+    'この契約はすでに相手方へ送っています。やめるときは、1行目に「中止」と書いて返信してください。',
+  'too-late-to-withdraw':
+    '全員の同意がそろったため、中止できません。変更や解除は、契約の担当課で別にお手続きください。',
+  'link-voided': 'このURLや返信先は、新しいものに替わりました。いちばん新しいメールからお手続きください。',
+  'nothing-to-take-back': '取り消す同意がありません。いまの状態は、契約の担当課へお尋ねください。',
   'nothing-to-stop': '止めるものがありません。いまの様子は、1行目に「状況」と書いて返信すると分かります。',
   'head-changed':
     'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',

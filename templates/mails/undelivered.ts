@@ -1,4 +1,4 @@
-/** 不達: tells the initiator that a request did not arrive, why, and what to say on the telephone (RFC 3464 reports). */
+/** 不達: tells the initiator that a mail did not arrive, why, and what to say on the telephone (RFC 3464 reports). */
 import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
@@ -12,33 +12,55 @@ export type UndeliveredReason =
   | 'refused'
   | 'gave-up';
 
+/** Which of our mails it was. */
+export type UndeliveredMail = 'signatureRequest' | 'checkRequest' | 'approvalRequest' | 'completed' | 'other';
+
 export interface UndeliveredParams extends MailBase {
   initiator: Person;
   number: string;
   title: string;
   recipient: Person;
+  mail: UndeliveredMail;
   sentAt: When;
   reason: UndeliveredReason;
   /** Telephone number from the registration, null where none is known. */
   phone: string | null;
   /** The address our mails come from, which the recipient's filter must let through. */
   fromAddress: string;
-  deadline: When;
-  /** Working days left until the deadline, today not counted. */
-  workingDaysLeft: number;
+  /** With the working days left until then, today not counted; null once nothing waits for this mail. */
+  deadline: { date: When; workingDaysLeft: number } | null;
 }
+
+const MAIL_NAMES: Record<UndeliveredMail, string> = {
+  signatureRequest: '署名依頼',
+  checkRequest: '内容確認のお願い',
+  approvalRequest: '承認のお願い',
+  completed: '電子署名完了のお知らせ',
+  other: 'お知らせ',
+};
+
+/** What the failure means for the contract. */
+const CONSEQUENCES: Record<UndeliveredMail, string> = {
+  signatureRequest: '手続きは止まっていますが、取消しではありません。',
+  checkRequest: '手続きは止まっていますが、取消しではありません。',
+  approvalRequest: '手続きは止まっていますが、取消しではありません。',
+  completed: '契約は成立しています。',
+  other: '手続きの状態は変わりません。',
+};
 
 const REASONS: Record<UndeliveredReason, string> = {
   'carrier-refused': '携帯電話会社に受信を拒否されました。受信設定が原因とみられます。',
-  'no-such-address': '相手方のメールサーバーが、このアドレスはないと答えました。',
-  'mailbox-full': '相手方のメールボックスがいっぱいです。',
-  refused: '相手方のメールサーバーに受信を拒否されました。',
-  'gave-up': '相手方のメールサーバーにつながらず、繰り返し試みましたが届けられませんでした。',
+  'no-such-address': '先方のメールサーバーが、このアドレスはないと答えました。',
+  'mailbox-full': '先方のメールボックスがいっぱいです。',
+  refused: '先方のメールサーバーに受信を拒否されました。',
+  'gave-up': '先方のメールサーバーにつながらず、繰り返し試みましたが届けられませんでした。',
 };
 
 export function undelivered(params: UndeliveredParams): MailContent {
-  const phone = params.phone === null ? '相手方' : `登録の電話番号（${params.phone}）`;
-  const done = params.reason === 'carrier-refused' ? '設定' : '相手方の対応';
+  const mail = MAIL_NAMES[params.mail];
+  const to = params.mail === 'approvalRequest' ? '署名者' : '相手方';
+  const phone = params.phone === null ? to : `登録の電話番号（${params.phone}）`;
+  const done = params.reason === 'carrier-refused' ? '設定' : '先方の対応';
   const requests: Record<UndeliveredReason, string> = {
     'carrier-refused': `「${params.fromAddress}と、URL付きメールの受信を許可してください」とお伝えください。`,
     'no-such-address': '「メールアドレスに誤りがないか、お確かめください」とお伝えください。',
@@ -47,13 +69,13 @@ export function undelivered(params: UndeliveredParams): MailContent {
     'gave-up': '「メールを受け取れる状態か、お確かめください」とお伝えください。',
   };
   return {
-    subject: `【届いていません】${params.title}の署名依頼`,
+    subject: `【届いていません】${params.title}の${mail}`,
     desks: params.desks,
     testAuthority: params.testAuthority,
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(
-        '署名依頼が相手方に届いていません。手続きは止まっていますが、取消しではありません。',
+        `${mail}が${to}に届いていません。${CONSEQUENCES[params.mail]}`,
         `受付${params.number} ${params.title}`,
       ),
       {
@@ -68,7 +90,8 @@ export function undelivered(params: UndeliveredParams): MailContent {
         requests[params.reason],
         `${done}が済みましたら、このメールに「再送」と返信してください。`,
         'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
-        `期限は${shortDateWithWeekday(params.deadline)}、あと${params.workingDaysLeft}営業日です。`,
+        params.deadline &&
+          `期限は${shortDateWithWeekday(params.deadline.date)}、あと${params.deadline.workingDaysLeft}営業日です。`,
       ),
     ],
   };
@@ -80,10 +103,10 @@ export const undeliveredSample: UndeliveredParams = {
   number: sampleNumber,
   title: sampleTitle,
   recipient: { ...sampleSignatory, organisation: null, title: null, address: 'yamada@docomo.ne.jp' },
+  mail: 'signatureRequest',
   sentAt: '2026-11-21T00:03:00Z',
   reason: 'carrier-refused',
   phone: '00-0000-0002',
   fromAddress: 'keiyaku@mihon.example.jp',
-  deadline: '2026-12-01',
-  workingDaysLeft: 6,
+  deadline: { date: '2026-12-01', workingDaysLeft: 6 },
 };

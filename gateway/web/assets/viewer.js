@@ -1,0 +1,168 @@
+/**
+ * The consent page's behaviour: tabs, viewer, checklist and the confirming dialog. Every sentence comes from the
+ * page's data attributes; without this script the page still works through its links and forms.
+ */
+import { PdfView } from './pdf-view.js';
+
+document.documentElement.classList.add('js');
+for (const form of document.querySelectorAll('form[data-once]')) submitOnce(form);
+const viewer = document.querySelector('[data-viewer]');
+if (viewer !== null) startConsentPage(viewer);
+
+/** A second press must not send a second request. */
+function submitOnce(form) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent === 'yes') event.preventDefault();
+    form.dataset.sent = 'yes';
+    for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+  });
+  // Coming back with the browser's button finds the form usable again.
+  window.addEventListener('pageshow', () => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
+  });
+}
+
+function startConsentPage(viewer) {
+  const tabs = [...document.querySelectorAll('[data-tab]')];
+  const status = viewer.querySelector('[data-status]');
+  const position = viewer.querySelector('[data-position]');
+  const pages = viewer.querySelector('[data-pages]');
+  const seen = new Set();
+  const say = (text) => {
+    status.textContent = text;
+  };
+  const fillIn = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+  let current = 0;
+  const view = new PdfView(pages, {
+    pageLabel: (page) => fillIn(viewer.dataset.pageLabel, { page }),
+    onPage: (page, total) => {
+      position.textContent = fillIn(viewer.dataset.positionText, {
+        document: current + 1,
+        documents: tabs.length,
+        page,
+        pages: total,
+      });
+    },
+  });
+
+  function markSeen(index) {
+    seen.add(index);
+    const item = document.querySelector(`[data-item="document-${index + 1}"]`);
+    item.classList.add('done');
+    item.querySelector('[data-mark]').textContent = viewer.dataset.seen;
+    document.querySelector('[data-count]').textContent = String(seen.size);
+  }
+
+  async function show(index) {
+    current = index;
+    tabs.forEach((tab, at) => {
+      tab.setAttribute('aria-selected', String(at === index));
+      tab.tabIndex = at === index ? 0 : -1;
+    });
+    pages.setAttribute('aria-labelledby', tabs[index].id);
+    position.textContent = fillIn(viewer.dataset.positionLoading, {
+      document: index + 1,
+      documents: tabs.length,
+    });
+    say(viewer.dataset.loading);
+    try {
+      if (!(await view.open(tabs[index].href))) return;
+      say('');
+      markSeen(index);
+    } catch (error) {
+      if (current !== index) return;
+      console.warn(error);
+      say(viewer.dataset.failed);
+    }
+  }
+
+  function reveal(index) {
+    tabs[index].scrollIntoView({ block: 'start' });
+    tabs[index].focus({ preventScroll: true });
+    return show(index);
+  }
+
+  const list = document.querySelector('[data-tabs]');
+  list.setAttribute('role', 'tablist');
+  tabs.forEach((tab, index) => {
+    tab.parentElement.setAttribute('role', 'presentation');
+    tab.setAttribute('role', 'tab');
+    tab.setAttribute('aria-controls', pages.id);
+    tab.addEventListener('click', (event) => {
+      event.preventDefault();
+      show(index);
+    });
+    tab.addEventListener('keydown', (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      const next = (index + step + tabs.length) % tabs.length;
+      tabs[next].focus();
+      show(next);
+    });
+  });
+  pages.setAttribute('role', 'tabpanel');
+
+  // Whoever cannot see the pages here has looked at the file instead.
+  for (const link of document.querySelectorAll('[data-download]')) {
+    link.addEventListener('click', () => markSeen(Number(link.dataset.download) - 1));
+  }
+  tabs.forEach((_, index) => {
+    document.querySelector(`[data-item="document-${index + 1}"] a`).addEventListener('click', (event) => {
+      event.preventDefault();
+      reveal(index);
+    });
+  });
+
+  // The reminder covers the foot of the page: it goes as soon as the reader goes on.
+  for (const type of ['pointerdown', 'wheel', 'keydown']) {
+    viewer.addEventListener(type, () => status.textContent === viewer.dataset.notYet && say(''), {
+      passive: true,
+    });
+  }
+
+  const acts = { in: () => view.zoomIn(), out: () => view.zoomOut(), fit: () => view.fit() };
+  for (const button of viewer.querySelectorAll('[data-zoom]')) {
+    button.addEventListener('click', acts[button.dataset.zoom]);
+  }
+  startExpanding(viewer);
+  startConfirming(() => {
+    const open = tabs.findIndex((_, index) => !seen.has(index));
+    if (open === -1) return true;
+    reveal(open).then(() => say(viewer.dataset.notYet));
+    return false;
+  });
+  show(0);
+}
+
+/** 拡大表示: the viewer takes the whole window until the button or Escape gives it back. */
+function startExpanding(viewer) {
+  const button = viewer.querySelector('[data-expand]');
+  const set = (on) => {
+    viewer.classList.toggle('expanded', on);
+    document.body.classList.toggle('behind', on);
+    button.setAttribute('aria-pressed', String(on));
+    button.textContent = on ? button.dataset.close : button.dataset.open;
+  };
+  button.addEventListener('click', () => set(!viewer.classList.contains('expanded')));
+  viewer.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') set(false);
+  });
+}
+
+/** 完了する opens the dialog instead of the page for browsers without JavaScript. */
+function startConfirming(mayConfirm) {
+  const dialog = document.querySelector('[data-confirm]');
+  const form = document.querySelector('[data-act]');
+  form.addEventListener('submit', (event) => {
+    if (typeof dialog.showModal !== 'function') return;
+    event.preventDefault();
+    if (mayConfirm()) dialog.showModal();
+  });
+  document.querySelector('[data-item="act"] a').addEventListener('click', (event) => {
+    event.preventDefault();
+    form.querySelector('button').focus();
+  });
+}

@@ -1,0 +1,60 @@
+/** What a consent means, said once more before it is given: the dialog of the consent page and the page without JavaScript (R7, R28). */
+import { eraDate, type When } from '../format.ts';
+import { type DocumentFacts, type Person, personWithHonorific } from '../words.ts';
+import { type Html, html } from './html.ts';
+import { type ConsentRole, roleWords } from './role-words.ts';
+import type { PageBase } from './shell.ts';
+
+export interface Confirmation extends PageBase {
+  /** Path of this participant's page, e.g. /c/SECRET. */
+  base: string;
+  role: ConsentRole;
+  participant: Person;
+  title: string;
+  documents: readonly DocumentFacts[];
+  /** SHA-256 of every document's head revision, in the documents' order: what the consent is bound to. */
+  heads: readonly string[];
+  /** True when no further consent follows: it then concludes the contract and cannot be taken back. */
+  isLast: boolean;
+  /** Who operates the signing key (R59). */
+  keyOperator: string;
+  /** 名義人, e.g. 見本市長. */
+  nameHolder: string;
+  /** The contract's date if the last consent comes today; null where it cannot be told yet. */
+  contractDateIfToday: When | null;
+}
+
+const DEEMED =
+  '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。';
+
+/** The sentences and, as a form, the consent itself. */
+export function confirmation(params: Confirmation): Html {
+  const words = roleWords(params.role);
+  return html`<p>${personWithHonorific(params.participant)}として、次の文書に同意します。</p>
+<ul class="agreed">
+${params.documents.map(({ title, pages }, at) => html`<li>${at + 1} ${title}（${pages}枚）</li>\n`)}</ul>
+<ul class="consequences">
+${consequences(params).map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
+<form method="post" action="${params.base}/consent" data-once>
+${params.heads.map((head) => html`<input type="hidden" name="head" value="${head}">\n`)}<button class="primary" type="submit">${words.complete}</button>
+</form>`;
+}
+
+function consequences(params: Confirmation): string[] {
+  const date =
+    params.contractDateIfToday === null
+      ? []
+      : [`本日完了した場合、契約日は${eraDate(params.contractDateIfToday)}です。`];
+  const takeBack = params.isLast
+    ? '完了すると契約が成立します。あとから取り消せません。'
+    : '次の方が同意するまでは、取り消すことができます。';
+  const seal = `同意にもとづき、${params.keyOperator}が管理する鍵で電子署名を行います。`;
+  switch (params.role) {
+    case 'checker':
+      return ['内容の確認だけです。電子署名は行いません。', takeBack];
+    case 'signatory':
+      return [takeBack, ...date, seal, DEEMED];
+    case 'approver':
+      return [`${params.nameHolder}名義の契約として承認します。`, takeBack, ...date, seal];
+  }
+}

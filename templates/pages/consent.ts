@@ -1,0 +1,203 @@
+/** The consent page: who asks for what, the documents, the checklist, the consent and the refusal (R21 to R29). */
+import { type Amount, eraDate, eraDateWithWeekday, fileSize, money, type When } from '../format.ts';
+import {
+  sampleBase,
+  sampleDocuments,
+  sampleInitiator,
+  sampleNumber,
+  sampleSignatory,
+  sampleTitle,
+} from '../sample.ts';
+import { type Initiator, personWithHonorific, type Term, termWords } from '../words.ts';
+import { type Confirmation, confirmation } from './confirmation.ts';
+import { type Html, html } from './html.ts';
+import { roleWords } from './role-words.ts';
+import { page } from './shell.ts';
+
+export interface ConsentPageParams extends Confirmation {
+  initiator: Initiator;
+  number: string;
+  deadline: When;
+  amount: Amount | null;
+  plannedDate: When | null;
+  term: Term | null;
+  /** 決裁番号; shown to the approver only. */
+  decisionNumber: string | null;
+  /** 伝言 of the initiator. */
+  message: string | null;
+}
+
+/** Octets and characters are not the same: the browser counts UTF-16 units, the server decides. */
+export const DECLINE_REASON_LIMIT = 1000;
+
+export function consentPage(params: ConsentPageParams): string {
+  return page({
+    ...params,
+    title: params.title,
+    script: true,
+    main: html`${request(params)}
+<div class="columns">
+${documents(params)}
+<div class="aside">
+${checklist(params)}
+${facts(params)}
+</div>
+</div>
+${refusal(params)}
+${actionBar(params)}
+<dialog class="confirm" data-confirm aria-labelledby="confirm-title">
+<h2 id="confirm-title">同意の確認</h2>
+${confirmation(params)}
+<form method="dialog"><button class="secondary" type="submit">戻って確認する</button></form>
+</dialog>`,
+  });
+}
+
+function request(params: ConsentPageParams): Html {
+  const { municipality, initiator, participant } = params;
+  const from = `${municipality}${initiator.organisation ?? ''}${initiator.name === null ? '' : `の${initiator.name}`}`;
+  return html`<section class="request">
+<p class="request-who">${from}から、${personWithHonorific(participant)}へ</p>
+<h1>${params.title}</h1>
+<p class="request-what">${roleWords(params.role).request}をお願いします。</p>
+<ul class="assurances">
+<li><strong>開いただけでは契約になりません。</strong></li>
+<li>${reassurance(params)}</li>
+<li>期限は<strong>${eraDateWithWeekday(params.deadline)}</strong>です。</li>
+</ul>
+${params.message !== null && html`<div class="message"><h2>担当者からの伝言</h2><p class="written">${params.message}</p></div>`}
+</section>`;
+}
+
+function reassurance({ role, nameHolder }: ConsentPageParams): string {
+  return role === 'approver'
+    ? `承認されると、${nameHolder}名義の契約として確定します。`
+    : '費用、会員登録、インストールは不要です。';
+}
+
+function documents(params: ConsentPageParams): Html {
+  const total = params.documents.length;
+  return html`<section class="documents" aria-labelledby="documents-title">
+<h2 id="documents-title">文書の確認</h2>
+<ul class="tabs" data-tabs>
+${params.documents.map(
+  ({ title }, at) =>
+    html`<li><a id="document-${at + 1}" href="${params.base}/documents/${at + 1}" target="_blank" data-tab>${at + 1} ${title}</a></li>\n`,
+)}</ul>
+<div class="viewer" data-viewer data-js-only ${viewerSentences()}>
+<div class="toolbar">
+<p class="position" data-position>文書 1 (1/${total})</p>
+<div class="tools">
+<button type="button" data-zoom="out" aria-label="縮小">－</button>
+<button type="button" data-zoom="fit">幅に合わせる</button>
+<button type="button" data-zoom="in" aria-label="拡大">＋</button>
+<button type="button" data-expand data-open="拡大表示" data-close="元に戻す" aria-pressed="false">拡大表示</button>
+</div>
+</div>
+<div class="pages" id="pages" data-pages tabindex="0" role="region" aria-label="文書の表示"></div>
+<p class="viewer-status" role="status" data-status></p>
+</div>
+<p class="hint">拡大表示もできます。</p>
+<ul class="downloads">
+${params.documents.map(
+  ({ title, pages, size }, at) =>
+    html`<li><a href="${params.base}/documents/${at + 1}" download="${title}.pdf" data-download="${at + 1}">「${title}」をダウンロードする（PDF、${pages}枚、${fileSize(size)}）</a></li>\n`,
+)}</ul>
+</section>`;
+}
+
+/** What the script says; the sentences stand here so that the script holds none. */
+function viewerSentences(): Html {
+  const sentences: Record<string, string> = {
+    'position-text': '文書 {document} ({document}/{documents})　{page}/{pages}ページ',
+    'position-loading': '文書 {document} ({document}/{documents})',
+    'page-label': '{page}ページ',
+    loading: '文書を読み込んでいます。',
+    failed: 'ここには表示できませんでした。下の「ダウンロードする」から開いて確認してください。',
+    'not-yet': 'まだ確認していない文書です。内容を確認してから、もう一度「完了する」を押してください。',
+    seen: '済',
+  };
+  return html`${Object.entries(sentences).map(([name, sentence]) => html`data-${name}="${sentence}" `)}`;
+}
+
+function checklist(params: ConsentPageParams): Html {
+  const { act } = roleWords(params.role);
+  return html`<section class="checklist" aria-labelledby="checklist-title">
+<h2 id="checklist-title">チェックリスト</h2>
+<p class="hint" data-js-only>リストを押すと該当箇所へ移動します。</p>
+<ol>
+${params.documents.map(
+  ({ title }, at) =>
+    html`<li data-item="document-${at + 1}"><a href="#document-${at + 1}">${title}の表示</a> <span class="mark" data-mark data-js-only>未</span></li>\n`,
+)}<li data-item="act"><a href="#act">${act}</a> <span class="mark" data-js-only>未</span></li>
+</ol>
+</section>`;
+}
+
+function facts(params: ConsentPageParams): Html {
+  const rows: [string, string][] = [
+    ['契約件名', params.title],
+    ...(params.amount === null ? [] : [['契約金額', money(params.amount)] as [string, string]]),
+    ...(params.plannedDate === null
+      ? []
+      : [['契約締結予定日', eraDate(params.plannedDate)] as [string, string]]),
+    ...(params.term === null ? [] : [['履行期間', termWords(params.term)] as [string, string]]),
+    ...(params.role !== 'approver' || params.decisionNumber === null
+      ? []
+      : [['決裁番号', params.decisionNumber] as [string, string]]),
+    ['受付番号', params.number],
+  ];
+  return html`<section class="facts" aria-labelledby="facts-title">
+<h2 id="facts-title">契約の概要</h2>
+<dl>
+${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
+</section>`;
+}
+
+function refusal(params: ConsentPageParams): Html {
+  const words = roleWords(params.role);
+  const advice =
+    params.role === 'approver'
+      ? '差し戻すと手続きは終わり、担当職員に知らせます。'
+      : '内容に問題があるときや、紙の契約を希望するときは、先に下の「契約の内容」の窓口へご相談ください。却下すると手続きは終わり、担当職員に知らせます。';
+  return html`<details class="refusal">
+<summary>${words.decline}</summary>
+<form method="post" action="${params.base}/decline" data-once>
+<p>${advice}</p>
+<label for="reason">理由（書かなくても構いません。${DECLINE_REASON_LIMIT.toLocaleString('en-US')}文字まで）</label>
+<textarea id="reason" name="reason" rows="4" maxlength="${DECLINE_REASON_LIMIT}"></textarea>
+<button class="danger" type="submit">${words.decline}</button>
+</form>
+</details>`;
+}
+
+function actionBar(params: ConsentPageParams): Html {
+  const { act } = roleWords(params.role);
+  const required = params.documents.length + 1;
+  return html`<form class="action-bar" id="act" method="post" action="${params.base}/confirm" data-act aria-label="${act}">
+<p class="required" data-js-only aria-live="polite">必須項目: <span data-count>0</span>/${required}</p>
+<button class="primary" type="submit">完了する</button>
+</form>`;
+}
+
+export const consentPageSample: ConsentPageParams = {
+  ...sampleBase,
+  base: '/c/abcdefghijklmnopqrstuvwxyz',
+  role: 'signatory',
+  participant: sampleSignatory,
+  initiator: { organisation: '総務課', name: sampleInitiator.name },
+  title: sampleTitle,
+  number: sampleNumber,
+  deadline: '2026-12-01',
+  amount: { yen: 1_100_000, tax: 'included' },
+  plannedDate: '2026-12-01',
+  term: { from: '2026-12-01', to: '2027-03-26' },
+  decisionNumber: '総管第45号',
+  message: null,
+  documents: sampleDocuments,
+  heads: sampleDocuments.map((document) => document.sha256),
+  isLast: false,
+  keyOperator: '株式会社サンプル認証',
+  nameHolder: '見本市長',
+  contractDateIfToday: null,
+};

@@ -1,0 +1,67 @@
+/** After a consent: what was agreed, with digests, what happens next, and the way back while there is one (R29, R59). */
+import { fullDateTime, type When } from '../format.ts';
+import { sampleBase, sampleDocuments, sampleSignatory, sampleTitle } from '../sample.ts';
+import { type DocumentFacts, type Person, personWithAddress } from '../words.ts';
+import { type Html, html } from './html.ts';
+import { type ConsentRole, roleWords } from './role-words.ts';
+import { type PageBase, page } from './shell.ts';
+
+export interface DonePageParams extends PageBase {
+  base: string;
+  role: ConsentRole;
+  participant: Person;
+  title: string;
+  consentedAt: When;
+  /** With the digests the consent was given for. */
+  documents: readonly DocumentFacts[];
+  /** True when no further consent follows. */
+  isLast: boolean;
+  canTakeBack: boolean;
+}
+
+export function donePage(params: DonePageParams): string {
+  const next = params.isLast
+    ? '全員の同意がそろいました。仕上げの処理が終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。'
+    : 'このあと、次の方へ手続きをお願いします。すべて終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。';
+  return page({
+    ...params,
+    title: `同意を記録しました：${params.title}`,
+    script: true,
+    main: html`<section class="card">
+<h1>${roleWords(params.role).act}の手続きが完了しました</h1>
+<p class="subject">${params.title}</p>
+<p>同意を記録しました。この画面は閉じて構いません。記録の控えをメールでもお送りします。</p>
+<p>${next}</p>
+<dl>
+<div><dt>同意した方</dt><dd>${personWithAddress(params.participant)}</dd></div>
+<div><dt>日時</dt><dd>${fullDateTime(params.consentedAt)}</dd></div>
+</dl>
+<h2>同意した文書</h2>
+<ol class="digests">
+${params.documents.map(({ title, pages, sha256 }) => html`<li>${title}（${pages}枚）<br><span class="digest-label">SHA-256</span> <code>${sha256}</code></li>\n`)}</ol>
+${params.canTakeBack && takeBack(params)}
+</section>`,
+  });
+}
+
+function takeBack(params: DonePageParams): Html {
+  return html`<details class="refusal">
+<summary>同意を取り消す</summary>
+<form method="post" action="${params.base}/takeback" data-once>
+<p>次の方が同意するまでは、取り消すことができます。取り消すと、同意する前の状態に戻ります。</p>
+<button class="danger" type="submit">同意を取り消す</button>
+</form>
+</details>`;
+}
+
+export const donePageSample: DonePageParams = {
+  ...sampleBase,
+  base: '/c/abcdefghijklmnopqrstuvwxyz',
+  role: 'signatory',
+  participant: sampleSignatory,
+  title: sampleTitle,
+  consentedAt: '2026-11-28T01:15:00Z',
+  documents: sampleDocuments,
+  isLast: false,
+  canTakeBack: true,
+};

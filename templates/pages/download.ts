@@ -1,0 +1,62 @@
+/** 署名完了文書ダウンロード画面: the second of the two steps to the executed documents (R35, R36, R43). */
+import { eraDateWithWeekday, fileSize, type When } from '../format.ts';
+import { sampleBase, sampleNumber, sampleTitle } from '../sample.ts';
+import { html } from './html.ts';
+import { type PageBase, page } from './shell.ts';
+
+export interface DownloadFile {
+  name: string;
+  /** Octets. */
+  size: number;
+  /** Path on this server. */
+  href: string;
+}
+
+export interface DownloadPageParams extends PageBase {
+  number: string;
+  title: string;
+  files: readonly DownloadFile[];
+  /** Last day on which this page works. */
+  expires: When;
+  downloadDays: number;
+}
+
+export function downloadPage(params: DownloadPageParams): string {
+  return page({
+    ...params,
+    title: `署名完了文書ダウンロード：${params.title}`,
+    main: html`<section class="card">
+<h1>署名完了文書ダウンロード</h1>
+<p class="subject">${params.number} ${params.title}</p>
+<p>すべての手続きが完了しました。次の文書をダウンロードして下さい。</p>
+<ul class="files">
+${params.files.map(
+  ({ name, size, href }) =>
+    html`<li><span class="file-name">${name}<small>${fileSize(size)}</small></span> <a class="primary" href="${href}" download="${name}" aria-label="${name}をダウンロード">ダウンロード</a></li>\n`,
+)}</ul>
+<div class="caution">
+<p><strong>ダウンロード有効期間：${params.downloadDays}日間（${eraDateWithWeekday(params.expires)}まで）</strong></p>
+<p>有効期間を過ぎると、ダウンロードができなくなります。必ずダウンロードして保管するようお願いいたします。</p>
+</div>
+<h2>保管について</h2>
+<ul>
+<li>PDFが契約書の原本です。印刷したものは「契約書の写し」になります。</li>
+<li>マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。</li>
+<li>可読性・検索性を担保できる場所で保管してください。</li>
+</ul>
+</section>`,
+  });
+}
+
+export const downloadPageSample: DownloadPageParams = {
+  ...sampleBase,
+  number: sampleNumber,
+  title: sampleTitle,
+  files: [
+    { name: '契約書.pdf', size: 412_300, href: '/d/abcdefghijklmnopqrstuvwxyz/files/1' },
+    { name: '金抜き設計書.pdf', size: 2_520_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/2' },
+    { name: '合意締結証明書.pdf', size: 88_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/3' },
+  ],
+  expires: '2026-12-14',
+  downloadDays: 14,
+};

@@ -1,0 +1,11 @@
+/** Every page: its function, its Params and its sample. */
+export * from './confirm.ts';
+export * from './consent.ts';
+export * from './declined.ts';
+export * from './done.ts';
+export * from './download.ts';
+export * from './outdated-browser.ts';
+export type { ConsentRole } from './role-words.ts';
+export type { PageBase } from './shell.ts';
+export * from './state.ts';
+export * from './taken-back.ts';

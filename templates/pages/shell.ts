@@ -1,0 +1,60 @@
+/** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
+import { type Desks, deskPairs, TEST_NOTICE } from '../mail-content.ts';
+import { type Html, html } from './html.ts';
+
+/** What every page's Params carry. */
+export interface PageBase {
+  /** Name of the municipality, e.g. 見本市. */
+  municipality: string;
+  desks: Desks;
+  /** True while the embedded test authority seals. */
+  testAuthority: boolean;
+}
+
+export interface Shell {
+  /** Null where the link did not say whose page it is. */
+  municipality: string | null;
+  desks: Desks | null;
+  testAuthority: boolean;
+  /** Of the browser's tab. */
+  title: string;
+  /** Loads the pages' script (viewer, dialog, one submission a form). */
+  script?: boolean;
+  main: Html;
+}
+
+export function page(shell: Shell): string {
+  const site = `${shell.municipality ?? ''} 電子契約`.trim();
+  return html`<!doctype html>
+<html lang="ja">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="format-detection" content="telephone=no">
+<title>${shell.title}｜${site}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/tokens.css">
+<link rel="stylesheet" href="/assets/keiyakubin.css">
+${shell.script === true && html`<script type="module" src="/assets/viewer.js"></script>`}
+</head>
+<body>
+<a class="skip" href="#main">本文へ移動</a>
+${shell.testAuthority && html`<p class="test-notice">${TEST_NOTICE}</p>`}
+<header class="site"><p>${site}</p></header>
+<main id="main">
+${shell.main}
+</main>
+${shell.desks !== null && desksFooter(shell.desks)}
+</body>
+</html>
+`.markup;
+}
+
+function desksFooter(desks: Desks): Html {
+  return html`<footer class="desks">
+<h2>お問い合わせ</h2>
+<dl>
+${deskPairs(desks).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
+</footer>`;
+}

@@ -1,0 +1,142 @@
+/** Pages that only say where things stand and what to do: a link that no longer works, a turn that has not come, an outage. */
+import type { Desks } from '../mail-content.ts';
+import { sampleBase } from '../sample.ts';
+import { html } from './html.ts';
+import { page } from './shell.ts';
+
+export type PageState =
+  | 'used'
+  | 'voided'
+  | 'head-changed'
+  | 'expired'
+  | 'withdrawn'
+  | 'declined'
+  | 'not-your-turn'
+  | 'concluding'
+  | 'concluded'
+  | 'too-late-to-take-back'
+  | 'download-expired'
+  | 'not-found'
+  | 'busy'
+  | 'error';
+
+export interface StatePageParams {
+  /** Null where the link did not say whose contract it is about. */
+  municipality: string | null;
+  desks: Desks | null;
+  testAuthority: boolean;
+  state: PageState;
+  /** The contract's title where the reader may know it. */
+  title: string | null;
+}
+
+const ASK = 'ご不明な点は、下の窓口へお問い合わせください。';
+
+const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }> = {
+  used: {
+    heading: 'お手続きは済んでいます',
+    sentences: ['このURLでの手続きは、すでに完了しています。していただくことはありません。'],
+  },
+  voided: {
+    heading: 'このURLは新しいものに替わりました',
+    sentences: [
+      'あとからお送りしたメールのURLを開いてください。',
+      'メールが見当たらないときは、下の窓口へご連絡ください。',
+    ],
+  },
+  'head-changed': {
+    heading: '文書が新しくなりました',
+    sentences: [
+      '画面を開いたあとに文書が変わったため、同意はまだ行われていません。',
+      'メールのURLをもう一度開き、新しい文書を確認してください。',
+    ],
+  },
+  expired: {
+    heading: '期限が過ぎました',
+    sentences: [
+      '期限までに手続きが終わらなかったため、契約は成立していません。',
+      '必要なときは、下の「契約の内容」の窓口へご連絡ください。',
+    ],
+  },
+  withdrawn: {
+    heading: '依頼は取り消されました',
+    sentences: [
+      'この署名依頼は取り消されました。契約は成立していません。していただくことはありません。',
+      ASK,
+    ],
+  },
+  declined: {
+    heading: '手続きは終了しました',
+    sentences: ['関係者の同意が得られず、手続きは終わりました。契約は成立していません。', ASK],
+  },
+  'not-your-turn': {
+    heading: 'まだ順番ではありません',
+    sentences: ['ほかの方の手続きを待っています。順番が来ましたら、メールでお願いします。'],
+  },
+  concluding: {
+    heading: '仕上げの処理をしています',
+    sentences: [
+      '全員の同意がそろいました。終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
+    ],
+  },
+  concluded: {
+    heading: '契約は締結されています',
+    sentences: [
+      'すべての手続きが完了しています。',
+      '文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
+    ],
+  },
+  'too-late-to-take-back': {
+    heading: '同意を取り消せません',
+    sentences: [
+      '次の方が同意したため、取り消せなくなりました。',
+      '事情は、下の「契約の内容」の窓口へご相談ください。',
+    ],
+  },
+  'download-expired': {
+    heading: 'ダウンロードの有効期間が過ぎました',
+    sentences: [
+      '契約は有効です。文書は失われていません。',
+      '下の窓口へご連絡いただければ、登録のアドレスへ新しいURLをお送りします。',
+    ],
+  },
+  'not-found': {
+    heading: 'ページが見つかりません',
+    sentences: [
+      'URLが途中で切れているか、間違っています。',
+      'メールのURLを、最後の文字までそのまま開いてください。それでも開けないときは、メールに書かれた窓口へお問い合わせください。',
+    ],
+  },
+  busy: {
+    heading: 'ただいま処理をしています',
+    sentences: ['数分待ってから、画面を読み込み直してください。'],
+  },
+  error: {
+    heading: '処理できませんでした',
+    sentences: [
+      '申し訳ございません。こちらの不具合により、処理できませんでした。',
+      'しばらく待ってから、メールのURLをもう一度開いてください。続くときは、メールに書かれた窓口へお問い合わせください。',
+    ],
+  },
+};
+
+export function statePage(params: StatePageParams): string {
+  const { heading, sentences } = PAGES[params.state];
+  return page({
+    ...params,
+    title: heading,
+    main: html`<section class="card">
+<h1>${heading}</h1>
+${params.title !== null && html`<p class="subject">${params.title}</p>`}
+${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}</section>`,
+  });
+}
+
+/** Every state there is. */
+export const PAGE_STATES = Object.keys(PAGES) as readonly PageState[];
+
+export const statePageSample: StatePageParams = {
+  ...sampleBase,
+  state: 'expired',
+  title: '市道1号線舗装工事',
+};

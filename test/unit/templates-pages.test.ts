@@ -1,0 +1,154 @@
+/** Pages: golden HTML, foreign text kept harmless, nothing a strict Content-Security-Policy would block. */
+import { expect } from 'chai';
+import * as templates from '../../templates/index.ts';
+import { expectGolden } from '../support/golden.ts';
+
+const { consentPageSample } = templates;
+
+const PAGES: Record<string, string> = {
+  consent: templates.consentPage(consentPageSample),
+  'consent-checker': templates.consentPage({ ...consentPageSample, role: 'checker' }),
+  'consent-approver': templates.consentPage({
+    ...consentPageSample,
+    role: 'approver',
+    isLast: true,
+    contractDateIfToday: '2026-11-30',
+  }),
+  confirm: templates.confirmPage(templates.confirmPageSample),
+  done: templates.donePage(templates.donePageSample),
+  declined: templates.declinedPage(templates.declinedPageSample),
+  'taken-back': templates.takenBackPage(templates.takenBackPageSample),
+  state: templates.statePage(templates.statePageSample),
+  download: templates.downloadPage(templates.downloadPageSample),
+  'outdated-browser': templates.outdatedBrowserPage(templates.outdatedBrowserPageSample),
+};
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+describe('pages', () => {
+  for (const [name, page] of Object.entries(PAGES)) {
+    describe(name, () => {
+      it('is its golden file', () => {
+        expectGolden(`pages/${name}.html`, page);
+      });
+
+      it('is Japanese, names both desks and has one heading of the first order', () => {
+        expect(page).to.include('<html lang="ja">');
+        expect(page).to.include('総務課管財係 00-0000-0001').and.include('ヘルプデスク 00-0000-0000');
+        expect(count(page, '<h1>')).to.equal(1);
+      });
+
+      it('holds no script, style or handler of its own', () => {
+        expect(page).not.to.match(/<style|\sstyle=|\son\w+=|javascript:/i);
+        expect(page.match(/<script[^>]*>[^<]*/g) ?? []).to.satisfy((scripts: string[]) =>
+          scripts.every((script) => script === '<script type="module" src="/assets/viewer.js">'),
+        );
+      });
+    });
+  }
+
+  it('marks every page while the test authority seals', () => {
+    expect(templates.consentPage({ ...consentPageSample, testAuthority: true })).to.include(
+      '<p class="test-notice">試験用・法的効力なし</p>',
+    );
+    expect(PAGES.consent).not.to.include('法的効力なし');
+  });
+
+  it('keeps markup in foreign words as text', () => {
+    const evil = '<b>&"\'</b><script>alert(1)</script>';
+    const page = templates.consentPage({
+      ...consentPageSample,
+      title: evil,
+      message: evil,
+      documents: consentPageSample.documents.map((document) => ({ ...document, title: `"${evil}` })),
+      participant: { ...consentPageSample.participant, name: evil },
+    });
+    expect(page).not.to.include('<b>');
+    expect(page).not.to.include('<script>');
+    expect(page).to.include(
+      '<h1>&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;script&gt;alert(1)&lt;/script&gt;</h1>',
+    );
+    expect(page).to.include('download="&quot;&lt;b&gt;');
+  });
+
+  it('tells at once who asks for what, that it is free and not binding yet', () => {
+    const start = PAGES.consent!.slice(0, PAGES.consent!.indexOf('文書の確認'));
+    expect(start).to.include('見本市総務課の佐藤から、株式会社サンプル 代表取締役 山田太郎様へ');
+    expect(start).to.include('契約書の確認と署名をお願いします。');
+    expect(start).to.include('開いただけでは契約になりません。');
+    expect(start).to.include('費用、会員登録、インストールは不要です。');
+    expect(start).to.include('令和8年12月1日（火）');
+  });
+
+  it('binds the consent to the digests of all documents', () => {
+    for (const name of ['consent', 'confirm']) {
+      const page = PAGES[name]!;
+      const form = page.slice(page.indexOf('action="/c/abcdefghijklmnopqrstuvwxyz/consent"'));
+      for (const head of consentPageSample.heads) {
+        expect(form).to.include(`<input type="hidden" name="head" value="${head}">`);
+      }
+    }
+  });
+
+  it('works without JavaScript: links to the documents, forms for every act', () => {
+    const base = consentPageSample.base;
+    for (const act of ['confirm', 'consent', 'decline']) {
+      expect(PAGES.consent).to.include(`method="post" action="${base}/${act}"`);
+    }
+    expect(PAGES.consent).to.include(`href="${base}/documents/1"`).and.include(`href="${base}/documents/2"`);
+    expect(PAGES.consent).to.match(/<textarea [^>]*name="reason"[^>]*maxlength="1000"/);
+    expect(PAGES.done).to.include(`method="post" action="${base}/takeback"`);
+    expect(templates.donePage({ ...templates.donePageSample, canTakeBack: false })).not.to.include(
+      '/takeback',
+    );
+  });
+
+  it('speaks to each role in its own words', () => {
+    expect(PAGES.consent).to.include('署名手続きを完了する').and.include('同意せずに却下する');
+    expect(PAGES['consent-checker']).to.include('確認を完了する').and.include('電子署名は行いません');
+    expect(PAGES['consent-approver']).to.include('承認を完了する').and.include('承認せずに差し戻す');
+    expect(PAGES['consent-approver']).to.include('本日完了した場合、契約日は令和8年11月30日です。');
+    expect(PAGES['consent-approver']).to.include('総管第45号');
+    expect(PAGES.consent).not.to.include('総管第45号');
+  });
+
+  it('warns that the registered address stands for the representative', () => {
+    expect(PAGES.consent).to.include(
+      '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。',
+    );
+  });
+
+  it('does not promise a way back from the last consent', () => {
+    expect(PAGES['consent-approver'])
+      .to.include('あとから取り消せません')
+      .and.not.include('取り消すことができます');
+    expect(PAGES.consent).to.include('取り消すことができます').and.not.include('あとから取り消せません');
+  });
+
+  for (const state of templates.PAGE_STATES) {
+    it(`says where things stand and what to do: ${state}`, () => {
+      const page = templates.statePage({ ...templates.statePageSample, state });
+      expect(page).to.match(/<h1>[^<]{5,}<\/h1>/);
+      expect(count(page.slice(page.indexOf('<h1>'), page.indexOf('</section>')), '。')).to.be.at.least(1);
+    });
+  }
+
+  it('names no municipality where the link named none', () => {
+    const page = templates.statePage({
+      municipality: null,
+      desks: null,
+      testAuthority: false,
+      state: 'not-found',
+      title: null,
+    });
+    expect(page).to.include('<title>ページが見つかりません｜電子契約</title>').and.not.include('<footer');
+  });
+
+  it('says until when the documents can be fetched', () => {
+    expect(PAGES.download).to.include('ダウンロード有効期間：14日間（令和8年12月14日（月）まで）');
+    expect(PAGES.download).to.include('必ずダウンロードして保管するようお願いいたします。');
+    expect(PAGES.download).to.include('href="/d/abcdefghijklmnopqrstuvwxyz/files/3"');
+  });
+});
