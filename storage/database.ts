@@ -1,7 +1,7 @@
 /** Opens the database with the durability the gateway promises: WAL, synchronous FULL, BEGIN IMMEDIATE, migrations applied. */
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import knexModule, { type Knex } from 'knex';
 import { migrationSource } from './migrations/index.ts';
 
@@ -17,6 +17,11 @@ export interface Database {
 }
 
 const BUSY_TIMEOUT_MS = 15_000;
+
+/** The one SQLite file of a data folder. */
+export function databaseFile(dataDirectory: string): string {
+  return join(dataDirectory, 'keiyakubin.sqlite');
+}
 
 /** `file` is the SQLite file; its folder is made when it is missing. */
 export async function openDatabase(file: string): Promise<Database> {

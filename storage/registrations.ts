@@ -26,6 +26,14 @@ export interface RegistrationRow {
 
 export type NewRegistration = Omit<RegistrationRow, 'id' | 'superseded_at' | 'confirmed_at'>;
 
+/** All that was ever registered under one 整理番号 of a form, newest first. */
+export async function registrationsUnder(
+  tx: Tx,
+  { municipality, form, receipt_number }: Pick<RegistrationRow, 'municipality' | 'form' | 'receipt_number'>,
+): Promise<RegistrationRow[]> {
+  return tx('registrations').where({ municipality, form, receipt_number }).orderBy('id', 'desc');
+}
+
 /** Idempotent by (form, 整理番号, content). Returns what became of the row. */
 export async function saveRegistration(
   tx: Tx,

@@ -2,5 +2,11 @@
 export { isMailAddress, normaliseAddress } from './address.ts';
 export { COLUMNS } from './columns.ts';
 export { type DecodedFeed, decodeCsv, type FeedEncoding, type FeedRow, type UnreadableFeed } from './csv.ts';
-export { type FeedReport, type RefusedRow, type Registration, readRegistrations } from './read.ts';
+export {
+  type AcceptedRow,
+  type FeedReport,
+  type RefusedRow,
+  type Registration,
+  readRegistrations,
+} from './read.ts';
 export { logSentence, type RegistrationRefusal, type RegistrationRefusalCode } from './refusals.ts';

@@ -21,16 +21,24 @@ export interface Registration {
   readonly consentedToElectronic: boolean;
 }
 
-/** A row that was not taken; one row can have several reasons, each stands on its own. */
-export interface RefusedRow {
+/** A row that may be registered. */
+export interface AcceptedRow {
   /** Line of the file, 1 is the header. */
   readonly line: number;
+  readonly registration: Registration;
+}
+
+/** A row that was not taken; one row can have several reasons, each stands on its own. */
+export interface RefusedRow {
+  readonly line: number;
+  /** Null where the row has none, or cannot be told apart into values. */
+  readonly receiptNumber: string | null;
   readonly reason: RegistrationRefusal;
 }
 
 /** Every row's outcome. */
 export interface FeedReport {
-  readonly accepted: readonly Registration[];
+  readonly accepted: readonly AcceptedRow[];
   readonly refused: readonly RefusedRow[];
 }
 
@@ -52,23 +60,29 @@ export function readRegistrations(
   signatoryModel: 'standing' | 'perContract' = 'perContract',
 ): FeedReport {
   const [header, ...body] = rows;
-  if (!header) return { accepted: [], refused: [{ line: 1, reason: { code: 'no-header', args: {} } }] };
+  if (!header) return noFeed(1, [{ code: 'no-header', args: {} }]);
   const columns = readHeader(header);
-  if ('refusals' in columns) {
-    return { accepted: [], refused: columns.refusals.map((reason) => ({ line: header.line, reason })) };
-  }
+  if ('refusals' in columns) return noFeed(header.line, columns.refusals);
   const required = signatoryModel === 'perContract' ? [...REQUIRED, 'title' as const] : REQUIRED;
-  const accepted: Registration[] = [];
+  const accepted: AcceptedRow[] = [];
   const refused: RefusedRow[] = [];
   /** Line of each accepted receipt number: a refused row does not stand in the way of its correction. */
   const lineOf = new Map<string, number>();
   for (const row of body) {
     if (row.cells.every((cell) => cell.trim() === '')) continue;
+    const { line } = row;
     const outcome = readRow(row, header.cells.length, columns.indexes, required, lineOf);
-    if (Array.isArray(outcome)) refused.push(...outcome.map((reason) => ({ line: row.line, reason })));
-    else accepted.push(outcome);
+    if ('registration' in outcome) accepted.push({ line, ...outcome });
+    else
+      refused.push(
+        ...outcome.reasons.map((reason) => ({ line, receiptNumber: outcome.receiptNumber, reason })),
+      );
   }
   return { accepted, refused };
+}
+
+function noFeed(line: number, reasons: readonly RegistrationRefusal[]): FeedReport {
+  return { accepted: [], refused: reasons.map((reason) => ({ line, receiptNumber: null, reason })) };
 }
 
 function readRow(
@@ -77,10 +91,12 @@ function readRow(
   indexes: Record<Column, number>,
   required: readonly Column[],
   lineOf: Map<string, number>,
-): Registration | RegistrationRefusal[] {
+):
+  | { registration: Registration }
+  | { receiptNumber: string | null; reasons: readonly RegistrationRefusal[] } {
   if (row.cells.length !== width) {
     const args = { found: String(row.cells.length), expected: String(width) };
-    return [{ code: 'wrong-cell-count', args }];
+    return { receiptNumber: null, reasons: [{ code: 'wrong-cell-count', args }] };
   }
   const cells = readCells(row, indexes);
   const registration = toRegistration(cells);
@@ -91,9 +107,9 @@ function readRow(
     reasons.push({ code: 'repeated-receipt-number', args: { receiptNumber, line: String(earlier) } });
   }
   const { appliedAt } = registration;
-  if (reasons.length > 0 || appliedAt === null) return reasons;
+  if (reasons.length > 0 || appliedAt === null) return { receiptNumber: receiptNumber || null, reasons };
   lineOf.set(receiptNumber, row.line);
-  return { ...registration, appliedAt };
+  return { registration: { ...registration, appliedAt } };
 }
 
 function toRegistration(cells: Cells): Omit<Registration, 'appliedAt'> & { appliedAt: Date | null } {

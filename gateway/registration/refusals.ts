@@ -14,7 +14,8 @@ export type RegistrationRefusalCode =
   | 'incomplete-checker'
   | 'same-address'
   | 'no-declaration'
-  | 'repeated-receipt-number';
+  | 'repeated-receipt-number'
+  | 'other-address';
 
 /** A reason with what fills its sentence. */
 export interface RegistrationRefusal {
@@ -36,6 +37,8 @@ const LOG_SENTENCES: Record<RegistrationRefusalCode, string> = {
   'same-address': 'checker and signatory share the address {address}',
   'no-declaration': '{column} does not say that the vendor agrees: {value}',
   'repeated-receipt-number': 'receipt number {receiptNumber} already stands on line {line}',
+  'other-address':
+    'receipt number {receiptNumber} is registered with the address {address}: staff must confirm a change',
 };
 
 /** One English line for a log: `line 3: missing-value: 整理番号 is empty`. */

@@ -1,7 +1,6 @@
 // The registration feed: both encodings, the documented columns, and every rule with its line number.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import Encoding from 'encoding-japanese';
 import fc from 'fast-check';
 import {
   COLUMNS,
@@ -14,30 +13,7 @@ import {
   readRegistrations,
 } from '../../gateway/registration/index.ts';
 import { registrationSentence } from '../../templates/registration.ja.ts';
-
-const HEADER = Object.values(COLUMNS).join(',');
-const SAMPLE = {
-  整理番号: '12345',
-  申込日時: '2026/11/21 9:03',
-  商号又は名称: '株式会社サンプル',
-  所在地: '見本市見本町1-2-3',
-  締結権限者役職: '代表取締役',
-  締結権限者氏名: '山田太郎',
-  締結権限者メールアドレス: 'yamada@sample.example.jp',
-  事務担当者氏名: '田中次郎',
-  事務担当者メールアドレス: 'tanaka@sample.example.jp',
-  電話番号: '00-0000-0002',
-  契約件名: '市道1号線舗装工事',
-  提出先: '総務課管財係',
-  電子契約への同意: '同意する',
-  備考: '',
-};
-
-function row(changes: Partial<Record<keyof typeof SAMPLE, string>> = {}): string {
-  return Object.values({ ...SAMPLE, ...changes })
-    .map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
-    .join(',');
-}
+import { cp932, feedOf, FEED_HEADER as HEADER, feedRow as row } from '../support/feed.ts';
 
 function decode(bytes: Uint8Array): DecodedFeed {
   const feed = decodeCsv(bytes);
@@ -46,15 +22,11 @@ function decode(bytes: Uint8Array): DecodedFeed {
 }
 
 function read(...lines: string[]): FeedReport {
-  return readRegistrations(decode(Buffer.from([HEADER, ...lines, ''].join('\r\n'))).rows);
+  return readRegistrations(decode(feedOf(...lines)).rows);
 }
 
 function refusals(...lines: string[]): [number, string][] {
   return read(...lines).refused.map(({ line, reason }) => [line, reason.code]);
-}
-
-function cp932(text: string): Uint8Array {
-  return Uint8Array.from(Encoding.convert(Encoding.stringToCode(text), { from: 'UNICODE', to: 'SJIS' }));
 }
 
 describe('registration feed', () => {
@@ -104,13 +76,13 @@ describe('registration feed', () => {
     });
 
     it('takes any order, further columns, and forgives blanks and width in names', () => {
-      const header = ['受付状況', ...Object.keys(SAMPLE).reverse()]
+      const header = ['受付状況', ...HEADER.split(',').reverse()]
         .join(',')
         .replace('整理番号', ' 整理番号　');
-      const cells = ['済', ...Object.values(SAMPLE).reverse()].join(',');
+      const cells = ['済', ...row().split(',').reverse()].join(',');
       const { accepted, refused } = readRegistrations(decode(Buffer.from(`${header}\n${cells}`)).rows);
       expect(refused).to.deep.equal([]);
-      expect(accepted[0]!.receiptNumber).to.equal('12345');
+      expect(accepted[0]!.registration.receiptNumber).to.equal('12345');
     });
 
     it('refuses a column that is there twice, and an empty feed', () => {
@@ -122,7 +94,8 @@ describe('registration feed', () => {
 
   describe('rows', () => {
     it('turns a row into a registration', () => {
-      expect(read(row()).accepted).to.deep.equal([
+      expect(read(row()).accepted[0]!.line).to.equal(2);
+      expect(read(row()).accepted.map(({ registration }) => registration)).to.deep.equal([
         {
           receiptNumber: '12345',
           appliedAt: new Date('2026-11-21T00:03:00Z'),
@@ -145,7 +118,7 @@ describe('registration feed', () => {
         row({ 整理番号: '12346', 締結権限者メールアドレス: 'foo..bar@docomo.ne.jp' }),
         row({ 整理番号: '12347', 締結権限者メールアドレス: 'foo.@docomo.ne.jp' }),
       );
-      expect(accepted.map(({ signatory }) => signatory.address)).to.deep.equal([
+      expect(accepted.map(({ registration }) => registration.signatory.address)).to.deep.equal([
         'yamada@sample.example.jp',
         'foo..bar@docomo.ne.jp',
         'foo.@docomo.ne.jp',
@@ -153,9 +126,9 @@ describe('registration feed', () => {
     });
 
     it('has no checker where both columns are empty, and wants both otherwise', () => {
-      expect(read(row({ 事務担当者氏名: '', 事務担当者メールアドレス: '' })).accepted[0]!.checker).to.equal(
-        null,
-      );
+      expect(
+        read(row({ 事務担当者氏名: '', 事務担当者メールアドレス: '' })).accepted[0]!.registration.checker,
+      ).to.equal(null);
       expect(refusals(row({ 事務担当者メールアドレス: '' }))).to.deep.equal([[2, 'incomplete-checker']]);
       expect(refusals(row({ 事務担当者氏名: '' }))).to.deep.equal([[2, 'incomplete-checker']]);
     });
@@ -195,7 +168,7 @@ describe('registration feed', () => {
       const line = row({ 契約件名: '' });
       expect(refusals(line)).to.deep.equal([[2, 'missing-value']]);
       const { rows } = decode(Buffer.from(`${HEADER}\n${line}`));
-      expect(readRegistrations(rows, 'standing').accepted[0]!.title).to.equal('');
+      expect(readRegistrations(rows, 'standing').accepted[0]!.registration.title).to.equal('');
     });
 
     it('has a Japanese sentence with its values filled in, and an English line for logs', () => {
