@@ -1,6 +1,7 @@
 /** A signing identity from PEM files; node:crypto signs (RFC 7468, RFC 5958). */
-import { createPrivateKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isKeyStrong } from '../cms/algorithms.ts';
 import { type Credential, SigningError } from '../ports.ts';
 
 export interface PemCredentialOptions {
@@ -53,11 +54,11 @@ function readable<T>(what: string, read: () => T): T {
 
 /** Every curve signs with SHA-256 here, because the documents' digests are SHA-256 (RFC 5754 3.3). */
 function algorithmOf(key: KeyObject): Credential['algorithm'] {
-  if (key.asymmetricKeyType === 'rsa') return 'rsa-sha256';
-  if (key.asymmetricKeyType === 'ec') return 'ecdsa-sha256';
-  throw new SigningError(`keys of type ${key.asymmetricKeyType} cannot sign PDF documents`, {
-    transient: false,
-  });
+  if (!isKeyStrong(createPublicKey(key)))
+    throw new SigningError('the key is neither RSA of 2,048 bits or more nor P-256, P-384 or P-521', {
+      transient: false,
+    });
+  return key.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256';
 }
 
 /** Issuer first, as far up as `certificates` reach. */

@@ -19,6 +19,9 @@ export function pkcs12Credential(bytes: Uint8Array, passphrase: string): Credent
 }
 
 function open(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
+  // Makers of PKCS#12 files disagree on how other characters become octets.
+  if (!/^[ -~]*$/.test(passphrase))
+    throw new SigningError('the passphrase of a PKCS#12 file has to be ASCII', { transient: false });
   try {
     const asn1 = forge.asn1.fromDer(Buffer.from(bytes).toString('latin1'));
     return forge.pkcs12.pkcs12FromAsn1(asn1, false, passphrase);

@@ -37,8 +37,8 @@ export const fromNow = (offset: number) => new Date(Date.now() + offset);
 export function issue(
   issuer: Identity | null,
   template: Partial<CertificateTemplate> & { name: string },
+  key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
 ): Identity {
-  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const full = { notBefore: fromNow(-DAY), notAfter: fromNow(YEAR), extensions: [], ...template };
   return { key, certificate: issueCertificate(full, key, issuer) };
 }
