@@ -1,6 +1,6 @@
 /** A small PKI with P-256 keys for tests, whose certificates, timestamps and revocation answers can be made wrong one by one. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OID } from '../../signing/cms/algorithms.ts';
 import { readCertificate } from '../../signing/cms/certificate.ts';
@@ -133,19 +133,18 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
+type Reply = Uint8Array | number | null;
+
 /** An HTTP server on loopback; `answer` gives a body, a status number, or null to say nothing at all. */
 export async function serve(
-  answer: (
-    path: string,
-    body: Uint8Array,
-  ) => Promise<Uint8Array | number | null> | Uint8Array | number | null,
+  answer: (path: string, body: Uint8Array, headers: IncomingHttpHeaders) => Promise<Reply> | Reply,
 ): Promise<Loopback> {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     asked.push(request.url ?? '');
-    const found = await answer(request.url ?? '', Buffer.concat(chunks));
+    const found = await answer(request.url ?? '', Buffer.concat(chunks), request.headers);
     if (typeof found === 'number') response.writeHead(found).end();
     else if (found !== null) response.end(found);
   });
