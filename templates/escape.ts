@@ -8,14 +8,14 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text for an HTML text node or a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
 // Line breaks would forge lines of our own; bidi controls would reorder what the reader sees.
 const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
+
+/** Text for an HTML text node or a quoted attribute, without bidi controls. */
+export function escapeHtml(text: string): string {
+  return text.replace(BIDI_CONTROLS, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
 
 /** The text as one line without control characters. */
 export function oneLine(text: string): string {

@@ -1,5 +1,7 @@
 /** The Japanese sentence of every refusal: what is wrong and what to do next. */
 
+import { oneLine } from './escape.ts';
+
 /** Why a contract mail cannot be taken. `pdf-refused:` repeats the codes of signing's PdfRefusalCode, which templates may not import. */
 export type DraftRefusalCode =
   | 'missing-counterparty'
@@ -19,7 +21,8 @@ export type DraftRefusalCode =
   | 'pdf-refused:contradictory-xref'
   | 'word-file'
   | 'encrypted-zip'
-  | 'unknown-attachment'
+  | 'zip-file'
+  | 'unknown-file'
   | 'too-many-documents'
   | 'not-registered'
   | 'ambiguous-registration'
@@ -35,7 +38,9 @@ export type DraftRefusalCode =
   | 'ambiguous-line'
   | 'paper-contract-kind'
   | 'winmail'
-  | 'too-large';
+  | 'too-large'
+  | 'needs-reply'
+  | 'not-understood';
 
 /** Why a reply word or a click cannot be carried out now. */
 export type CommandRefusalCode =
@@ -57,6 +62,7 @@ export type CommandRefusalCode =
   | 'nothing-to-take-back'
   | 'too-late-to-take-back'
   | 'ahead-of-clock'
+  | 'not-offered'
   | 'unknown-word'
   | 'empty-reply'
   | 'ask-which'
@@ -93,7 +99,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{file}」は、見るソフトによって表示が変わるおそれがあります。元の文書からPDFを作り直して添付してください。',
   'word-file': '「{file}」はワードまたはエクセルのファイルです。PDFに変換して添付してください。',
   'encrypted-zip': '「{file}」はパスワード付きZIPのため、開けません。PDFのまま添付してください。',
-  'unknown-attachment': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
+  'zip-file': '「{file}」はZIPファイルです。中のPDFを取り出して、そのまま添付してください。',
+  'unknown-file': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
   'too-many-documents': '文書が多すぎます。1件につき{limit}点までです。まとめるか、分けて送ってください。',
   'not-registered':
     '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
@@ -118,6 +125,10 @@ const SENTENCES: Record<RefusalCode, string> = {
   winmail:
     '添付ファイルが「winmail.dat」に変わっていて開けません。Outlookの形式を「HTML」か「テキスト」にして送り直してください。',
   'too-large': '文書の合計が大きすぎます。合計{limit}までです。小さくするか、分けて送ってください。',
+  'needs-reply':
+    '「{line}」は、どの契約のことか分かりませんでした。受付番号のあるメールに返信して、1行目に書いてください。',
+  'not-understood':
+    '「{line}」の意味を読み取れませんでした。契約書を送るときは様式に書き入れ、PDFを添付してください。',
   'not-your-turn': 'まだ順番が来ていません。順番が来ましたらメールでお願いしますので、お待ちください。',
   'already-consented': 'すでに同意をいただいています。していただくことはありません。',
   'already-concluded':
@@ -155,10 +166,24 @@ const SENTENCES: Record<RefusalCode, string> = {
   busy: 'ただいま別の処理をしています。数分待ってから、もう一度お試しください。',
 };
 
-/** The sentence for one refusal; an argument that is missing reads 「（不明）」 rather than a gap. */
-export function refusalSentence(code: RefusalCode, args: Record<string, string>): string {
-  return SENTENCES[code].replace(/\{(\w+)\}/g, (_, name: string) => args[name] || '（不明）');
+/**
+ * The sentence for one refusal. A problem with a labelled line may bring `label` and `value` instead of `line`;
+ * an argument that is missing reads 「（不明）」 rather than a gap.
+ */
+export function refusalSentence(code: RefusalCode, args: Readonly<Record<string, string>>): string {
+  const line = [args.label, args.value].filter((part) => part).join('：');
+  const given: Record<string, string> = { line, ...args };
+  return SENTENCES[code].replace(/\{(\w+)\}/g, (_, name: string) => oneLine(given[name] ?? '') || '（不明）');
 }
 
 /** Every code there is, for tests and manuals. */
 export const REFUSAL_CODES = Object.keys(SENTENCES) as readonly RefusalCode[];
+
+const WARNINGS: Record<string, string> = {
+  'planned-date-past': '契約締結予定日が、過ぎた日付になっています。誤りがないかご確認ください。',
+};
+
+/** The sentence for a warning's code in the receipt; an unknown code still asks to look again. */
+export function warningSentence(code: string): string {
+  return WARNINGS[code] ?? `内容をもう一度ご確認ください（${code}）。`;
+}

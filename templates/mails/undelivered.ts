@@ -12,41 +12,36 @@ export type UndeliveredReason =
   | 'refused'
   | 'gave-up';
 
-/** Which of our mails it was. */
-export type UndeliveredMail = 'signatureRequest' | 'checkRequest' | 'approvalRequest' | 'completed' | 'other';
-
 export interface UndeliveredParams extends MailBase {
   initiator: Person;
   number: string;
   title: string;
   recipient: Person;
-  mail: UndeliveredMail;
+  /** Which of our mails it was, by its template's name; unknown ones are called お知らせ. */
+  mail: string;
   sentAt: When;
   reason: UndeliveredReason;
   /** Telephone number from the registration, null where none is known. */
   phone: string | null;
   /** The address our mails come from, which the recipient's filter must let through. */
   fromAddress: string;
-  /** With the working days left until then, today not counted; null once nothing waits for this mail. */
-  deadline: { date: When; workingDaysLeft: number } | null;
+  deadline: When;
+  /** Working days left until the deadline, today not counted. */
+  workingDaysLeft: number;
 }
 
-const MAIL_NAMES: Record<UndeliveredMail, string> = {
-  signatureRequest: '署名依頼',
-  checkRequest: '内容確認のお願い',
-  approvalRequest: '承認のお願い',
-  completed: '電子署名完了のお知らせ',
-  other: 'お知らせ',
-};
+/** Mails on which the contract waits. */
+const REQUESTS: ReadonlyMap<string, string> = new Map([
+  ['signatureRequest', '署名依頼'],
+  ['checkRequest', '内容確認のお願い'],
+  ['approvalRequest', '承認のお願い'],
+]);
 
-/** What the failure means for the contract. */
-const CONSEQUENCES: Record<UndeliveredMail, string> = {
-  signatureRequest: '手続きは止まっていますが、取消しではありません。',
-  checkRequest: '手続きは止まっていますが、取消しではありません。',
-  approvalRequest: '手続きは止まっていますが、取消しではありません。',
-  completed: '契約は成立しています。',
-  other: '手続きの状態は変わりません。',
-};
+const NOTICES: ReadonlyMap<string, string> = new Map([
+  ['completed', '電子署名完了のお知らせ'],
+  ['consentRecorded', '同意の記録'],
+  ['cancelled', '署名依頼取消のお知らせ'],
+]);
 
 const REASONS: Record<UndeliveredReason, string> = {
   'carrier-refused': '携帯電話会社に受信を拒否されました。受信設定が原因とみられます。',
@@ -57,7 +52,12 @@ const REASONS: Record<UndeliveredReason, string> = {
 };
 
 export function undelivered(params: UndeliveredParams): MailContent {
-  const mail = MAIL_NAMES[params.mail];
+  const request = REQUESTS.get(params.mail);
+  const mail = request ?? NOTICES.get(params.mail) ?? 'お知らせ';
+  const consequence =
+    request === undefined
+      ? 'この不達で、契約の手続きが止まることはありません。'
+      : '手続きは止まっていますが、取消しではありません。';
   const to = params.mail === 'approvalRequest' ? '署名者' : '相手方';
   const phone = params.phone === null ? to : `登録の電話番号（${params.phone}）`;
   const done = params.reason === 'carrier-refused' ? '設定' : '先方の対応';
@@ -74,10 +74,7 @@ export function undelivered(params: UndeliveredParams): MailContent {
     testAuthority: params.testAuthority,
     blocks: [
       lines(personWithHonorific(params.initiator)),
-      lines(
-        `${mail}が${to}に届いていません。${CONSEQUENCES[params.mail]}`,
-        `受付${params.number} ${params.title}`,
-      ),
+      lines(`${mail}が${to}に届いていません。${consequence}`, `受付${params.number} ${params.title}`),
       {
         kind: 'table',
         rows: [
@@ -90,8 +87,8 @@ export function undelivered(params: UndeliveredParams): MailContent {
         requests[params.reason],
         `${done}が済みましたら、このメールに「再送」と返信してください。`,
         'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
-        params.deadline &&
-          `期限は${shortDateWithWeekday(params.deadline.date)}、あと${params.deadline.workingDaysLeft}営業日です。`,
+        request !== undefined &&
+          `期限は${shortDateWithWeekday(params.deadline)}、あと${params.workingDaysLeft}営業日です。`,
       ),
     ],
   };
@@ -108,5 +105,6 @@ export const undeliveredSample: UndeliveredParams = {
   reason: 'carrier-refused',
   phone: '00-0000-0002',
   fromAddress: 'keiyaku@mihon.example.jp',
-  deadline: { date: '2026-12-01', workingDaysLeft: 6 },
+  deadline: '2026-12-01',
+  workingDaysLeft: 6,
 };

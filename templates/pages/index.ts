@@ -1,5 +1,6 @@
 /** Every page: its function, its Params and its sample. */
 export * from './confirm.ts';
+export type { Confirmation } from './confirmation.ts';
 export * from './consent.ts';
 export * from './declined.ts';
 export * from './done.ts';

@@ -17,7 +17,7 @@ export function takenBackPage(params: TakenBackPageParams): string {
 <p class="subject">${params.title}</p>
 <p>同意する前の状態に戻りました。契約は成立していません。担当職員にはメールで知らせました。</p>
 <p>問題がなくなりましたら、期限までにあらためてお手続きください。</p>
-<p><a class="secondary" href="${params.base}">文書の確認に戻る</a></p>
+<p class="way-back"><a class="secondary" href="${params.base}">文書の確認に戻る</a></p>
 </section>`,
   });
 }

@@ -143,6 +143,14 @@ describe('mails', () => {
     expect(render(MAILS.receipt!).text).to.include('1行目に「依頼 確認済」と書いて返信してください。');
   });
 
+  it('says of an undelivered notice that nothing waits for it', () => {
+    const notice = render(templates.undelivered({ ...templates.undeliveredSample, mail: 'completed' }));
+    expect(notice.subject).to.equal('【届いていません】市道1号線舗装工事の電子署名完了のお知らせ');
+    expect(notice.text).not.to.include('止まっています');
+    expect(notice.text).not.to.include('営業日');
+    expect(render(MAILS.undelivered!).text).to.include('期限は12月1日（火）、あと6営業日です。');
+  });
+
   it('names the code in an approval only where the municipality wants one', () => {
     const without = render(templates.approvalRequest({ ...templates.approvalRequestSample, code: null }));
     expect(without.text).to.include('1行目に「承認」と書いて返信してください。');

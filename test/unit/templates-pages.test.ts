@@ -73,6 +73,12 @@ describe('pages', () => {
     expect(page).to.include('download="&quot;&lt;b&gt;');
   });
 
+  it('drops characters that would reorder what is read', () => {
+    expect(templates.consentPage({ ...consentPageSample, title: '工事\u202efdp' })).to.include(
+      '<h1>工事fdp</h1>',
+    );
+  });
+
   it('tells at once who asks for what, that it is free and not binding yet', () => {
     const start = PAGES.consent!.slice(0, PAGES.consent!.indexOf('文書の確認'));
     expect(start).to.include('見本市総務課の佐藤から、株式会社サンプル 代表取締役 山田太郎様へ');

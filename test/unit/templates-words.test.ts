@@ -14,6 +14,7 @@ import {
   refusalSentence,
   shortDateTime,
   shortDateWithWeekday,
+  warningSentence,
 } from '../../templates/index.ts';
 
 describe('wording', () => {
@@ -81,6 +82,15 @@ describe('refusal sentences', () => {
       expect(sentence).not.to.include('（不明）');
     });
   }
+
+  it('quotes a line from its label and value where no line was given', () => {
+    expect(refusalSentence('unknown-label', { label: '工区', value: '第2' })).to.include('「工区：第2」の行');
+  });
+
+  it('words a warning, known or not', () => {
+    expect(warningSentence('planned-date-past')).to.include('契約締結予定日');
+    expect(warningSentence('something-new')).to.include('something-new');
+  });
 
   it('names what it was given, and says so where nothing was given', () => {
     expect(refusalSentence('word-file', { file: '契約.docx' })).to.include('「契約.docx」');
