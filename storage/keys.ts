@@ -91,7 +91,7 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Bu
   const bytes = Buffer.from(sealed);
   if (bytes[0] !== VERSION) throw new Error(`sealed value of unknown version ${bytes[0]}`);
   const nonce = bytes.subarray(1, 1 + NONCE_OCTETS);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_OCTETS })
     .setAAD(Buffer.from(context))
     .setAuthTag(bytes.subarray(-TAG_OCTETS));
   return Buffer.concat([decipher.update(bytes.subarray(1 + NONCE_OCTETS, -TAG_OCTETS)), decipher.final()]);

@@ -24,6 +24,9 @@ const PERSONAL = new Set([
   'authentication',
   'receiptNumber',
   'sourceMessageId',
+  'contractNumber',
+  'approvalNumber',
+  'bond',
 ]);
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

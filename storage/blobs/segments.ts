@@ -73,7 +73,9 @@ export async function readSegments(
   for (let index = first; index <= final; index++) {
     const start = (index - first) * STORED_SEGMENT_OCTETS;
     const segment = stored.subarray(start, Math.min(stored.length, start + STORED_SEGMENT_OCTETS));
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce(prefix, index, index === lastSegment));
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce(prefix, index, index === lastSegment), {
+      authTagLength: TAG_OCTETS,
+    });
     decipher.setAuthTag(segment.subarray(-TAG_OCTETS));
     parts.push(decipher.update(segment.subarray(0, -TAG_OCTETS)), decipher.final());
   }

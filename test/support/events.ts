@@ -1,0 +1,124 @@
+/** One full sample of every type of event: no field empty, every personal or free text marked with 「秘」 or taken from PERSONAL_TEXTS. */
+import type { Draft, Revision } from '../../gateway/contract/contract.ts';
+import type { Event, EventBody, EventType } from '../../gateway/contract/events.ts';
+import { sampleDraft } from './contract.ts';
+
+/** Every text about a person that stands in the samples without the mark. */
+export const PERSONAL_TEXTS = [
+  '佐藤',
+  '鈴木',
+  '山田',
+  '高橋',
+  '株式会社サンプル',
+  '代表取締役',
+  '総務課',
+  '舗装工事',
+  '契約書',
+  '総管第45号',
+  '契約第7号',
+  '免除',
+  'example.jp',
+  '00-0000-',
+  '12345',
+  '192.0.2.1',
+  'Mozilla',
+  'dmarc=pass',
+  '.pdf',
+  '秘',
+] as const;
+
+const draft: Draft = {
+  ...sampleDraft({ checker: true, documents: 2 }),
+  observers: [
+    { name: '秘・共有先', address: 'kanri@mihon.example.jp', title: '秘・係長', company: '秘・会社' },
+  ],
+  warnings: ['design-price'],
+};
+const sample: Draft = {
+  ...draft,
+  terms: { ...draft.terms, effectiveDate: '2026-12-01', contractNumber: '契約第7号', message: '秘・伝言' },
+  initiator: { ...draft.initiator, title: '秘・主査', company: '秘・市' },
+};
+const revision: Revision = {
+  blob: 'abc/fedcba98',
+  size: 1000,
+  sha256: 'f'.repeat(64),
+  purpose: 'consent',
+  step: 1,
+};
+const mailing = {
+  mail: 'abc:4:signatureRequest:step-2',
+  kind: 'signatureRequest',
+  recipient: 'step-2',
+  response: '550 秘 yamada@sample.example.jp unknown',
+};
+const AT = '2026-11-22T01:00:00.000Z';
+
+/** A new type of event without a sample does not compile. */
+const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
+  ContractDrafted: {
+    type: 'ContractDrafted',
+    id: 'abc',
+    municipality: 'mihon',
+    number: '2026-0001',
+    certificateId: 'ABCD-EFGH',
+    sourceMessageId: '<秘.1@mihon.example.jp>',
+    draft: sample,
+    expiresAt: AT,
+  },
+  DraftCorrected: { type: 'DraftCorrected', draft: sample, expiresAt: AT },
+  GoAheadGiven: { type: 'GoAheadGiven', releaseAt: AT, expiresAt: AT, documents: ['d1', 'd2'] },
+  DocumentPrepared: { type: 'DocumentPrepared', document: 'd1', revision },
+  StepOpened: {
+    type: 'StepOpened',
+    step: 1,
+    participant: 'step-2',
+    role: 'signatory',
+    generation: 1,
+    occasion: 'first',
+  },
+  ConsentGiven: {
+    type: 'ConsentGiven',
+    step: 1,
+    participant: 'step-2',
+    consentedAt: AT,
+    attempt: 1,
+    heads: [{ document: 'd1', sha256: 'e'.repeat(64) }],
+    evidence: {
+      means: 'page',
+      ip: '192.0.2.1',
+      userAgent: 'Mozilla/5.0 (秘)',
+      message: '秘・返信',
+      authentication: 'dmarc=pass header.from=sample.example.jp',
+    },
+    seals: ['d1', 'd2'],
+  },
+  ConsentTakenBack: { type: 'ConsentTakenBack', step: 1, participant: 'step-2', voided: 'step-3' },
+  DocumentSealed: { type: 'DocumentSealed', document: 'd1', revision, timestamp: AT },
+  ConcludingStarted: { type: 'ConcludingStarted', documents: ['d1', 'd2'] },
+  DocumentConcluded: { type: 'DocumentConcluded', document: 'd1', revision },
+  ContractConcluded: {
+    type: 'ContractConcluded',
+    contractDate: '2026-11-22',
+    recipients: ['initiator', 'step-1', 'step-2', 'step-3', 'observer-1'],
+  },
+  ContractDeclined: {
+    type: 'ContractDeclined',
+    by: 'step-2',
+    reason: '秘・金額が違います',
+    reached: ['step-1'],
+  },
+  ContractWithdrawn: {
+    type: 'ContractWithdrawn',
+    by: 'initiator',
+    reason: '秘・誤送付',
+    reached: ['step-1'],
+  },
+  ContractExpired: { type: 'ContractExpired', wasDraft: false, reached: ['step-1'] },
+  MailTaken: { type: 'MailTaken', ...mailing },
+  MailFailed: { type: 'MailFailed', ...mailing },
+};
+
+export const SAMPLE_EVENTS: readonly Event[] = Object.values(BODIES).map(
+  (body, index): Event => ({ ...body, seq: index + 1, at: AT }),
+);

@@ -1,0 +1,289 @@
+// Encrypted blobs: what goes in comes out, by any range, and nothing that was altered or belongs to another owner does (decided 2).
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  type BlobOwner,
+  type Blobs,
+  concatenated,
+  encryptedBlobs,
+  octetsOf,
+} from '../../storage/blobs/blobs.ts';
+import { fileObjects } from '../../storage/blobs/objects.ts';
+import {
+  encryptSegments,
+  HEADER_OCTETS,
+  plaintextSize,
+  readSegments,
+  SEGMENT_OCTETS,
+} from '../../storage/blobs/segments.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { rejection } from '../support/rejection.ts';
+
+const SIZES = [0, 1, 65_535, 65_536, 65_537, 200_000];
+const STORED_SEGMENT = SEGMENT_OCTETS + 16;
+const KEY = Buffer.alloc(32, 7);
+
+/** The octets cut into pieces of `step`. */
+async function* pieces(bytes: Uint8Array, step = 40_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
+}
+
+async function encrypt(plain: Uint8Array, step?: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of encryptSegments(KEY, pieces(plain, step))) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function read(stored: Uint8Array, offset = 0, length?: number, key: Uint8Array = KEY): Promise<Buffer> {
+  const fetch = async (from: number, octets: number): Promise<Uint8Array> =>
+    stored.subarray(from, from + octets);
+  return readSegments(key, stored.length, fetch, offset, length ?? plaintextSize(stored.length) - offset);
+}
+
+/** Octets that differ everywhere, so that a swapped or shifted segment shows. */
+function sample(size: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8)) & 0xff));
+}
+
+describe('segments', () => {
+  for (const size of SIZES) {
+    it(`give ${size} octets back, whole and in slices across every border`, async () => {
+      const plain = sample(size);
+      const stored = await encrypt(plain);
+      expect(plaintextSize(stored.length)).to.equal(size);
+      expect((await read(stored)).equals(plain)).to.equal(true);
+      const borders = [0, 1, SEGMENT_OCTETS - 1, SEGMENT_OCTETS, SEGMENT_OCTETS + 1, size - 1, size];
+      const inside = borders.filter((at) => at >= 0 && at <= size);
+      for (const from of inside) {
+        for (const to of inside.filter((at) => at >= from)) {
+          const slice = await read(stored, from, to - from);
+          expect(slice.equals(plain.subarray(from, to)), `${from}–${to}`).to.equal(true);
+        }
+      }
+    });
+  }
+
+  it('give any range of any size, however the octets arrived', async () => {
+    const property = fc.asyncProperty(
+      fc.integer({ min: 0, max: 3 * SEGMENT_OCTETS }),
+      fc.integer({ min: 1_000, max: 2 * SEGMENT_OCTETS }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      async (size, step, from, part) => {
+        const plain = sample(size);
+        const offset = Math.floor(from * size);
+        const length = Math.floor(part * (size - offset));
+        const slice = await read(await encrypt(plain, step), offset, length);
+        return slice.equals(plain.subarray(offset, offset + length));
+      },
+    );
+    await fc.assert(property, { numRuns: 60, seed: 20261121 });
+  });
+
+  it('fetch no more than the segments that hold the range', async () => {
+    const stored = await encrypt(sample(4 * SEGMENT_OCTETS));
+    const fetched: [number, number][] = [];
+    await readSegments(
+      KEY,
+      stored.length,
+      async (from, octets) => {
+        fetched.push([from, octets]);
+        return stored.subarray(from, from + octets);
+      },
+      SEGMENT_OCTETS + 5,
+      10,
+    );
+    expect(fetched).to.deep.equal([
+      [0, HEADER_OCTETS],
+      [HEADER_OCTETS + STORED_SEGMENT, STORED_SEGMENT],
+    ]);
+  });
+
+  it('refuse a range that leaves the blob', async () => {
+    const stored = await encrypt(sample(10));
+    for (const [offset, length] of [
+      [0, 11],
+      [-1, 2],
+      [11, 0],
+      [5, -1],
+    ] as const) {
+      expect(await rejection(read(stored, offset, length)), `${offset}, ${length}`).to.be.instanceOf(
+        RangeError,
+      );
+    }
+  });
+
+  it('refuse every flipped octet, header and tags included', async () => {
+    const stored = await encrypt(sample(40));
+    for (let at = 0; at < stored.length; at++) {
+      const altered = Buffer.from(stored);
+      altered[at]! ^= 0x01;
+      expect(await rejection(read(altered)), `octet ${at}`).to.be.instanceOf(Error);
+    }
+  });
+
+  it('refuse any flipped bit of a blob of several segments', async () => {
+    const stored = await encrypt(sample(2 * SEGMENT_OCTETS + 100));
+    const property = fc.asyncProperty(
+      fc.integer({ min: 0, max: stored.length - 1 }),
+      fc.integer({ min: 0, max: 7 }),
+      async (at, bit) => {
+        const altered = Buffer.from(stored);
+        altered[at]! ^= 1 << bit;
+        expect(await rejection(read(altered))).to.be.instanceOf(Error);
+      },
+    );
+    await fc.assert(property, { numRuns: 60, seed: 20261121 });
+  });
+
+  it('refuse a blob cut short anywhere, also at the border of a segment', async () => {
+    const stored = await encrypt(sample(2 * SEGMENT_OCTETS + 100));
+    const borders = [0, 1, 2].map((count) => HEADER_OCTETS + count * STORED_SEGMENT);
+    for (const length of [...borders, 4, HEADER_OCTETS + 16, stored.length - 1, stored.length - 100]) {
+      const cut = stored.subarray(0, length);
+      // Already the size may be impossible; that is a refusal too.
+      const attempt = async (): Promise<Buffer> => read(cut);
+      expect(await rejection(attempt()), `cut to ${length}`).to.be.instanceOf(Error);
+    }
+  });
+
+  it('refuse segments that were swapped, repeated, dropped or appended', async () => {
+    const stored = await encrypt(sample(3 * SEGMENT_OCTETS));
+    const header = stored.subarray(0, HEADER_OCTETS);
+    const segment = (index: number): Buffer =>
+      stored.subarray(HEADER_OCTETS + index * STORED_SEGMENT, HEADER_OCTETS + (index + 1) * STORED_SEGMENT);
+    for (const order of [
+      [1, 0, 2],
+      [0, 2, 1],
+      [0, 0, 2],
+      [0, 2],
+      [1, 2],
+      [0, 1, 2, 2],
+    ]) {
+      const altered = Buffer.concat([header, ...order.map(segment)]);
+      expect(await rejection(read(altered)), order.join()).to.be.instanceOf(Error);
+    }
+    expect((await read(Buffer.concat([header, ...[0, 1, 2].map(segment)]))).length).to.equal(
+      3 * SEGMENT_OCTETS,
+    );
+  });
+
+  it('refuse a segment of another blob under the same key', async () => {
+    const one = await encrypt(sample(2 * SEGMENT_OCTETS));
+    const other = await encrypt(sample(2 * SEGMENT_OCTETS));
+    const border = HEADER_OCTETS + STORED_SEGMENT;
+    const mixed = Buffer.concat([one.subarray(0, border), other.subarray(border)]);
+    expect(await rejection(read(mixed))).to.be.instanceOf(Error);
+  });
+
+  it('refuse another key', async () => {
+    const stored = await encrypt(sample(100));
+    expect(await rejection(read(stored, 0, 100, Buffer.alloc(32, 8)))).to.be.instanceOf(Error);
+  });
+});
+
+describe('blobs', () => {
+  const folder = temporaryFolder();
+  const owner: BlobOwner = { id: 'c1', dataKey: randomBytes(32) };
+  const blobs = (): Blobs => encryptedBlobs(fileObjects(folder()));
+  const whole = async (of: Pick<Parameters<typeof octetsOf>[0], 'size' | 'read'>): Promise<Buffer> => {
+    const parts: Uint8Array[] = [];
+    for await (const part of octetsOf(of)) parts.push(part);
+    return Buffer.concat(parts);
+  };
+
+  it('are read back under the name, size and hash they were given', async () => {
+    const plain = sample(150_000);
+    const stored = await blobs().put(owner, pieces(plain));
+    expect(stored.size).to.equal(150_000);
+    expect(stored.name).to.match(/^c1\/[0-9a-f]{40}$/);
+    expect(stored.name).to.not.include(stored.sha256.slice(0, 16));
+    const reader = await blobs().open(owner, stored.name);
+    expect((await whole(reader)).equals(plain)).to.equal(true);
+    await reader.close();
+  });
+
+  it('lie on disk unreadable, for their owner only, without leftovers', async () => {
+    const plain = Buffer.from('株式会社サンプル 代表取締役 山田太郎');
+    const { name } = await blobs().put(owner, pieces(plain));
+    const file = join(folder(), name);
+    expect(readFileSync(file).includes(Buffer.from('山田'))).to.equal(false);
+    expect(statSync(file).mode & 0o077).to.equal(0);
+    expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
+  });
+
+  it('of the same content share a name with one owner, never with two', async () => {
+    const plain = sample(1000);
+    const first = await blobs().put(owner, pieces(plain));
+    const again = await blobs().put(owner, pieces(plain));
+    const other = await blobs().put({ id: 'c2', dataKey: owner.dataKey }, pieces(plain));
+    expect(again.name).to.equal(first.name);
+    expect(other.name.split('/')[1]).to.not.equal(first.name.split('/')[1]);
+  });
+
+  it('open to nobody else: neither another key nor another owner of the same key', async () => {
+    const { name } = await blobs().put(owner, pieces(sample(1000)));
+    for (const stranger of [
+      { id: 'c1', dataKey: randomBytes(32) },
+      { id: 'c2', dataKey: owner.dataKey },
+    ]) {
+      const reader = await blobs().open(stranger, name);
+      expect(await rejection(reader.read(0, 10)), stranger.id).to.be.instanceOf(Error);
+      await reader.close();
+    }
+  });
+
+  it('leave nothing behind when the source breaks off', async () => {
+    const broken = async function* (): AsyncGenerator<Uint8Array> {
+      yield sample(100_000);
+      throw new Error('connection lost');
+    };
+    expect(await rejection(blobs().put(owner, broken()))).to.have.property('message', 'connection lost');
+    expect(readdirSync(folder())).to.deep.equal(['tmp']);
+    expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
+  });
+
+  it('notice a file that was shortened behind their back', async () => {
+    const { name } = await blobs().put(owner, pieces(sample(100_000)));
+    const file = join(folder(), name);
+    writeFileSync(file, readFileSync(file).subarray(0, 70_000));
+    const reader = await blobs().open(owner, name);
+    expect(await rejection(reader.read(0, 60_000))).to.equal(undefined);
+    expect(await rejection(reader.read(0, reader.size))).to.be.instanceOf(Error);
+    await reader.close();
+  });
+
+  it('have names that cannot leave their folder', async () => {
+    for (const name of ['../secret', '/etc/passwd', 'c1/../../x', 'c1//x', '']) {
+      expect(await rejection(blobs().open(owner, name)), name)
+        .to.have.property('message')
+        .that.includes('not an object name');
+    }
+  });
+
+  it('read as one file in any range across parts', async () => {
+    const parts = [sample(70_000), Buffer.alloc(0), Buffer.from('%%EOF'), sample(65_536)];
+    const together = Buffer.concat(parts);
+    const store = blobs();
+    const readers = [];
+    for (const part of parts)
+      readers.push(await store.open(owner, (await store.put(owner, pieces(part))).name));
+    const file = concatenated(readers);
+    expect(file.size).to.equal(together.length);
+    expect((await whole(file)).equals(together)).to.equal(true);
+    for (const [from, to] of [
+      [69_999, 70_001],
+      [70_000, 70_005],
+      [0, 0],
+      [60_000, 140_000 - 5_000],
+    ] as const) {
+      const slice = Buffer.from(await file.read(from, to - from));
+      expect(slice.equals(together.subarray(from, to)), `${from}–${to}`).to.equal(true);
+    }
+    expect(await rejection(file.read(0, together.length + 1))).to.be.instanceOf(RangeError);
+    await file.close();
+  });
+});
