@@ -50,6 +50,8 @@ export type LinkState =
 export interface ConsentDesk {
   /** Undefined for anything that is not a secret of ours for this purpose. */
   open(purpose: SecretPurpose, secret: string): Promise<OpenedLink | undefined>;
+  /** The secret of a link whose row is known: pages repeat their own path. */
+  secretOf(purpose: SecretPurpose, id: string): string;
   consent(link: OpenedLink, heads: readonly Head[], visitor: Visitor): Promise<ActionResult>;
   decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
   takeBack(link: OpenedLink): Promise<ActionResult>;
@@ -87,6 +89,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const step = loaded.contract.steps.find(({ participant }) => participant === row.participant) ?? null;
       return { ...loaded, row, grant, step };
     },
+    secretOf: (purpose, id) => secrets.textOf(purpose, id),
     consent: (link, heads, visitor) => {
       const at = clock().toISOString();
       const evidence = { means: 'page', ...visitor, message: null, authentication: null } as const;

@@ -46,6 +46,8 @@ export interface Consent {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly means: 'page' | 'mail';
+  /** The documents as they were shown and agreed to. */
+  readonly heads: readonly Head[];
 }
 
 export interface Step {

@@ -4,6 +4,7 @@ import type { MailContent, Person as MailPerson } from '../../templates/index.ts
 import * as templates from '../../templates/index.ts';
 import {
   type Contract,
+  type Head,
   head,
   type ParticipantId,
   type Person,
@@ -137,7 +138,7 @@ const composers: Record<ContractMail, Composer> = {
       title: contract.title,
       consentedAt: step.consent?.at ?? input.now,
       means: step.consent?.means === 'mail' ? 'mail-reply' : 'page',
-      documents: documentFacts(contract),
+      documents: documentFacts(contract, step.consent?.heads),
       keyOperator: input.municipality.signedBy,
       takeBackUrl: takeBackAllowed && !last ? input.url : null,
     });
@@ -209,6 +210,7 @@ const composers: Record<ContractMail, Composer> = {
       ...base(input),
       ...reference(contract),
       recipient: person(who),
+      mail: failed.kind,
       sentAt: failed.at,
       reason: undeliveredReason(failed.response, input.isCarrier(who.address)),
       phone: step?.phone ?? null,
@@ -284,11 +286,12 @@ export function amount({ terms }: Contract): templates.Amount | null {
   return terms.amountYen === null ? null : { yen: terms.amountYen, tax: terms.amountTax };
 }
 
-/** Documents as they stand. */
-export function documentFacts(contract: Contract): templates.DocumentFacts[] {
+/** Documents as they stand, or with the digests of an earlier moment (a consent). */
+export function documentFacts(contract: Contract, agreed: readonly Head[] = []): templates.DocumentFacts[] {
   return contract.documents.map((document) => {
     const { size, sha256 } = head(document);
-    return { title: document.name, pages: document.pages, size, sha256 };
+    const then = agreed.find((known) => known.document === document.id)?.sha256;
+    return { title: document.name, pages: document.pages, size, sha256: then ?? sha256 };
   });
 }
 

@@ -1,0 +1,52 @@
+/** What is answered to one incoming mail: stored with the mail, encrypted under its key, and sent by a job. */
+import { seal, unseal } from '../../storage/keys.ts';
+import type { MessageRow } from '../../storage/messages.ts';
+import type { ParticipantId } from '../contract/contract.ts';
+import type { WordName } from '../mail/words.ts';
+import type { DraftProblem } from './draft.ts';
+
+/** `code` and `args` name a sentence in templates/sentences.ja.ts. */
+export interface Problem {
+  readonly code: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export type AnswerContent =
+  /** The contract mail cannot be taken: what is wrong, and the form. */
+  | { readonly type: 'refused'; readonly problems: readonly DraftProblem[] }
+  | { readonly type: 'form' }
+  /** To somebody who is not staff: nobody reads this mailbox. */
+  | { readonly type: 'notStaff' }
+  | {
+      readonly type: 'commandRefused';
+      readonly contract: string;
+      readonly participant: ParticipantId;
+      readonly problems: readonly Problem[];
+    }
+  /** The word came without its secret: it has to be repeated in reply to this answer. */
+  | {
+      readonly type: 'confirmNeeded';
+      readonly contract: string;
+      readonly participant: ParticipantId;
+      readonly word: WordName;
+    }
+  | { readonly type: 'resent'; readonly contract: string; readonly participant: ParticipantId }
+  | { readonly type: 'status'; readonly contract: string; readonly participant: ParticipantId }
+  | { readonly type: 'copies'; readonly contract: string; readonly participant: ParticipantId };
+
+export interface Answer {
+  readonly content: AnswerContent;
+  readonly to: { readonly name: string; readonly address: string };
+  /** Subject and Message-ID of the mail that is answered. */
+  readonly subject: string;
+  readonly inReplyTo: string | null;
+}
+
+export function sealAnswer(answer: Answer, message: string, dataKey: Uint8Array): Buffer {
+  return seal(dataKey, Buffer.from(JSON.stringify(answer)), `outcome:${message}`);
+}
+
+export function openAnswer(row: MessageRow, dataKey: Uint8Array): Answer {
+  if (!row.outcome) throw new Error(`message ${row.id} has no answer`);
+  return JSON.parse(unseal(dataKey, row.outcome, `outcome:${row.id}`).toString('utf8'));
+}

@@ -1,0 +1,62 @@
+/** A correction by reply: just the lines that change, and PDFs that are added or replace one of the same file name. */
+
+import type { Grant } from '../contract/commands.ts';
+import { isRefusal } from '../contract/refusals.ts';
+import { type ContractFields, readContractMail } from '../mail/contract-mail.ts';
+import type { MailProblem } from '../mail/interpret.ts';
+import type { Attachment } from '../mail/parse.ts';
+import type { Problem } from './answers.ts';
+import type { LoadedContract } from './contract-store.ts';
+import { fieldsOf, resolveDraft } from './draft.ts';
+import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './receive-message.ts';
+
+export async function correction(
+  { database, blobs, commands, inspect, settings }: ReceiveDependencies,
+  { message, municipality, row }: ReceivedMail,
+  { contract, owner }: LoadedContract,
+  grant: Grant,
+  attachments: readonly Attachment[],
+): Promise<Reaction> {
+  const refused = (problems: readonly Problem[]): Outcome => ({
+    status: 'refused',
+    contract: contract.id,
+    answer: { type: 'commandRefused', contract: contract.id, participant: 'initiator', problems },
+    why: problems.map(({ code }) => code).join(', '),
+  });
+  const read = readContractMail('', message.text);
+  const resolved = await resolveDraft(
+    { tx: database.knex, blobs, inspect, settings },
+    {
+      municipality,
+      fields: overlay(fieldsOf(contract), read.fields),
+      initiator: contract.initiator,
+      attachments: attachments.filter(({ kind }) => kind === 'pdf'),
+      kept: contract.documents.map(({ revisions: _, ...document }) => document),
+      owner,
+      now: row.received_at,
+    },
+  );
+  // A correction need not name what stays.
+  const written = read.problems.filter(
+    ({ code }: { code: MailProblem['code'] }) => !code.startsWith('missing-'),
+  );
+  const problems = [...written, ...('problems' in resolved ? resolved.problems : [])];
+  if (problems.length > 0 || 'problems' in resolved) return async () => refused(problems);
+  return async (tx, now) => {
+    const handled = await commands.handle(
+      tx,
+      contract.id,
+      { type: 'correct', draft: resolved.draft, grant },
+      now,
+    );
+    if (isRefusal(handled)) return refused([{ code: handled.code, args: {} }]);
+    return { status: 'handled', contract: contract.id, why: 'correct' };
+  };
+}
+
+function overlay(base: ContractFields, changes: ContractFields): ContractFields {
+  const written = Object.entries(changes).filter(([, value]) =>
+    Array.isArray(value) ? value.length > 0 : value !== null,
+  );
+  return { ...base, ...Object.fromEntries(written) };
+}

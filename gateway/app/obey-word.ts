@@ -1,0 +1,194 @@
+/** Replies as commands (decided 8): the secret says whom and what a word is about, the sender must be that person. */
+import type { Tx } from '../../storage/database.ts';
+import type { SecretRow } from '../../storage/secrets.ts';
+import type { Command, Grant } from '../contract/commands.ts';
+import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
+import { isRefusal } from '../contract/refusals.ts';
+import { readContractMail } from '../mail/contract-mail.ts';
+import type { Interpretation } from '../mail/interpret.ts';
+import type { Problem } from './answers.ts';
+import type { LoadedContract } from './contract-store.ts';
+import { correction } from './correct-draft.ts';
+import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './receive-message.ts';
+
+type WordMail = Extract<Interpretation, { type: 'word' }>;
+
+/** Domain part of the synthetic root that all mails of a contract refer to. */
+export function threadRoot(contract: string, domain: string): string {
+  return `<${contract}.contract@${domain}>`;
+}
+
+export async function obey(
+  dependencies: ReceiveDependencies,
+  mail: ReceivedMail,
+  secret: SecretRow | undefined,
+  word: WordMail,
+): Promise<Reaction> {
+  const { database, store } = dependencies;
+  if (!secret) return withoutSecret(dependencies, mail, word);
+  const loaded = await store.load(database.knex, secret.contract);
+  if (!loaded || loaded.contract.municipality !== mail.row.municipality) {
+    throw new Error(`reply secret ${secret.id} belongs to no contract of ${mail.row.municipality}`);
+  }
+  const { participant, generation } = secret;
+  const refusal = (problem: Problem): Reaction => refuseWord(loaded.contract, participant, problem);
+  if (personOf(loaded.contract, participant)?.address !== mail.sender) {
+    return refusal({ code: 'wrong-secret', args: {} });
+  }
+  const grant: Grant = { participant, generation };
+  const isInitiator = participant === 'initiator';
+  const carryOut = (command: Command): Reaction =>
+    execute(dependencies, loaded.contract, participant, command);
+  switch (word.word) {
+    case 'goAhead':
+      if (!isInitiator) break;
+      return carryOut({ type: 'goAhead', grant, acknowledged: word.argument !== '' });
+    case 'withdraw':
+      if (!isInitiator) break;
+      return carryOut({ type: 'withdraw', by: participant, reason: reasonOf(word) });
+    case 'resend':
+      if (!isInitiator) break;
+      return carryOut({ type: 'resend', by: participant });
+    case 'approve':
+      if (isInitiator) break;
+      return approve(dependencies, mail, secret, word, carryOut, refusal);
+    case 'return':
+      if (isInitiator) break;
+      return carryOut({ type: 'decline', grant, reason: reasonOf(word) });
+    case 'status':
+    case 'copies':
+      return async () => ({
+        status: 'handled',
+        contract: loaded.contract.id,
+        answer: { type: word.word as 'status' | 'copies', contract: loaded.contract.id, participant },
+      });
+    case 'help':
+    case 'form':
+      return async () => ({ status: 'handled', contract: loaded.contract.id, answer: { type: 'form' } });
+    case 'askWhich':
+      return refusal({ code: 'ask-which', args: {} });
+    case 'empty':
+      return isInitiator && word.attachments.some(({ kind }) => kind === 'pdf')
+        ? correction(dependencies, mail, loaded, grant, word.attachments)
+        : refusal({ code: 'empty-reply', args: {} });
+    case 'add':
+    case 'unknown':
+      if (isInitiator && meansCorrection(mail, word)) {
+        return correction(dependencies, mail, loaded, grant, word.attachments);
+      }
+      break;
+  }
+  return refusal({ code: 'unknown-word', args: { line: firstLine(word) } });
+}
+
+function approve(
+  { secrets, settings }: ReceiveDependencies,
+  mail: ReceivedMail,
+  secret: SecretRow,
+  word: WordMail,
+  carryOut: (command: Command) => Reaction,
+  refusal: (problem: Problem) => Reaction,
+): Reaction {
+  if (settings.approvalCode && word.argument !== secrets.codeOf(secret.id)) {
+    return refusal({ code: 'wrong-code', args: {} });
+  }
+  return carryOut({
+    type: 'consent',
+    grant: { participant: secret.participant, generation: secret.generation },
+    at: mail.row.received_at,
+    // What the mail showed that was replied to: a document that changed since is a refusal.
+    heads: JSON.parse(secret.heads),
+    evidence: { means: 'mail', ip: null, userAgent: null, message: mail.row.id, authentication: mail.proof },
+  });
+}
+
+function execute(
+  { commands }: ReceiveDependencies,
+  contract: Contract,
+  participant: ParticipantId,
+  command: Command,
+): Reaction {
+  return async (tx, now) => {
+    const handled = await commands.handle(tx, contract.id, command, now);
+    if (isRefusal(handled))
+      return refuseWord(contract, participant, { code: handled.code, args: {} })(tx, now);
+    const done: Outcome = { status: 'handled', contract: contract.id, why: command.type };
+    // The other commands answer with mails of their own.
+    return command.type === 'resend'
+      ? { ...done, answer: { type: 'resent', contract: contract.id, participant } }
+      : done;
+  };
+}
+
+function refuseWord(contract: Contract, participant: ParticipantId, problem: Problem): Reaction {
+  return async () => ({
+    status: 'refused',
+    contract: contract.id,
+    answer: { type: 'commandRefused', contract: contract.id, participant, problems: [problem] },
+    why: problem.code,
+  });
+}
+
+/** Without the secret only questions are answered; anything else has to be repeated in reply to a fresh secret. */
+async function withoutSecret(
+  dependencies: ReceiveDependencies,
+  mail: ReceivedMail,
+  word: WordMail,
+): Promise<Reaction> {
+  const found = await contractReferredTo(dependencies, mail);
+  const participant = found && participantWith(found.contract, mail.sender);
+  if (!found || !participant) {
+    return async () => ({
+      status: 'refused',
+      answer: { type: 'refused', problems: [{ code: 'needs-reply', args: { line: firstLine(word) } }] },
+      why: 'word without secret or contract',
+    });
+  }
+  const contract = found.contract.id;
+  const { word: name } = word;
+  if (name === 'status' || name === 'copies') {
+    return async () => ({ status: 'handled', contract, answer: { type: name, contract, participant } });
+  }
+  return async () => ({
+    status: 'refused',
+    contract,
+    answer: { type: 'confirmNeeded', contract, participant, word: name },
+    why: 'word without secret',
+  });
+}
+
+async function contractReferredTo(
+  { database, store }: ReceiveDependencies,
+  { message, municipality }: ReceivedMail,
+): Promise<LoadedContract | undefined> {
+  const tx: Tx = database.knex;
+  for (const reference of [message.inReplyTo, ...message.references]) {
+    const id = /^<([a-z2-7]{16})\.contract@/.exec(reference ?? '')?.[1];
+    const loaded = id === undefined ? undefined : await store.load(tx, id);
+    if (loaded?.contract.municipality === municipality.id) return loaded;
+  }
+  const number = /\b\d{4}-\d{4,}\b/.exec(message.subject.normalize('NFKC'))?.[0];
+  return number === undefined ? undefined : store.loadByNumber(tx, municipality.id, number);
+}
+
+/** Staff who take part: initiator and approvers. */
+function participantWith(contract: Contract, address: string): ParticipantId | undefined {
+  if (contract.initiator.address === address) return 'initiator';
+  return contract.steps.find(({ role, person }) => role === 'approver' && person.address === address)
+    ?.participant;
+}
+
+function meansCorrection({ message }: ReceivedMail, word: WordMail): boolean {
+  if (word.word === 'add') return word.attachments.some(({ kind }) => kind === 'pdf');
+  const { fields } = readContractMail('', message.text);
+  return Object.values(fields).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null));
+}
+
+/** What stands behind the word and below it, as far as it is the writer's own. */
+function reasonOf({ argument, lines }: WordMail): string | null {
+  return [argument, ...lines].join('\n').trim().slice(0, 1000) || null;
+}
+
+function firstLine({ argument, lines }: WordMail): string {
+  return argument || lines[0] || '';
+}

@@ -1,0 +1,71 @@
+/** Which of our own secrets a mail brings back: in its envelope recipient (subaddress), else in the mails it refers to. */
+import type { Tx } from '../../storage/database.ts';
+import { findSecret, type SecretRow } from '../../storage/secrets.ts';
+import { isRefusal } from '../contract/refusals.ts';
+import type { FailedDelivery } from '../mail/interpret.ts';
+import type { ParsedMessage } from '../mail/parse.ts';
+import type { InboundTransport } from '../mail/transport.ts';
+import type { Outcome, ReceiveDependencies } from './receive-message.ts';
+
+export interface PresentedRows {
+  readonly reply?: SecretRow;
+  readonly bounce?: SecretRow;
+}
+
+/** Rows of the secrets that are ours and valid. */
+export async function presentedSecrets(
+  { database, secrets }: ReceiveDependencies,
+  { rcptTo }: InboundTransport,
+  { inReplyTo, references, dsn }: ParsedMessage,
+): Promise<PresentedRows> {
+  const subaddresses = rcptTo.flatMap((address) => /\+([^@]+)@/.exec(address)?.[1] ?? []);
+  // Without subaddressing the secret is the left part of our Message-ID (decided 13).
+  const returned = [inReplyTo, ...[...references].reverse()].flatMap((id) => localPart(id));
+  const bounced = [dsn?.returnedMessageId ?? null].flatMap((id) => localPart(id));
+  const find = async (
+    purpose: 'reply' | 'bounce',
+    texts: readonly string[],
+  ): Promise<SecretRow | undefined> => {
+    for (const text of texts) {
+      const id = secrets.open(purpose, text);
+      const row = id === undefined ? undefined : await findSecret(database.knex, id);
+      if (row?.purpose === purpose) return row;
+    }
+    return undefined;
+  };
+  const reply = await find('reply', [...subaddresses, ...returned]);
+  const bounce = await find('bounce', [...subaddresses, ...bounced]);
+  return { ...(reply ? { reply } : {}), ...(bounce ? { bounce } : {}) };
+}
+
+function localPart(messageId: string | null): string[] {
+  const left = /^<?([^@<>]+)@/.exec(messageId ?? '')?.[1];
+  return left === undefined ? [] : [left];
+}
+
+/** A mail of ours came back: the contract hears of it and tells the initiator (不達). */
+export async function recordBounce(
+  { commands }: ReceiveDependencies,
+  tx: Tx,
+  row: SecretRow,
+  failed: FailedDelivery,
+  now: string,
+): Promise<Outcome> {
+  const handled = await commands.handle(
+    tx,
+    row.contract,
+    {
+      type: 'recordDelivery',
+      mail: row.mail,
+      kind: row.mail.split(':')[2] ?? '',
+      recipient: row.participant,
+      outcome: 'failed',
+      response: [failed.status, failed.diagnostic].filter(Boolean).join(' '),
+    },
+    now,
+  );
+  const contract = row.contract;
+  return isRefusal(handled)
+    ? { status: 'ignored', contract, why: `bounce: ${handled.code}` }
+    : { status: 'handled', contract, why: 'bounce' };
+}

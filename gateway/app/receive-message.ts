@@ -1,0 +1,264 @@
+/** Hop 2: takes a stored mail, proves its sender, reads what it asks, and carries that out in one transaction. */
+import { createHmac } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import { nextCount } from '../../storage/contracts.ts';
+import type { Database, Tx } from '../../storage/database.ts';
+import type { MasterKey } from '../../storage/keys.ts';
+import {
+  findByContentKey,
+  findMessage,
+  type MessageRow,
+  type MessageStatus,
+  settleMessage,
+} from '../../storage/messages.ts';
+import { append } from '../../storage/outbox.ts';
+import type { Initiator } from '../contract/contract.ts';
+import { jstDate } from '../contract/jst.ts';
+import { authenticate } from '../mail/authenticate.ts';
+import { contentDigest } from '../mail/content-digest.ts';
+import { interpret } from '../mail/interpret.ts';
+import { type ParsedMessage, parseMessage } from '../mail/parse.ts';
+import type { InboundTransport } from '../mail/transport.ts';
+import { newId, openMessage } from './accept-message.ts';
+import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
+import type { ContractStore } from './contract-store.ts';
+import { type DraftMunicipality, type DraftSettings, type InspectPdf, resolveDraft } from './draft.ts';
+import type { CommandHandler } from './handle-command.ts';
+import { obey } from './obey-word.ts';
+import { presentedSecrets, recordBounce } from './presented-secrets.ts';
+import { base32, type Secrets } from './secrets.ts';
+
+export interface ReceivingMunicipality extends DraftMunicipality {
+  readonly address: string;
+}
+
+export interface ReceiveDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly master: MasterKey;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly secrets: Secrets;
+  readonly inspect: InspectPdf;
+  readonly municipalityOf: (id: string) => ReceivingMunicipality;
+  readonly settings: DraftSettings & { readonly approvalCode: boolean };
+  readonly log: Logger;
+}
+
+/** What to write down about a mail once it has been read: the transaction part. */
+export type Reaction = (tx: Tx, now: string) => Promise<Outcome>;
+
+export interface Outcome {
+  readonly status: Exclude<MessageStatus, 'stored' | 'duplicate'>;
+  readonly contract?: string;
+  readonly answer?: AnswerContent;
+  /** English, for the log. */
+  readonly why?: string;
+}
+
+/** A proven mail with everything a reaction may need. */
+export interface ReceivedMail {
+  readonly row: MessageRow;
+  readonly message: ParsedMessage;
+  readonly transport: InboundTransport;
+  readonly municipality: ReceivingMunicipality;
+  /** Normalised address of the proven author, and how it was proven. */
+  readonly sender: string;
+  readonly proof: string;
+}
+
+/** At most so many answers a day to an address that is proven but not staff. */
+const ANSWERS_PER_STRANGER_AND_DAY = 3;
+
+/** Reads message `id`; the result is to be run in a transaction. A message that has been read already yields nothing. */
+export async function receiveMessage(
+  dependencies: ReceiveDependencies,
+  id: string,
+): Promise<(tx: Tx, now: string) => Promise<void>> {
+  const { database, blobs, master, municipalityOf, log } = dependencies;
+  const row = await findMessage(database.knex, id);
+  if (!row) throw new Error(`no message ${id}`);
+  if (row.status !== 'stored') return async () => {};
+  const { owner, transport } = openMessage(master, row);
+  const raw = async (): Promise<Readable> => Readable.from(octetsOf(await blobs.open(owner, row.blob)));
+  const message = await parseMessage(await raw());
+  if (!message.readable) {
+    return async (tx, now) => {
+      log.warn(
+        { message: id, reason: message.reason, detail: message.detail },
+        'message cannot be read; kept',
+      );
+      await settleMessage(tx, id, { status: 'quarantined', handled_at: now });
+    };
+  }
+  const municipality = municipalityOf(row.municipality);
+  const staff = {
+    domains: [...municipality.staff.domains],
+    addresses: municipality.staff.members.map(({ address }) => address),
+  };
+  const authentication = authenticate(message, transport, staff);
+  const presented = await presentedSecrets(dependencies, transport, message);
+  const interpretation = interpret(message, authentication, {
+    replySecret: presented.reply !== undefined,
+    bounceSecret: presented.bounce !== undefined,
+  });
+  const mail: ReceivedMail = {
+    row,
+    message,
+    transport,
+    municipality,
+    sender: authentication.address,
+    proof: `${authentication.means}: ${authentication.detail}`,
+  };
+  const reaction = await react();
+  const contentKey = createHmac('sha256', master.derive('content'))
+    .update(`${authentication.address}\n${message.messageId ?? ''}\n${await contentDigest(await raw())}`)
+    .digest('hex');
+
+  return async (tx, now) => {
+    const original = await findByContentKey(tx, row.municipality, contentKey);
+    if (original) {
+      log.info({ message: id, original: original.id }, 'message repeats an earlier one; no effect');
+      const repeated = {
+        status: 'duplicate',
+        duplicate_of: original.id,
+        contract: original.contract,
+      } as const;
+      await settleMessage(tx, id, { ...repeated, content_key: contentKey, handled_at: now });
+      return;
+    }
+    const outcome = await reaction(tx, now);
+    const { status, contract = null, answer, why } = outcome;
+    log.info(
+      { message: id, status, contract, answer: answer?.type, why, proof: authentication.means },
+      'message read',
+    );
+    const sealed = answer && sealAnswer(answerTo(mail, answer), id, owner.dataKey);
+    await settleMessage(tx, id, {
+      status,
+      contract,
+      content_key: contentKey,
+      outcome: sealed ?? null,
+      handled_at: now,
+    });
+    if (answer) {
+      const entry = { key: `message:${id}:answer`, type: 'answer', payload: JSON.stringify({ message: id }) };
+      await append(tx, [{ ...entry, municipality: row.municipality, contract, notBefore: now }], now);
+    }
+  };
+
+  async function react(): Promise<Reaction> {
+    switch (interpretation.type) {
+      case 'ignored':
+        return async () => ({ status: 'ignored', why: interpretation.reason });
+      case 'quarantined':
+        return async () => ({ status: 'quarantined', why: interpretation.reason });
+      case 'bounce': {
+        const { bounce } = presented;
+        if (!bounce || interpretation.failed.action !== 'failed') {
+          return async () => ({ status: 'ignored', why: 'report that needs no action' });
+        }
+        return (tx, now) => recordBounce(dependencies, tx, bounce, interpretation.failed, now);
+      }
+      case 'notStaff':
+        return (tx, now) => answerStranger(tx, mail, now);
+      case 'form':
+        return async () => ({ status: 'handled', answer: { type: 'form' } });
+      case 'refusal':
+        return async () => refused(interpretation.problems);
+      case 'word':
+        return obey(dependencies, mail, presented.reply, interpretation);
+      case 'draft':
+        return draftContract(dependencies, mail, interpretation);
+    }
+  }
+}
+
+/** Opens a contract from a contract mail, or answers with every problem at once. */
+async function draftContract(
+  dependencies: ReceiveDependencies,
+  mail: ReceivedMail,
+  interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
+): Promise<Reaction> {
+  const { database, store, commands, blobs, inspect, settings } = dependencies;
+  const { row, message, municipality } = mail;
+  const owner = store.newOwner(newId());
+  const resolved = await resolveDraft(
+    { tx: database.knex, blobs, inspect, settings },
+    {
+      municipality,
+      fields: interpretation.mail,
+      initiator: initiatorOf(mail),
+      attachments: interpretation.attachments,
+      kept: [],
+      owner,
+      now: row.received_at,
+    },
+  );
+  const problems = [...interpretation.problems, ...('problems' in resolved ? resolved.problems : [])];
+  if (problems.length > 0 || 'problems' in resolved) return async () => refused(problems);
+  const { draft } = resolved;
+  return async (tx, now) => {
+    const year = jstDate(now).slice(0, 4);
+    const count = await nextCount(tx, row.municipality, `contract-${year}`);
+    const { contract } = await commands.open(
+      tx,
+      owner,
+      {
+        id: owner.id,
+        municipality: row.municipality,
+        number: `${year}-${String(count).padStart(4, '0')}`,
+        certificateId: certificateIdOf(owner.id),
+        sourceMessageId: message.messageId,
+        draft,
+      },
+      now,
+    );
+    return { status: 'handled', contract: contract.id };
+  };
+}
+
+function refused(problems: Extract<AnswerContent, { type: 'refused' }>['problems']): Outcome {
+  const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  const codes = problems.map(({ code }) => code).join(', ');
+  return { status: 'refused', answer: { type: 'refused', problems: [...distinct.values()] }, why: codes };
+}
+
+/** Printed on page 1 of every document (R41): the contract's id in groups that can be read out. */
+function certificateIdOf(id: string): string {
+  return id.toUpperCase().replace(/(.{4})(?=.)/g, '$1-');
+}
+
+/** The staff member who wrote, as the municipality knows them. */
+export function initiatorOf({ message, municipality, sender }: ReceivedMail): Initiator {
+  const member = municipality.staff.members.find(({ address }) => address === sender);
+  return {
+    name: member?.name ?? (message.from?.name || sender.slice(0, sender.lastIndexOf('@'))),
+    address: sender,
+    title: null,
+    company: null,
+    section: member?.section ?? null,
+    phone: member?.phone ?? null,
+  };
+}
+
+async function answerStranger(tx: Tx, { row, sender }: ReceivedMail, now: string): Promise<Outcome> {
+  // The counter's name must not tell who wrote.
+  const who = base32(createHmac('sha256', row.municipality).update(sender).digest()).slice(0, 16);
+  const count = await nextCount(tx, row.municipality, `stranger-${jstDate(now)}-${who}`);
+  const why = 'sender is not staff';
+  if (count > ANSWERS_PER_STRANGER_AND_DAY)
+    return { status: 'refused', why: `${why}; answered often enough today` };
+  return { status: 'refused', answer: { type: 'notStaff' }, why };
+}
+
+function answerTo({ message, sender }: ReceivedMail, content: AnswerContent): Answer {
+  return {
+    content,
+    to: { name: message.from?.name ?? '', address: sender },
+    subject: message.subject,
+    inReplyTo: message.messageId,
+  };
+}

@@ -1,0 +1,352 @@
+/** Performers that send mail: the contract's own mails, and answers to incoming ones. One SMTP transaction per recipient (decided 5). */
+
+import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import type { Database } from '../../storage/database.ts';
+import type { MasterKey } from '../../storage/keys.ts';
+import { findMessage } from '../../storage/messages.ts';
+import type { ClaimedEntry } from '../../storage/outbox.ts';
+import { insertSecret, type SecretPurpose, setExpiry } from '../../storage/secrets.ts';
+import type { MailContent, RenderedMail } from '../../templates/index.ts';
+import { openMessage } from '../app/accept-message.ts';
+import { type Answer, openAnswer } from '../app/answers.ts';
+import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
+import { openDocument } from '../app/documents.ts';
+import type { CommandHandler } from '../app/handle-command.ts';
+import { threadRoot } from '../app/obey-word.ts';
+import { messageIdOf, type Secrets } from '../app/secrets.ts';
+import { type Contract, head, heads, type ParticipantId, personOf } from '../contract/contract.ts';
+import type { ContractMail, Effect } from '../contract/effects.ts';
+import { addSeconds } from '../contract/jst.ts';
+import { type ComposeInput, compose, type MailMunicipality } from '../mail/compose.ts';
+import * as answers from '../mail/compose-answer.ts';
+import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
+import type { Performer, Settlement } from './performer.ts';
+
+export interface MailingMunicipality extends MailMunicipality {
+  readonly id: string;
+  readonly subaddressing: 'plus' | 'none';
+  readonly verp: boolean;
+}
+
+export interface MailingDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly master: MasterKey;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly secrets: Secrets;
+  readonly delivery: Delivery;
+  readonly render: (content: MailContent) => RenderedMail;
+  readonly municipalityOf: (id: string) => MailingMunicipality;
+  readonly settings: {
+    readonly publicUrl: string;
+    readonly testAuthority: boolean;
+    readonly approvalCode: boolean;
+    readonly takeBackAllowed: boolean;
+    readonly goAheadDelaySeconds: number;
+    readonly draftExpiresDays: number;
+    readonly downloadDays: number;
+    readonly giveUpAfterHours: number;
+    readonly attachments: AttachmentRule;
+  };
+  readonly isHoliday: (date: string) => boolean;
+  readonly clock: () => Date;
+}
+
+export interface AttachmentRule {
+  readonly limitOctets: number;
+  readonly carrierLimitOctets: number;
+  readonly carrierDomains: readonly string[];
+  readonly maxDocuments: number;
+}
+
+type MailEffect = Extract<Effect, { type: 'mail' }>;
+
+export function mailPerformers(dependencies: MailingDependencies): Record<'mail' | 'answer', Performer> {
+  return {
+    mail: (entry, now) => sendContractMail(dependencies, entry, now),
+    answer: (entry, now) => sendAnswer(dependencies, entry, now),
+  };
+}
+
+/** Carrier domains count with their subdomains (R37). */
+export function isCarrier(address: string, { carrierDomains }: AttachmentRule): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return carrierDomains.some((carrier) => domain === carrier || domain.endsWith(`.${carrier}`));
+}
+
+/** R37: everything attached together strictly under the recipient's limit, and not too many documents. */
+export function mayAttach(sizes: readonly number[], address: string, rule: AttachmentRule): boolean {
+  const limit = isCarrier(address, rule) ? rule.carrierLimitOctets : rule.limitOctets;
+  return sizes.length <= rule.maxDocuments && sizes.reduce((sum, size) => sum + size, 0) < limit;
+}
+
+async function sendContractMail(
+  dependencies: MailingDependencies,
+  entry: ClaimedEntry,
+  now: string,
+): Promise<Settlement> {
+  const { database, store, commands, settings } = dependencies;
+  const effect: MailEffect = JSON.parse(entry.payload);
+  const loaded = await store.load(database.knex, entry.contract!);
+  if (!loaded) throw new Error(`no contract ${entry.contract}`);
+  const { contract } = loaded;
+  if (isOverdue(effect.mail, contract, effect.recipient)) return async () => {};
+
+  const municipality = dependencies.municipalityOf(contract.municipality);
+  const to = personOf(contract, effect.recipient);
+  if (!to) throw new Error(`no participant ${effect.recipient}`);
+  const completed = effect.mail === 'completed';
+  const acts = contract.steps.some(({ participant }) => participant === effect.recipient);
+  const link = completed ? 'download' : acts ? 'consent' : null;
+  const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
+  const sizes = contract.documents.map((document) => head(document).size);
+  const attached = completed && mayAttach(sizes, to.address, settings.attachments);
+  const input: ComposeInput = {
+    contract,
+    recipient: effect.recipient,
+    municipality,
+    now,
+    url: secrets.url,
+    code: secrets.code,
+    occasion: effect.occasion ?? 'first',
+    about: effect.about ?? null,
+    attached,
+    testAuthority: settings.testAuthority,
+    takeBackAllowed: settings.takeBackAllowed,
+    goAheadDelaySeconds: settings.goAheadDelaySeconds,
+    draftExpiresDays: settings.draftExpiresDays,
+    downloadDays: settings.downloadDays,
+    isHoliday: dependencies.isHoliday,
+    isCarrier: (address) => isCarrier(address, settings.attachments),
+  };
+  const root = threadRoot(contract.id, domainOf(municipality.address));
+  const repliesTo = effect.mail === 'receipt' ? contract.sourceMessageId : null;
+  const outcome = await deliver(dependencies, entry, now, {
+    ...addressing(municipality, entry.key, secrets),
+    to: {
+      name: effect.recipient === 'initiator' || to.company === null ? to.name : `${to.company} ${to.name}`,
+      address: to.address,
+    },
+    inReplyTo: repliesTo ?? root,
+    references: repliesTo === null ? [root] : [root, repliesTo],
+    autoSubmitted: effect.mail === 'receipt' ? 'auto-replied' : 'auto-generated',
+    ...dependencies.render(compose(effect.mail, input)),
+    attachments: attached ? await documentsAsFiles(dependencies, loaded) : [],
+  });
+  return async (tx, settledAt) => {
+    const { mail: kind, recipient } = effect;
+    await commands.handle(
+      tx,
+      contract.id,
+      { type: 'recordDelivery', mail: entry.key, kind, recipient, ...outcome },
+      settledAt,
+    );
+    if (completed && outcome.outcome === 'taken') {
+      await setExpiry(tx, entry.key, 'download', addSeconds(settledAt, settings.downloadDays * 86_400));
+    }
+  };
+}
+
+/** A request or receipt that the contract has meanwhile passed would only confuse. */
+function isOverdue(mail: ContractMail, contract: Contract, recipient: ParticipantId): boolean {
+  if (mail === 'receipt') return contract.state !== 'draft';
+  if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
+  if (!/Request$/.test(mail)) return false;
+  return contract.state !== 'awaiting' || contract.steps[contract.step]?.participant !== recipient;
+}
+
+interface GrantedSecrets {
+  /** Empty where the mail carries no link. */
+  readonly url: string;
+  readonly reply: string | null;
+  readonly bounce: string;
+  readonly code: string | null;
+}
+
+/** Rows for what this mail carries; a retry finds them there and carries the same. */
+async function grantSecrets(
+  { database, secrets, settings }: MailingDependencies,
+  mail: string,
+  contract: Contract,
+  participant: ParticipantId,
+  link: 'consent' | 'download' | null,
+  now: string,
+): Promise<GrantedSecrets> {
+  const step = contract.steps.find((candidate) => candidate.participant === participant);
+  const grant = async (purpose: SecretPurpose): Promise<string> => {
+    const id = secrets.idFor(purpose, mail);
+    await insertSecret(database.knex, {
+      id,
+      purpose,
+      municipality: contract.municipality,
+      contract: contract.id,
+      participant,
+      generation: step?.generation ?? contract.draftGeneration,
+      heads: JSON.stringify(heads(contract)),
+      mail,
+      created_at: now,
+    });
+    return secrets.textOf(purpose, id);
+  };
+  const url = link && `${settings.publicUrl}/${link === 'consent' ? 'c' : 'd'}/${await grant(link)}`;
+  const isStaff = participant === 'initiator' || step?.role === 'approver';
+  const reply = isStaff ? await grant('reply') : null;
+  const bounce = await grant('bounce');
+  return {
+    url: url ?? '',
+    reply,
+    bounce,
+    code:
+      settings.approvalCode && step?.role === 'approver'
+        ? secrets.codeOf(secrets.idFor('reply', mail))
+        : null,
+  };
+}
+
+/** From, Reply-To, envelope sender and Message-ID, by what the municipality's mail system can do (decided 13). */
+function addressing(
+  { name, address, subaddressing, verp }: MailingMunicipality,
+  mailKey: string,
+  { reply, bounce }: Pick<GrantedSecrets, 'reply' | 'bounce'>,
+): Pick<OutgoingMail, 'from' | 'replyTo' | 'envelopeFrom' | 'messageId'> {
+  const at = address.lastIndexOf('@');
+  const tagged = (secret: string): string => `${address.slice(0, at)}+${secret}${address.slice(at)}`;
+  const plus = subaddressing === 'plus';
+  return {
+    from: { name: `${name} 電子契約`, address },
+    replyTo: plus && reply !== null ? tagged(reply) : null,
+    envelopeFrom: plus && verp ? tagged(bounce) : address,
+    // Where addresses cannot carry the secret, the Message-ID that replies refer to does.
+    messageId: plus ? messageIdOf(mailKey, domainOf(address)) : `<${reply ?? bounce}@${domainOf(address)}>`,
+  };
+}
+
+async function sendAnswer(
+  dependencies: MailingDependencies,
+  entry: ClaimedEntry,
+  now: string,
+): Promise<Settlement> {
+  const { database, master, store } = dependencies;
+  const { message }: { message: string } = JSON.parse(entry.payload);
+  const row = await findMessage(database.knex, message);
+  if (!row) throw new Error(`no message ${message}`);
+  const answer = openAnswer(row, openMessage(master, row).owner.dataKey);
+  const { content } = answer;
+  const municipality = dependencies.municipalityOf(row.municipality);
+  const loaded = 'contract' in content ? await store.load(database.knex, content.contract) : undefined;
+  const participant = 'participant' in content ? content.participant : null;
+  const secrets =
+    loaded && participant !== null
+      ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, null, now)
+      : { reply: null, bounce: '', code: null };
+  const domain = domainOf(municipality.address);
+  const root = loaded ? [threadRoot(loaded.contract.id, domain)] : [];
+  const outcome = await deliver(dependencies, entry, now, {
+    ...addressing(
+      dependencies,
+      { ...municipality, verp: municipality.verp && loaded !== undefined },
+      entry.key,
+      secrets,
+    ),
+    messageId: messageIdFor(municipality, entry.key, secrets.reply),
+    to: answer.to,
+    inReplyTo: answer.inReplyTo,
+    references: [...root, ...(answer.inReplyTo === null ? [] : [answer.inReplyTo])],
+    autoSubmitted: 'auto-replied',
+    ...dependencies.render(answerContent(dependencies, municipality, answer, loaded, secrets.code)),
+    attachments: content.type === 'copies' && loaded ? await documentsAsFiles(dependencies, loaded) : [],
+  });
+  return async (tx, settledAt) => {
+    if (!loaded || participant === null) return;
+    const delivered = { mail: entry.key, kind: 'answer', recipient: participant, ...outcome };
+    await dependencies.commands.handle(
+      tx,
+      loaded.contract.id,
+      { type: 'recordDelivery', ...delivered },
+      settledAt,
+    );
+  };
+}
+
+function messageIdFor(
+  { address, subaddressing }: MailingMunicipality,
+  mailKey: string,
+  reply: string | null,
+): string {
+  const domain = domainOf(address);
+  return subaddressing === 'none' && reply !== null ? `<${reply}@${domain}>` : messageIdOf(mailKey, domain);
+}
+
+function answerContent(
+  { settings }: MailingDependencies,
+  municipality: MailingMunicipality,
+  { content, to, subject }: Answer,
+  loaded: LoadedContract | undefined,
+  code: string | null,
+): MailContent {
+  const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
+  switch (content.type) {
+    case 'refused':
+      return answers.composeRefused(input, content.problems);
+    case 'form':
+      return answers.composeForm(input);
+    case 'notStaff':
+      return answers.composeNotStaff(input);
+  }
+  if (!loaded) throw new Error(`no contract ${content.contract}`);
+  const about = { ...input, contract: loaded.contract, participant: content.participant };
+  switch (content.type) {
+    case 'commandRefused':
+      return answers.composeCommandRefused(about, content.problems);
+    case 'confirmNeeded':
+      return answers.composeConfirmNeeded(about, content.word);
+    case 'resent':
+      return answers.composeResent(about);
+    case 'status':
+      return answers.composeStatus(about);
+    case 'copies':
+      return answers.composeCopies(about);
+  }
+}
+
+/** Sends; an outage is thrown as transient until patience runs out, then it counts as undelivered. */
+async function deliver(
+  { delivery, settings }: MailingDependencies,
+  entry: ClaimedEntry,
+  now: string,
+  mail: OutgoingMail,
+): Promise<DeliveryOutcome> {
+  try {
+    return await delivery.send(mail);
+  } catch (error) {
+    const waited = Date.parse(now) - Date.parse(entry.createdAt);
+    if (waited < settings.giveUpAfterHours * 3_600_000) throw error;
+    return {
+      outcome: 'failed',
+      response: `4.4.7 gave up: ${error instanceof Error ? error.message : error}`,
+    };
+  }
+}
+
+async function documentsAsFiles(
+  { blobs }: MailingDependencies,
+  { contract, owner }: LoadedContract,
+): Promise<OutgoingMail['attachments']> {
+  const files: { fileName: string; content: Buffer }[] = [];
+  for (const document of contract.documents) {
+    const reader = await openDocument(blobs, owner, document);
+    try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of octetsOf(reader)) chunks.push(chunk);
+      files.push({ fileName: `${document.name}.pdf`, content: Buffer.concat(chunks) });
+    } finally {
+      await reader.close();
+    }
+  }
+  return files;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

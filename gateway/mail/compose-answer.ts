@@ -1,0 +1,173 @@
+/** Turns the answer to an incoming mail into the mail's content. */
+
+import type { MailContent } from '../../templates/index.ts';
+import * as templates from '../../templates/index.ts';
+import { type Contract, isLastStep, type ParticipantId } from '../contract/contract.ts';
+import { initiator, type MailMunicipality, person } from './compose.ts';
+import type { WordName } from './words.ts';
+
+/** What the answer is about; `contract` and `participant` where it belongs to one. */
+export interface AnswerInput {
+  readonly municipality: MailMunicipality;
+  readonly testAuthority: boolean;
+  readonly to: { readonly name: string; readonly address: string };
+  readonly originalSubject: string;
+  /** Whether staff must type four digits beside 「承認」, and which. */
+  readonly code: string | null;
+}
+
+export interface ContractAnswerInput extends AnswerInput {
+  readonly contract: Contract;
+  readonly participant: ParticipantId;
+}
+
+interface Problem {
+  readonly code: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export function composeRefused(input: AnswerInput, problems: readonly Problem[]): MailContent {
+  return templates.refused({
+    ...base(input),
+    sender: sender(input),
+    originalSubject: input.originalSubject,
+    problems: problems.map(sentence),
+    intakeAddress: input.municipality.address,
+  });
+}
+
+export function composeForm(input: AnswerInput): MailContent {
+  return templates.form({ ...base(input), sender: sender(input), intakeAddress: input.municipality.address });
+}
+
+export function composeNotStaff(input: AnswerInput): MailContent {
+  return templates.notStaff({
+    ...base(input),
+    sender: sender(input),
+    originalSubject: input.originalSubject,
+  });
+}
+
+export function composeCommandRefused(input: ContractAnswerInput, problems: readonly Problem[]): MailContent {
+  const { contract } = input;
+  return templates.commandRefused({
+    ...base(input),
+    sender: recipient(input),
+    title: contract.title,
+    number: contract.number,
+    reasons: problems.map(sentence),
+    possibleWords: possibleWords(input),
+  });
+}
+
+export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName): MailContent {
+  return templates.confirmNeeded({
+    ...base(input),
+    recipient: recipient(input),
+    title: input.contract.title,
+    word: WORDS[word]?.(input) ?? '状況',
+  });
+}
+
+export function composeResent(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  return templates.commandDone({
+    ...base(input),
+    sender: recipient(input),
+    number: contract.number,
+    title: contract.title,
+    done: { kind: 'resent', recipient: person(contract.steps[contract.step]!.person) },
+  });
+}
+
+export function composeCopies(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  return templates.commandDone({
+    ...base(input),
+    sender: recipient(input),
+    number: contract.number,
+    title: contract.title,
+    done: { kind: 'copies', documents: contract.documents.map(({ name }) => name) },
+  });
+}
+
+export function composeStatus(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  return templates.status({
+    ...base(input),
+    recipient: recipient(input),
+    number: contract.number,
+    title: contract.title,
+    state: contract.state,
+    deadline: contract.deadline,
+    participants: contract.steps.map((step) => ({
+      role: step.role,
+      person: person(step.person),
+      progress: progress(contract, step.participant),
+    })),
+    possibleWords: possibleWords(input),
+  });
+}
+
+function progress(contract: Contract, participant: ParticipantId): templates.ParticipantProgress {
+  const step = contract.steps.find((candidate) => candidate.participant === participant);
+  if (step?.consent) return { kind: 'consented', at: step.consent.at };
+  if (contract.state === 'declined' && contract.ending?.by === participant) {
+    return { kind: 'declined', at: contract.ending.at };
+  }
+  const last = contract.deliveries
+    .filter(({ recipient, kind }) => recipient === participant && /Request$/.test(kind))
+    .at(-1);
+  if (!last) return { kind: 'waiting' };
+  return { kind: last.outcome === 'taken' ? 'asked' : 'undelivered', at: last.at };
+}
+
+/** How each word is to be written by this participant now. */
+const WORDS: Partial<Record<WordName, (input: ContractAnswerInput) => string>> = {
+  goAhead: ({ contract }) => (contract.warnings.length > 0 ? '依頼 確認済' : '依頼'),
+  approve: ({ code }) => (code === null ? '承認' : `承認 ${code}`),
+  return: () => '差戻し',
+  withdraw: () => '中止',
+  resend: () => '再送',
+};
+
+/** What line 1 of a reply may say now. */
+function possibleWords(input: ContractAnswerInput): string[] {
+  const { contract, participant } = input;
+  const say = (...names: (keyof typeof WORDS)[]): string[] => names.map((name) => WORDS[name]!(input));
+  const readable = ['状況', '控え'];
+  if (participant !== 'initiator') {
+    const theirs =
+      contract.state === 'awaiting' && contract.steps[contract.step]?.participant === participant;
+    return [...(theirs ? say('approve', 'return') : []), ...readable];
+  }
+  switch (contract.state) {
+    case 'draft':
+      return [...say('goAhead', 'withdraw'), ...readable];
+    case 'preparing':
+      return [...say('withdraw'), ...readable];
+    case 'awaiting':
+      return [...say('withdraw', 'resend'), ...readable];
+    case 'sealing':
+      return [...(isLastStep(contract, contract.step) ? [] : say('withdraw')), ...readable];
+    default:
+      return readable;
+  }
+}
+
+function sentence({ code, args }: Problem): string {
+  return templates.refusalSentence(code as templates.RefusalCode, { ...args });
+}
+
+function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
+  return { municipality: municipality.name, desks: municipality.desks, testAuthority };
+}
+
+function sender({ to }: AnswerInput): templates.Person {
+  return { organisation: null, title: null, name: to.name || null, address: to.address };
+}
+
+function recipient({ contract, participant }: ContractAnswerInput): templates.Person {
+  if (participant === 'initiator') return initiator(contract);
+  return person(contract.steps.find((step) => step.participant === participant)!.person);
+}

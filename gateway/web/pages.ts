@@ -1,0 +1,63 @@
+/** What the routes share: sending a page, the base of every page, and a document's octets with range requests (RFC 9110 14). */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import parseRange from 'range-parser';
+import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
+import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
+
+/** What pages say about a municipality. */
+export interface WebMunicipality {
+  readonly base: PageBase;
+  readonly signedBy: string;
+  readonly nameHolder: string;
+}
+
+export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('x-robots-tag', 'noindex, nofollow')
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+export function notFoundPage(testAuthority: boolean): string {
+  return statePage({ municipality: null, desks: null, testAuthority, state: 'not-found', title: null });
+}
+
+export function troublePage(testAuthority: boolean, state: 'busy' | 'error'): string {
+  return statePage({ municipality: null, desks: null, testAuthority, state, title: null });
+}
+
+export function contractStatePage({ base }: WebMunicipality, state: PageState, title: string): string {
+  return statePage({ ...base, state, title });
+}
+
+/** Sends a PDF or the part that was asked for; closes the reader when the response is over. */
+export function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  reader: BlobReader,
+  file: { name: string; disposition: 'inline' | 'attachment' },
+): FastifyReply {
+  const ranges = request.headers.range === undefined ? -1 : parseRange(reader.size, request.headers.range);
+  reply
+    .header('accept-ranges', 'bytes')
+    .header('cache-control', 'no-store')
+    // RFC 6266 with RFC 8187: the name as it is, for every browser in use.
+    .header('content-disposition', `${file.disposition}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+    .type('application/pdf');
+  if (ranges === -2) return reply.code(416).header('content-range', `bytes */${reader.size}`).send();
+  const [range] = ranges === -1 || ranges.length !== 1 ? [] : ranges;
+  const from = range?.start ?? 0;
+  const to = (range?.end ?? reader.size - 1) + 1;
+  if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${reader.size}`);
+  reply.header('content-length', to - from);
+  if (request.method === 'HEAD') {
+    void reader.close();
+    return reply.send();
+  }
+  const body = Readable.from(octetsOf(reader, from, to));
+  body.once('close', () => void reader.close());
+  return reply.send(body);
+}

@@ -1,0 +1,137 @@
+/** The pages over HTTP: routes, headers and limits. Adapters only; what a link may do is decided in app/ and contract/. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { outdatedBrowserPage } from '../../templates/index.ts';
+import type { ConsentDesk } from '../app/consent-desk.ts';
+import { consentRoutes } from './consent.ts';
+import { downloadRoutes } from './download.ts';
+import { notFoundPage, sendPage, troublePage, type WebMunicipality } from './pages.ts';
+
+export interface WebOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Scheme and host of every link. */
+  readonly publicUrl: string;
+  readonly trustProxy: boolean;
+  readonly rateLimitPerMinute: number;
+  readonly desk: ConsentDesk;
+  readonly municipalityOf: (id: string) => WebMunicipality;
+  /** Stands in where no link says whose page it is. */
+  readonly firstMunicipality: WebMunicipality;
+  readonly testAuthority: boolean;
+  readonly downloadDays: number;
+  readonly takeBackAllowed: boolean;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+export interface RunningWebServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Answers to forms are a few kilobytes. */
+const BODY_LIMIT_OCTETS = 65_536;
+
+/** Listens when it resolves. */
+export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
+  const server = fastify({
+    logger: false,
+    trustProxy: options.trustProxy,
+    bodyLimit: BODY_LIMIT_OCTETS,
+    routerOptions: { maxParamLength: 100 },
+  });
+  await protect(server, options);
+  await assets(server);
+  await server.register(formbody);
+  server.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never its URL: that carries the secret.
+    const { method, routeOptions, ip } = request;
+    options.log.info(
+      { method, route: routeOptions.url ?? 'none', status: reply.statusCode, ip },
+      'http request',
+    );
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (
+      /\b(MSIE|Trident)\b/.test(request.headers['user-agent'] ?? '') &&
+      !request.url.startsWith('/assets/')
+    ) {
+      return sendPage(reply, 200, outdatedBrowserPage({ ...options.firstMunicipality.base }));
+    }
+    return undefined;
+  });
+  server.get('/healthz', async () => 'ok\n');
+  await server.register(async (scope) => consentRoutes(scope, options), { prefix: '/c' });
+  await server.register(async (scope) => downloadRoutes(scope, options), { prefix: '/d' });
+  server.setNotFoundHandler((_, reply) => sendPage(reply, 404, notFoundPage(options.testAuthority)));
+  server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) options.log.error({ err: error }, 'http request failed');
+    return sendPage(reply, status, troublePage(options.testAuthority, status === 429 ? 'busy' : 'error'));
+  });
+  await server.listen({ host: options.host, port: options.port });
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return { port, close: () => server.close() };
+}
+
+async function protect(server: FastifyInstance, options: WebOptions): Promise<void> {
+  const https = options.publicUrl.startsWith('https:');
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        // pdf.js decodes some images in WebAssembly and hands embedded fonts over as data.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    hsts: https,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await server.register(rateLimit, {
+    max: options.rateLimitPerMinute,
+    timeWindow: 60_000,
+    allowList: (request) => request.url.startsWith('/assets/'),
+  });
+}
+
+/** Our own assets, the design tokens, and pdf.js with its character maps (without them Japanese text vanishes). */
+async function assets(server: FastifyInstance): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
+  const own = join(dirname(fileURLToPath(import.meta.url)), 'assets');
+  const options = { maxAge: 3_600_000, index: false as const };
+  await server.register(fastifyStatic, { ...options, root: own, prefix: '/assets/' });
+  await server.register(fastifyStatic, {
+    ...options,
+    root: packageFolder('pdfjs-dist'),
+    prefix: '/assets/pdfjs/',
+    decorateReply: false,
+    allowedPath: (path) => /^\/(build|cmaps|standard_fonts|wasm|iccs)\//.test(path),
+  });
+  await server.register(fastifyStatic, {
+    ...options,
+    root: join(packageFolder('@digital-go-jp/design-tokens'), 'dist'),
+    prefix: '/assets/tokens/',
+    decorateReply: false,
+  });
+  server.get('/assets/tokens.css', async (_, reply) => reply.redirect('/assets/tokens/tokens.css', 301));
+}
