@@ -1,5 +1,6 @@
 /** The face of signing/cms: signatures, timestamps, validation data and their verification (ETSI EN 319 122-1, RFC 3161). */
 export { describeCertificate } from './certificate.ts';
+export { problemsOfCredential } from './credential-check.ts';
 export { type HttpRevocationOptions, httpRevocationProvider } from './revocation.ts';
 export { buildSignature } from './signed-data.ts';
 export { type HttpTimestampOptions, httpTimestampAuthority } from './timestamp.ts';

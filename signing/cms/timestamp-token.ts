@@ -1,9 +1,10 @@
 /** Reads RFC 3161 timestamp tokens and checks them against what they should attest (RFC 3161 2.4.2, RFC 5816). */
 import { createHash } from 'node:crypto';
 import { digestName, OID } from './algorithms.ts';
-import { type Certificate, KEY_USAGE } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import { fields, MalformedDer, readDer, readIntegerHex, readTime, TAG } from './der.ts';
 import { findPath } from './path.ts';
+import { maySign } from './purpose.ts';
 import { problemsOfSigner, readSignedData, type SignedData, sameOctets } from './signer.ts';
 
 export interface TimestampTokenInfo {
@@ -71,11 +72,4 @@ export function checkTimestampToken(
   const found = findPath(signer, [...signedData.certificates, ...pool], trust, [time, ...alsoValidAt]);
   if ('problem' in found) return { problems: [...problems, found.problem], path: null };
   return { problems, path: found.path };
-}
-
-/** Whether KeyUsage lets the certificate sign anything but certificates and CRLs. */
-export function maySign({ keyUsage }: Certificate): boolean {
-  return (
-    keyUsage === null || keyUsage.has(KEY_USAGE.digitalSignature) || keyUsage.has(KEY_USAGE.nonRepudiation)
-  );
 }

@@ -4,11 +4,11 @@ import { OID, sha256 } from './algorithms.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { MalformedDer } from './der.ts';
 import { findPath, readPool } from './path.ts';
+import { problemsOfPurpose } from './purpose.ts';
 import { problemsOfRevocation } from './revocation-check.ts';
 import { problemsOfSigner, readSignedData, type SignedData } from './signer.ts';
 import {
   checkTimestampToken,
-  maySign,
   readTimestampToken,
   signatureTimestampOf,
   type TimestampTokenInfo,
@@ -47,16 +47,6 @@ export interface CmsCheck {
 
 /** How far two authorities' clocks, or an authority's and ours, may be apart. */
 const CLOCK_TOLERANCE_MS = 300_000;
-
-/** Purposes under which certificates for signing documents are issued; one without the extension is free. */
-const SIGNER_PURPOSES: ReadonlySet<string> = new Set([
-  '2.5.29.37.0', // anyExtendedKeyUsage
-  '1.3.6.1.5.5.7.3.2', // clientAuth
-  '1.3.6.1.5.5.7.3.4', // emailProtection
-  '1.3.6.1.5.5.7.3.36', // documentSigning (RFC 9336)
-  '1.2.840.113583.1.1.5', // Adobe authentic documents
-  '1.3.6.1.4.1.311.10.3.12', // Microsoft document signing
-]);
 
 /** A VerifyContext whose certificates have been read. */
 interface Grounds extends Omit<VerifyContext, 'trust'> {
@@ -131,10 +121,7 @@ function problemsOfSignerCertificate(
   time: Date,
   { trust, pool, data, profile }: Grounds,
 ): string[] {
-  const problems: string[] = [];
-  if (!maySign(signer)) problems.push(`key-usage: "${signer.name}" may not sign`);
-  if (signer.purposes !== null && !signer.purposes.oids.some((id) => SIGNER_PURPOSES.has(id)))
-    problems.push(`key-usage: "${signer.name}" is issued for other purposes`);
+  const problems = problemsOfPurpose(signer);
   const found = findPath(signer, [...signedData.certificates, ...pool], trust, [time]);
   if ('problem' in found) return [...problems, found.problem];
   if (profile === 'B-T') return problems;

@@ -67,7 +67,7 @@ export interface Presence {
 export function attach(port: number, identity: string): Promise<Presence | null> {
   return new Promise((resolve, reject) => {
     const request = get(
-      { host: '127.0.0.1', port, path: PRESENCE, agent: false, timeout: 5_000 },
+      { host: '127.0.0.1', port, path: PRESENCE, agent: false, timeout: 30_000 },
       (response) => {
         if (response.headers[IDENTITY_HEADER] !== identity) {
           request.destroy();

@@ -5,11 +5,26 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { CREDENTIAL_ALGORITHMS, isSignedBy, sha256 } from '../../signing/cms/algorithms.ts';
 import { readDer } from '../../signing/cms/der.ts';
-import { buildSignature, describeCertificate } from '../../signing/cms/index.ts';
+import { buildSignature, describeCertificate, problemsOfCredential } from '../../signing/cms/index.ts';
 import { pemCredential, pkcs12Credential } from '../../signing/credentials/index.ts';
-import { type Identity, issueIdentity } from '../../signing/credentials/test-authority-pki.ts';
+import {
+  type Identity,
+  issueIdentity,
+  revocationExtensions,
+} from '../../signing/credentials/test-authority-pki.ts';
 import { type Credential, SigningError } from '../../signing/ports.ts';
-import { authorityOf, credentialOf, DAY, fromNow, issue, issuePki, keyPemOf, pemOf } from '../support/pki.ts';
+import {
+  authorityOf,
+  credentialOf,
+  DAY,
+  fromNow,
+  issue,
+  issuePki,
+  issueRoot,
+  keyPemOf,
+  pemOf,
+  timestampExtensions,
+} from '../support/pki.ts';
 import { runTool } from '../support/system.ts';
 
 const pki = issuePki();
@@ -160,6 +175,34 @@ describe('buildSignature', () => {
     expect(cms.includes(Buffer.from(pki.signer.certificate))).to.equal(true);
     expect(cms.includes(Buffer.from(pki.intermediate.certificate))).to.equal(true);
     expect(cms.includes(Buffer.from(pki.root.certificate))).to.equal(false);
+  });
+});
+
+describe('problemsOfCredential', () => {
+  const urls = () => revocationExtensions({ ocsp: 'http://ocsp.sample.example.jp/' });
+  const named = issue(pki.root, { name: '失効確認できる署名者', extensions: urls() });
+  const codesOf = (credential: Credential, at = new Date(), root = pki.root) =>
+    problemsOfCredential(credential, { trust: [root.certificate], at }).map(
+      (problem) => problem.split(':')[0],
+    );
+
+  it('finds nothing against a certificate that leads to the root and can be proven', () => {
+    expect(codesOf(credentialOf(named))).to.deep.equal([]);
+  });
+
+  it('names every certificate below the root that names no source of proof', () => {
+    const chained = credentialOf(pki.signer, pki.intermediate);
+    expect(codesOf(chained)).to.deep.equal(['revocation-unprovable', 'revocation-unprovable']);
+  });
+
+  it('minds time, trust and purpose', () => {
+    expect(codesOf(credentialOf(named), fromNow(20 * 365 * DAY))).to.deep.equal(['validity']);
+    expect(codesOf(credentialOf(named), new Date(), issueRoot())).to.deep.equal(['untrusted']);
+    const tsa = issue(pki.root, { name: '時刻局', extensions: [...timestampExtensions(), ...urls()] });
+    expect(codesOf(credentialOf(tsa))).to.deep.equal(['key-usage']);
+    expect(codesOf({ ...credentialOf(named), certificate: Buffer.from('junk') })).to.deep.equal([
+      'malformed',
+    ]);
   });
 });
 
