@@ -1,0 +1,240 @@
+/** The consent page in a real browser under a strict Content-Security-Policy: viewer, checklist, dialog, and life without JavaScript. */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { confirmPage, consentPage, consentPageSample } from '../../templates/index.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DOCUMENTS = ['demo/contract/keiyakusho.pdf', 'demo/contract/kinnuki-sekkeisho.pdf'];
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+].join('; ');
+const TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.pdf': 'application/pdf',
+};
+const TELEPHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** For the browser: how many pixels of the first page carry ink. A string, since our compiler knows no DOM. */
+const DARK_PIXELS = `(() => {
+  const canvas = document.querySelector('.page canvas');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let dark = 0;
+  for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark += 1;
+  return dark;
+})()`;
+
+interface Site {
+  url: string;
+  posts: { path: string; body: string }[];
+  server: Server;
+}
+
+describe('consent page in a browser', () => {
+  let browser: Browser;
+  let site: Site;
+  let complaints: string[];
+
+  before(async function () {
+    this.timeout(60_000);
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    site = await startSite();
+    complaints = [];
+  });
+  afterEach(() => {
+    site.server.close();
+    site.server.closeAllConnections();
+  });
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${site.url}${consentPageSample.base}`);
+    return page;
+  }
+
+  const seen = (page: Page, documents: number): Promise<unknown> =>
+    page
+      .locator('[data-item].done')
+      .nth(documents - 1)
+      .waitFor();
+
+  it('draws the Japanese text of the first document, with words for screen readers', async () => {
+    const page = await open();
+    await seen(page, 1);
+    await page.locator('.textLayer span').first().waitFor({ state: 'attached' });
+    const words = (await page.locator('.textLayer').first().textContent()) ?? '';
+    expect(words.replace(/\s/g, '')).to.include('工事請負契約書');
+    expect(await page.evaluate(DARK_PIXELS)).to.be.greaterThan(2000);
+    expect(await page.textContent('[data-position]')).to.match(/^文書 1 \(1\/2\)　1\/\d+ページ$/);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('asks to look at every document, then for confirmation, and posts the digests', async () => {
+    const page = await open(TELEPHONE);
+    await seen(page, 1);
+    expect(await page.textContent('.required')).to.equal('必須項目: 1/3');
+    await page.tap('.action-bar button');
+    await seen(page, 2);
+    expect(await page.getAttribute('#document-2', 'aria-selected')).to.equal('true');
+    expect(await page.locator('dialog').isVisible()).to.equal(false);
+    await page.tap('.action-bar button');
+    await page.locator('dialog').waitFor({ state: 'visible' });
+    await page.tap('dialog .primary');
+    await page.waitForURL('**/consent');
+    expect(site.posts).to.deep.equal([
+      {
+        path: `${consentPageSample.base}/consent`,
+        body: consentPageSample.heads.map((head) => `head=${head}`).join('&'),
+      },
+    ]);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('turns tabs by keyboard, zooms, and enlarges', async () => {
+    const page = await open();
+    await seen(page, 1);
+    await page.focus('#document-1');
+    await page.keyboard.press('ArrowRight');
+    await seen(page, 2);
+    const width = (): Promise<number> =>
+      page
+        .locator('.page')
+        .first()
+        .evaluate((slot) => slot.clientWidth);
+    const fitted = await width();
+    await page.click('[data-zoom=in]');
+    expect(await width()).to.be.greaterThan(fitted);
+    await page.click('[data-zoom=fit]');
+    expect(await width()).to.equal(fitted);
+    await page.click('[data-expand]');
+    expect(await page.locator('.viewer').evaluate((viewer) => viewer.clientHeight)).to.equal(
+      page.viewportSize()!.height,
+    );
+    await page.keyboard.press('Escape');
+    expect(await page.getAttribute('[data-expand]', 'aria-pressed')).to.equal('false');
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('fits a telephone of 360 pixels without scrolling sideways', async () => {
+    const page = await open(TELEPHONE);
+    await seen(page, 1);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(360);
+  });
+
+  it('points to the download where a document cannot be shown', async () => {
+    const page = await open();
+    await seen(page, 1);
+    await page.route('**/documents/2', (route) => route.fulfill({ status: 500, body: '' }));
+    await page.click('#document-2');
+    await page.getByText('ここには表示できませんでした。').waitFor();
+    // Only the mark is of interest, not the saved file.
+    await page.evaluate(`document.addEventListener('click', (event) => event.preventDefault())`);
+    await page.click('[data-download="2"]');
+    await seen(page, 2);
+  });
+
+  it('leads through its confirmation page without JavaScript', async () => {
+    const page = await open({ ...TELEPHONE, javaScriptEnabled: false });
+    expect(await page.locator('.viewer').isVisible()).to.equal(false);
+    expect(await page.getAttribute('#document-2', 'href')).to.equal(`${consentPageSample.base}/documents/2`);
+    await page.tap('.action-bar button');
+    await page.waitForURL('**/confirm');
+    await page.tap('form .primary');
+    await page.waitForURL('**/consent');
+    expect(site.posts.map(({ path }) => path)).to.deep.equal([
+      `${consentPageSample.base}/confirm`,
+      `${consentPageSample.base}/consent`,
+    ]);
+    expect(site.posts[1]!.body).to.equal(consentPageSample.heads.map((head) => `head=${head}`).join('&'));
+  });
+});
+
+async function startSite(): Promise<Site> {
+  const posts: Site['posts'] = [];
+  const server = createServer((request, response) => {
+    answer(request, response, posts).catch(() => response.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, posts, server };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  posts: Site['posts'],
+): Promise<void> {
+  const path = request.url ?? '/';
+  response.setHeader('content-security-policy', POLICY);
+  if (request.method === 'POST') {
+    posts.push({ path, body: (await request.toArray()).join('') });
+    sendHtml(response, path.endsWith('/confirm') ? confirmPage(consentPageSample) : '<p>終わり</p>');
+  } else if (path === consentPageSample.base) sendHtml(response, consentPage(consentPageSample));
+  else sendFile(request, response, fileFor(path));
+}
+
+function fileFor(path: string): string {
+  const document = /\/documents\/(\d+)$/.exec(path)?.[1];
+  if (document !== undefined) return `${ROOT}${DOCUMENTS[Number(document) - 1]}`;
+  if (path === '/assets/tokens.css')
+    return `${ROOT}node_modules/@digital-go-jp/design-tokens/dist/tokens.css`;
+  if (path.startsWith('/assets/pdfjs/')) return `${ROOT}node_modules/pdfjs-dist/${path.slice(14)}`;
+  return `${ROOT}gateway/web${path}`;
+}
+
+function sendHtml(response: ServerResponse, html: string): void {
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.end(html);
+}
+
+/** With single ranges, as the viewer asks for them (RFC 9110 14). */
+function sendFile(request: IncomingMessage, response: ServerResponse, file: string): void {
+  if (!existsSync(file)) {
+    response.writeHead(204).end();
+    return;
+  }
+  const { size } = statSync(file);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const start = Number(range?.[1] ?? 0);
+  const end = Math.min(Number(range?.[2] || size - 1), size - 1);
+  response.writeHead(range === null ? 200 : 206, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'content-length': end - start + 1,
+    ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
+  });
+  createReadStream(file, { start, end }).pipe(response);
+}
