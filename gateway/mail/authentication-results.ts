@@ -15,7 +15,7 @@ export interface AuthenticationResults {
 /** Comments go, quoted values lose their quotes; null when the value does not even name its authserv-id. */
 export function readAuthenticationResults(value: string): AuthenticationResults | null {
   const [head = '', ...statements] = splitOutsideQuotes(withoutComments(value));
-  const authservId = /^"?([^\s";]+)"?(\s+\d+)?$/.exec(head.trim())?.[1];
+  const authservId = /^"?([^\s";=]+)"?(\s+\d+)?$/.exec(head.trim())?.[1];
   if (authservId === undefined) return null;
   return { authservId: authservId.toLowerCase(), results: statements.flatMap(readStatement) };
 }

@@ -1,5 +1,6 @@
 // Reads the contract mail, labelled lines in any order and width, into fields and problems (WORDING, "The contract mail").
 
+import type { ContractKind } from '../contract/contract.ts';
 import { type Amount, readAmount } from './amounts.ts';
 import { readDate, readTerm } from './dates.ts';
 import { type LabelledLine, type LabelName, opensLikeLabel, readLabelledLine } from './labels.ts';
@@ -9,9 +10,6 @@ import { normaliseLine } from './text.ts';
 
 export type { Amount } from './amounts.ts';
 export type { Person } from './persons.ts';
-
-/** 契約書, 請書 (the vendor alone consents), 変更契約, 仮契約, 単価契約. */
-export type ContractKind = 'contract' | 'acceptance' | 'amendment' | 'provisional' | 'unitPrice';
 
 export interface NamedDocument {
   /** The N of 文書N, from 1. */
@@ -185,7 +183,7 @@ function date(field: 'plannedDate' | 'effectiveDate' | 'deadline'): Reader {
 }
 
 function kindNamed(value: string): ContractKind | null {
-  if (/請書$/.test(value)) return 'acceptance';
+  if (/請書$/.test(value)) return 'acknowledgement';
   if (!/契約書?$/.test(value)) return null;
   if (value.includes('変更')) return 'amendment';
   if (value.startsWith('仮')) return 'provisional';
@@ -204,7 +202,7 @@ function missing(fields: ContractFields, seen: Map<string, string>): Problem[] {
   const problems: Problem[] = [];
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
   if (!seen.has('counterparty')) problems.push({ code: 'missing-counterparty', args: {} });
-  if (!seen.has('approver') && fields.kind !== 'acceptance')
+  if (!seen.has('approver') && fields.kind !== 'acknowledgement')
     problems.push({ code: 'missing-approver', args: {} });
   return problems;
 }

@@ -1,6 +1,7 @@
 // Turns the HTML of a mail that has no text part into plain lines; quoted blocks keep their ">" (RFC 3676 §4.5).
 
-const DROPPED = /<(script|style|head|title|template)\b[^>]*>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+const UNSEEN = new Set('script style head title template'.split(' '));
+const TOKEN = /<!--|<\/?[a-z][^<>]*>|<![^<>]*>|[^<]+|</gi;
 const BREAKING = new Set(
   'p div tr li h1 h2 h3 h4 h5 h6 ul ol table section article pre hr blockquote'.split(' '),
 );
@@ -26,30 +27,43 @@ const ENTITIES: Record<string, string> = {
   times: '×',
 };
 
-/** Never throws: what is not understood as a tag is text. */
+/** Never throws, and takes time in proportion to its input: what is not understood as a tag is text. */
 export function htmlToText(html: string): string {
   const lines: string[] = [];
   let line = '';
   let quoteDepth = 0;
+  let unseen: string | null = null;
   const endLine = () => {
     if (line.trim() !== '') lines.push(`${'> '.repeat(quoteDepth)}${line.trim()}`);
     line = '';
   };
-  const body = html.replace(DROPPED, ' ');
-  for (const [part] of body.matchAll(/<\/?[a-z][^<>]*>|<![^<>]*>|[^<]+|</gi)) {
-    const tag = /^<(\/?)([a-z][a-z0-9]*)/i.exec(part);
-    if (part.startsWith('<!')) continue;
-    if (tag === null) {
-      line += decodeEntities(part.replace(/\s+/g, ' '));
-      continue;
+  for (const [token] of html.matchAll(TOKEN)) {
+    const tag = /^<(\/?)([a-z][a-z0-9]*)/i.exec(token);
+    const [closing, name] = [tag?.[1] === '/', tag?.[2]?.toLowerCase() ?? ''];
+    if (unseen === '-->') {
+      if (!token.includes('-->')) continue;
+      unseen = null;
+      if (tag === null && !token.startsWith('<')) line += inlineText(token.slice(token.indexOf('-->') + 3));
+    } else if (unseen !== null) {
+      if ((closing && name === unseen) || name === 'body') unseen = null;
+    } else if (token === '<!--') {
+      unseen = '-->';
+    } else if (tag === null) {
+      if (!token.startsWith('<!')) line += inlineText(token);
+    } else if (UNSEEN.has(name) && !closing) {
+      unseen = name;
+    } else {
+      if (name === 'br' || BREAKING.has(name)) endLine();
+      if (name === 'td' || name === 'th') line += ' ';
+      if (name === 'blockquote') quoteDepth = Math.max(0, quoteDepth + (closing ? -1 : 1));
     }
-    const [closing, name] = [tag[1] === '/', tag[2]!.toLowerCase()];
-    if (name === 'br' || BREAKING.has(name)) endLine();
-    if (name === 'td' || name === 'th') line += ' ';
-    if (name === 'blockquote') quoteDepth = Math.max(0, quoteDepth + (closing ? -1 : 1));
   }
   endLine();
   return lines.join('\n');
+}
+
+function inlineText(source: string): string {
+  return decodeEntities(source.replace(/\s+/g, ' '));
 }
 
 function decodeEntities(text: string): string {

@@ -30,7 +30,7 @@ const UNSURE_CHARSETS = new Set(['', 'usascii', 'ascii', 'utf8', 'unknown8bit', 
  * trustworthy charset as Japanese.
  */
 export class JapaneseMailParser extends MailParser {
-  constructor(limits: { maxHtmlLength: number }) {
+  constructor() {
     const options: MailParserOptions & { ignoreEmbedded: boolean } = {
       ignoreEmbedded: true, // a forwarded 承認 must not become a command
       keepDeliveryStatus: true,
@@ -39,7 +39,6 @@ export class JapaneseMailParser extends MailParser {
       skipTextLinks: true,
       skipImageLinks: true,
       checksumAlgo: 'sha256',
-      maxHtmlLengthToParse: limits.maxHtmlLength,
     };
     super(options);
     const standard = inner(this).decoder;
@@ -59,35 +58,41 @@ export class JapaneseMailParser extends MailParser {
   }
 }
 
-/** The text its author wrote: plain text where there is any, else HTML as text; parts in order, reports only their first. */
-export function ownText(parser: JapaneseMailParser): string {
+/**
+ * The text its author wrote: plain text where there is any, else HTML as text; parts in order, of a report the first.
+ * Null when one part has more characters than the limit.
+ */
+export function ownText(parser: JapaneseMailParser, limitCharacters: number): string | null {
   const { tree } = inner(parser);
-  return tree === false ? '' : textOf(tree);
+  if (tree === false) return '';
+  return longestText(tree) > limitCharacters ? null : textOf(tree);
+}
+
+function longestText(part: MimePart): number {
+  return Math.max(part.textContent?.length ?? 0, ...part.children.map(longestText));
 }
 
 function textOf(part: MimePart): string {
   const type = part.contentType || 'text/plain';
-  if (type === 'multipart/alternative') {
-    const choices = part.children
-      .map((child) => ({ child, text: textOf(child) }))
-      .filter(({ text }) => text.trim());
-    return (choices.find(({ child }) => child.contentType === 'text/plain') ?? choices[0])?.text ?? '';
-  }
+  if (type === 'multipart/alternative') return bestAlternative(part.children);
   // The other children of a report or of a related set are not the author's words.
-  if (type === 'multipart/report' || type === 'multipart/related') return textOf(part.children[0] ?? EMPTY);
+  if (type === 'multipart/report' || type === 'multipart/related')
+    return part.children.slice(0, 1).map(textOf).join('');
   if (type.startsWith('multipart/')) {
-    return part.children
-      .map(textOf)
-      .filter((text) => text.trim() !== '')
-      .join('\n');
+    const texts = part.children.map(textOf);
+    return texts.filter((text) => text.trim() !== '').join('\n');
   }
   if (part.isAttachment) return '';
   if (type === 'text/html') return htmlToText(part.textContent ?? '');
   return part.textContent ?? '';
 }
 
-const EMPTY: MimePart = { contentType: 'text/plain', children: [], node: { filename: false } };
-
+function bestAlternative(choices: MimePart[]): string {
+  const texts = choices
+    .map((part) => ({ part, text: textOf(part) }))
+    .filter(({ text }) => text.trim() !== '');
+  return (texts.find(({ part }) => part.contentType === 'text/plain') ?? texts[0])?.text ?? '';
+}
 /** Collects a part, then decides on its charset from all its octets. */
 class JapaneseDecoder extends Transform {
   readonly #chunks: Buffer[] = [];

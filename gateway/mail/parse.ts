@@ -57,11 +57,11 @@ export interface UnreadableMessage {
 export interface ParseLimits {
   /** Octets of all attachments after decoding. */
   contentOctets: number;
-  /** Characters of one HTML part that is to be turned into text. */
-  htmlCharacters: number;
+  /** Characters of one text part. */
+  textCharacters: number;
 }
 
-const DEFAULT_LIMITS: ParseLimits = { contentOctets: 256 * 1024 * 1024, htmlCharacters: 2_000_000 };
+const DEFAULT_LIMITS: ParseLimits = { contentOctets: 256 * 1024 * 1024, textCharacters: 2_000_000 };
 
 /**
  * Parses a message. What the message itself makes impossible comes back as UnreadableMessage;
@@ -71,8 +71,8 @@ export async function parseMessage(
   raw: Readable,
   limits: Partial<ParseLimits> = {},
 ): Promise<ParsedMessage | UnreadableMessage> {
-  const { contentOctets, htmlCharacters } = { ...DEFAULT_LIMITS, ...limits };
-  const parser = new JapaneseMailParser({ maxHtmlLength: htmlCharacters });
+  const { contentOctets, textCharacters } = { ...DEFAULT_LIMITS, ...limits };
+  const parser = new JapaneseMailParser();
   const found: Found = { headers: new Map(), lines: [], parts: [] };
   let octetsLeft = contentOctets;
 
@@ -103,7 +103,10 @@ export async function parseMessage(
   );
   raw.pipe(parser);
   const failure = await Promise.race([ended, sourceFailed]);
-  if (failure === null) return messageFrom(found, ownText(parser));
+  if (failure === null) {
+    const text = ownText(parser, textCharacters);
+    return text === null ? unreadable(new Error('text exceeds the limit')) : messageFrom(found, text);
+  }
   raw.unpipe(parser);
   raw.destroy();
   if ('source' in failure) throw failure.source;
@@ -225,7 +228,6 @@ function unreadable(error: Error): UnreadableMessage {
   const detail = error.message;
   if (/child nodes/i.test(detail)) return { readable: false, reason: 'too-many-parts', detail };
   if (/header size|head size/i.test(detail)) return { readable: false, reason: 'header-too-large', detail };
-  if (/exceeds the limit|too long/i.test(detail))
-    return { readable: false, reason: 'content-too-large', detail };
+  if (/exceeds the limit/.test(detail)) return { readable: false, reason: 'content-too-large', detail };
   return { readable: false, reason: 'malformed', detail };
 }
