@@ -69,7 +69,8 @@ describe('consent page in a browser', () => {
     site = await startSite();
     complaints = [];
   });
-  afterEach(() => {
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
     site.server.close();
     site.server.closeAllConnections();
   });
