@@ -27,7 +27,8 @@ export function databaseFile(dataDirectory: string): string {
 export async function openDatabase(file: string): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const knex = knexModule(sqliteConfig(file));
-  await knex.migrate.latest();
+  // One transaction around all of it: a second process waits its turn, and a kill leaves no lock behind.
+  await knex.transaction((tx) => tx.migrate.latest());
   return {
     knex,
     transaction: (work) => knex.transaction(work),
