@@ -167,14 +167,20 @@ const SENTENCES: Record<RefusalCode, string> = {
   busy: 'ただいま別の処理をしています。数分待ってから、もう一度お試しください。',
 };
 
+const UNKNOWN_CODE = 'お受けできませんでした。下の「操作」の窓口へお問い合わせください。';
+
 /**
  * The sentence for one refusal. A problem with a labelled line may bring `label` and `value` instead of `line`;
- * an argument that is missing reads 「（不明）」 rather than a gap.
+ * an argument that is missing reads 「（不明）」 rather than a gap, and a code from outside the union gets a general sentence.
  */
 export function refusalSentence(code: RefusalCode, args: Readonly<Record<string, string>>): string {
   const line = [args.label, args.value].filter((part) => part).join('：');
   const given: Record<string, string> = { line, ...args };
-  return SENTENCES[code].replace(/\{(\w+)\}/g, (_, name: string) => oneLine(given[name] ?? '') || '（不明）');
+  const sentence: string | undefined = SENTENCES[code];
+  return (sentence ?? UNKNOWN_CODE).replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => oneLine(given[name] ?? '') || '（不明）',
+  );
 }
 
 /** Every code there is, for tests and manuals. */

@@ -1,5 +1,4 @@
 /** Says that a command was carried out and what comes next. */
-import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
@@ -7,10 +6,8 @@ import { type Person, personWithAddress, personWithHonorific } from '../words.ts
 /** What was done; each has its own sentences. */
 export type DoneCommand =
   | { kind: 'resent'; recipient: Person }
-  | { kind: 'extended'; deadline: When }
-  | { kind: 'address-changed'; before: Person; after: Person }
-  | { kind: 'documents-added'; count: number }
-  | { kind: 'corrected' };
+  /** The documents as they stand hang on this mail; their titles. */
+  | { kind: 'copies'; documents: readonly string[] };
 
 export interface CommandDoneParams extends MailBase {
   sender: Person;
@@ -43,27 +40,14 @@ function report(done: DoneCommand): { heading: string; sentences: string[] } {
           '先に送ったURLは使えなくなりました。お手続きをお待ちください。',
         ],
       };
-    case 'extended':
+    case 'copies':
       return {
-        heading: '期限を延ばしました',
-        sentences: [`新しい期限は${eraDateWithWeekday(done.deadline)}です。`, 'お手続きをお待ちください。'],
-      };
-    case 'address-changed':
-      return {
-        heading: '宛先を変えました',
+        heading: '控え',
         sentences: [
-          `変更前：${personWithAddress(done.before)}`,
-          `変更後：${personWithAddress(done.after)}`,
-          'どちらの方にも、変更をメールでお知らせします。',
+          'いまの文書を、このメールに添付しています。',
+          ...done.documents.map((title) => `・${title}`),
         ],
       };
-    case 'documents-added':
-      return {
-        heading: '文書を加えました',
-        sentences: [`文書を${done.count}点加えました。確認のメールをあらためてお送りします。`],
-      };
-    case 'corrected':
-      return { heading: '直しました', sentences: ['直した内容で、確認のメールをあらためてお送りします。'] };
   }
 }
 

@@ -21,6 +21,11 @@ const MAILS: Record<string, MailContent> = {
   undelivered: templates.undelivered(templates.undeliveredSample),
   refused: templates.refused(templates.refusedSample),
   form: templates.form(templates.formSample),
+  'not-staff': templates.notStaff(templates.notStaffSample),
+  copies: templates.commandDone({
+    ...templates.commandDoneSample,
+    done: { kind: 'copies', documents: ['契約書', '金抜き設計書'] },
+  }),
   'command-refused': templates.commandRefused(templates.commandRefusedSample),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),

@@ -11,6 +11,7 @@ import {
   money,
   participantRole,
   REFUSAL_CODES,
+  type RefusalCode,
   refusalSentence,
   shortDateTime,
   shortDateWithWeekday,
@@ -85,6 +86,10 @@ describe('refusal sentences', () => {
 
   it('quotes a line from its label and value where no line was given', () => {
     expect(refusalSentence('unknown-label', { label: '工区', value: '第2' })).to.include('「工区：第2」の行');
+  });
+
+  it('has a sentence even for a code it does not know', () => {
+    expect(refusalSentence('no-such-code' as RefusalCode, {})).to.match(/。$/);
   });
 
   it('words a warning, known or not', () => {
