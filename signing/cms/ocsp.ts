@@ -99,7 +99,9 @@ function findSigner(
   issuer: Certificate,
 ): Certificate | undefined {
   const included =
-    embedded === undefined ? [] : fields(children(embedded)[0]).map(({ bytes }) => readCertificate(bytes));
+    embedded === undefined
+      ? []
+      : fields(children(expectTag(embedded, 0xa0))[0]).map(({ bytes }) => readCertificate(bytes));
   return [issuer, ...included].find(({ subject, keyBits }) => {
     const [inner] = children(expectTag(responderId, responderId?.tag === 0xa1 ? 0xa1 : 0xa2));
     if (inner === undefined) return false;

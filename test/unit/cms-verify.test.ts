@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { OID, sha256 } from '../../signing/cms/algorithms.ts';
 import { bitString } from '../../signing/cms/der.ts';
 import {
@@ -122,6 +123,27 @@ describe('verifySignature at B-T', () => {
     }
     expect(sound).to.deep.equal([]);
   }).timeout(60_000);
+
+  it('answers damage of any kind with problems, never with an exception', async () => {
+    const damage = fc.record({
+      at: fc.nat(cms.length - 1),
+      octets: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(damage, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        async (damages, cut) => {
+          const changed = Uint8Array.from(cms);
+          for (const { at, octets } of damages) changed.set(octets.subarray(0, cms.length - at), at);
+          fc.pre(Buffer.compare(changed, cms) !== 0);
+          const octets = cut ? changed.subarray(0, damages[0]!.at) : changed;
+          expect(await codesOf(octets)).to.not.deep.equal([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
 
   it('refuses the timestamp of another signature', async () => {
     const other = authorityOf(pki.tsa, { digest: sha256(Buffer.from('別の署名')) });
