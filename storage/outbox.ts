@@ -28,6 +28,14 @@ export async function append(tx: Tx, entries: readonly OutboxEntry[], now: strin
   }
 }
 
+/** Appends an entry unless one with its key is known already. */
+export async function ensure(tx: Tx, { notBefore, ...entry }: OutboxEntry, now: string): Promise<void> {
+  await tx('outbox')
+    .insert({ ...entry, not_before: notBefore, created_at: now })
+    .onConflict('key')
+    .ignore();
+}
+
 /** Takes the entry that has been due longest and leases it until `leaseUntil`; undefined when nothing is due. */
 export async function claim(tx: Tx, now: string, leaseUntil: string): Promise<ClaimedEntry | undefined> {
   const due = await open(tx)

@@ -4,6 +4,7 @@ export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './ma
 export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
 export * from './pages/index.ts';
+export * from './seal.ja.ts';
 export * from './sentences.ja.ts';
 export {
   type ContractKind,

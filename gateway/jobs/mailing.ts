@@ -208,17 +208,19 @@ async function grantSecrets(
 function addressing(
   { name, address, subaddressing, verp }: MailingMunicipality,
   mailKey: string,
-  { reply, bounce }: Pick<GrantedSecrets, 'reply' | 'bounce'>,
+  secrets: GrantedSecrets | null,
 ): Pick<OutgoingMail, 'from' | 'replyTo' | 'envelopeFrom' | 'messageId'> {
   const at = address.lastIndexOf('@');
   const tagged = (secret: string): string => `${address.slice(0, at)}+${secret}${address.slice(at)}`;
   const plus = subaddressing === 'plus';
+  const returned = plus ? null : (secrets?.reply ?? secrets?.bounce ?? null);
   return {
     from: { name: `${name} 電子契約`, address },
-    replyTo: plus && reply !== null ? tagged(reply) : null,
-    envelopeFrom: plus && verp ? tagged(bounce) : address,
-    // Where addresses cannot carry the secret, the Message-ID that replies refer to does.
-    messageId: plus ? messageIdOf(mailKey, domainOf(address)) : `<${reply ?? bounce}@${domainOf(address)}>`,
+    replyTo: plus && secrets?.reply ? tagged(secrets.reply) : null,
+    envelopeFrom: plus && verp && secrets ? tagged(secrets.bounce) : address,
+    // Where addresses cannot carry the secret, the Message-ID that replies and reports refer to does.
+    messageId:
+      returned === null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
   };
 }
 
@@ -239,22 +241,16 @@ async function sendAnswer(
   const secrets =
     loaded && participant !== null
       ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, null, now)
-      : { reply: null, bounce: '', code: null };
+      : null;
   const domain = domainOf(municipality.address);
   const root = loaded ? [threadRoot(loaded.contract.id, domain)] : [];
   const outcome = await deliver(dependencies, entry, now, {
-    ...addressing(
-      dependencies,
-      { ...municipality, verp: municipality.verp && loaded !== undefined },
-      entry.key,
-      secrets,
-    ),
-    messageId: messageIdFor(municipality, entry.key, secrets.reply),
+    ...addressing(municipality, entry.key, secrets),
     to: answer.to,
     inReplyTo: answer.inReplyTo,
     references: [...root, ...(answer.inReplyTo === null ? [] : [answer.inReplyTo])],
     autoSubmitted: 'auto-replied',
-    ...dependencies.render(answerContent(dependencies, municipality, answer, loaded, secrets.code)),
+    ...dependencies.render(answerContent(dependencies, municipality, answer, loaded, secrets?.code ?? null)),
     attachments: content.type === 'copies' && loaded ? await documentsAsFiles(dependencies, loaded) : [],
   });
   return async (tx, settledAt) => {
@@ -267,15 +263,6 @@ async function sendAnswer(
       settledAt,
     );
   };
-}
-
-function messageIdFor(
-  { address, subaddressing }: MailingMunicipality,
-  mailKey: string,
-  reply: string | null,
-): string {
-  const domain = domainOf(address);
-  return subaddressing === 'none' && reply !== null ? `<${reply}@${domain}>` : messageIdOf(mailKey, domain);
 }
 
 function answerContent(

@@ -1,0 +1,114 @@
+/** The signing identity from the configuration: key, timestamp authority, trust roots, font, and the words in the PDF. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import {
+  httpRevocationProvider,
+  httpTimestampAuthority,
+  problemsOfCredential,
+} from '../../signing/cms/index.ts';
+import {
+  openTestAuthority,
+  pemCredential,
+  pkcs12Credential,
+  type TestAuthority,
+} from '../../signing/credentials/index.ts';
+import type { Credential, RevocationProvider, TimestampAuthority } from '../../signing/ports.ts';
+import { sealReason, stampLine } from '../../templates/index.ts';
+import type { Config, Municipality } from '../config.ts';
+import type { SigningIdentity } from './sealing.ts';
+
+/** What signs for this installation; `testAuthority` is open where anything of it is for trial only. */
+export interface SigningService {
+  readonly credential: Credential;
+  readonly timestampAuthority: TimestampAuthority;
+  readonly revocation: RevocationProvider;
+  /** DER. */
+  readonly trust: readonly Uint8Array[];
+  readonly font: Uint8Array;
+  readonly testAuthority: TestAuthority | null;
+}
+
+/** A signing identity that must not be used; the start stops with every problem named. */
+export class UnusableCredential extends Error {
+  override readonly name = 'UnusableCredential';
+}
+
+export async function openSigning(
+  { signing, dataDirectory }: Config,
+  clock: () => Date,
+): Promise<SigningService> {
+  const needsTest = signing.credential.type === 'test' || signing.timestampUrl === null;
+  const test = needsTest ? await openTestAuthority(join(dataDirectory, 'test-authority')) : null;
+  const trust = [
+    ...signing.trustFiles.flatMap((file) => certificatesIn(readFileSync(file))),
+    ...(test ? [test.root] : []),
+  ];
+  const credential = openCredential(signing.credential) ?? test!.credential;
+  const problems = problemsOfCredential(credential, { trust, at: clock() });
+  if (problems.length > 0) {
+    await test?.close();
+    throw new UnusableCredential(`signing.credential: ${problems.join('; ')}`);
+  }
+  return {
+    credential,
+    timestampAuthority: httpTimestampAuthority({
+      url: signing.timestampUrl ?? test!.timestampUrl,
+      trust,
+      clock,
+    }),
+    revocation: httpRevocationProvider({ trust }),
+    trust,
+    font: readFileSync(signing.fontFile ?? defaultFont()),
+    testAuthority: test,
+  };
+}
+
+function openCredential(settings: Config['signing']['credential']): Credential | null {
+  switch (settings.type) {
+    case 'test':
+      return null;
+    case 'pkcs12':
+      return pkcs12Credential(readFileSync(settings.file), settings.passphrase ?? '');
+    case 'pem':
+      return pemCredential({
+        key: readFileSync(settings.keyFile, 'utf8'),
+        certificates: readFileSync(settings.certificatesFile, 'utf8'),
+      });
+  }
+}
+
+/** DER of every certificate in a PEM or DER file. */
+export function certificatesIn(file: Buffer): Uint8Array[] {
+  const blocks = file
+    .toString('latin1')
+    .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  return (blocks ?? [file]).map((certificate) => new X509Certificate(certificate).raw);
+}
+
+/** Noto Sans JP (OFL) as it comes with the package. */
+function defaultFont(): string {
+  return createRequire(import.meta.url).resolve(
+    '@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf',
+  );
+}
+
+/** The service as one municipality uses it. */
+export function identityFor(service: SigningService, municipality: Municipality): SigningIdentity {
+  const testAuthority = service.testAuthority !== null;
+  return {
+    ...service,
+    location: municipality.location,
+    stamp: ({ certificateId }) => stampLine({ certificateId, testAuthority }),
+    reason: ({ terms }, { role, person, consent }) =>
+      sealReason({
+        name: person.name,
+        address: person.address,
+        consentedAt: new Date(consent!.at),
+        nameHolder: role === 'approver' ? municipality.nameHolder : null,
+        decisionNumber: role === 'approver' ? terms.approvalNumber : null,
+        testAuthority,
+      }),
+  };
+}
