@@ -136,13 +136,16 @@ export function contractStore(master: MasterKey): ContractStore {
       if (!row) return [];
       const dataKey = master.unwrap(row.wrapped_key, context(id));
       let previous = FIRST_PREVIOUS_HASH;
-      return (await eventsOf(tx, id)).map(({ seq, canonical, previous_hash, hash }) => {
+      const events = (await eventsOf(tx, id)).map(({ seq, canonical, previous_hash, hash }) => {
         if (previous_hash !== previous || chainHash(previous, canonical) !== hash) {
           throw new Error(`history of contract ${id} is broken at seq ${seq}`);
         }
         previous = hash;
         return decodeEvent(canonical, id, seq, dataKey);
       });
+      // A chain that lost its last links still holds together; only the row tells.
+      if (events.length !== row.seq) throw new Error(`history of contract ${id} is broken at its end`);
+      return events;
     },
   };
 }

@@ -1,0 +1,153 @@
+// The outbox (decided 5): every entry is performed by one attempt at a time, and only the current attempt's outcome counts.
+import { expect } from 'chai';
+import type { Tx } from '../../storage/database.ts';
+import * as outbox from '../../storage/outbox.ts';
+import { temporaryDatabase } from '../support/database.ts';
+import { rejection } from '../support/rejection.ts';
+
+const NOW = '2026-11-21T01:00:00.000Z';
+const LATER = '2026-11-21T01:01:00.000Z';
+const LEASE = '2026-11-21T01:02:00.000Z';
+const AFTER_LEASE = '2026-11-21T01:02:00.001Z';
+
+function entry(key: string, notBefore = NOW): outbox.OutboxEntry {
+  const contract = key.split(':')[0]!;
+  return { key, municipality: 'mihon', contract, type: 'mail', payload: '{"mail":"receipt"}', notBefore };
+}
+
+describe('outbox', () => {
+  const held = temporaryDatabase();
+  const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => held.database.transaction(work);
+  const append = (...entries: outbox.OutboxEntry[]): Promise<void> =>
+    within((tx) => outbox.append(tx, entries, NOW));
+  const claim = (now = NOW, leaseUntil = LEASE): Promise<outbox.ClaimedEntry | undefined> =>
+    within((tx) => outbox.claim(tx, now, leaseUntil));
+  const nextDue = (): Promise<string | undefined> => outbox.nextDue(held.database.knex);
+  const row = (key: string) => held.database.knex('outbox').where({ key }).first();
+
+  it('hands an entry out with all it holds', async () => {
+    await append(entry('a:1:receipt:initiator'));
+    expect(await claim()).to.deep.equal({
+      ...entry('a:1:receipt:initiator'),
+      attempt: 1,
+      failures: 0,
+      createdAt: NOW,
+    });
+  });
+
+  it('hands out what has been due longest first, and nothing before its time', async () => {
+    await append(entry('c', LATER), entry('b', NOW), entry('a', '2026-11-21T00:59:00.000Z'));
+    expect((await claim())?.key).to.equal('a');
+    expect((await claim())?.key).to.equal('b');
+    expect(await claim()).to.equal(undefined);
+    expect((await claim(LATER))?.key).to.equal('c');
+  });
+
+  it('refuses a key that is there already, with everything beside it', async () => {
+    await append(entry('a'));
+    expect(await rejection(append(entry('b'), entry('a')))).to.have.property('code', 'SQLITE_CONSTRAINT');
+    expect(await row('b')).to.equal(undefined);
+  });
+
+  it('is given an entry once when asked to ensure it, also after it was performed', async () => {
+    await within((tx) => outbox.ensure(tx, entry('daily'), NOW));
+    const claimed = (await claim())!;
+    await within((tx) => outbox.complete(tx, claimed, NOW));
+    await within((tx) => outbox.ensure(tx, entry('daily'), LATER));
+    expect(await claim(LATER)).to.equal(undefined);
+    expect((await row('daily')).created_at).to.equal(NOW);
+  });
+
+  it('hands an entry to one worker only while its lease runs, then to the next with a new attempt', async () => {
+    await append(entry('a'));
+    expect((await claim())?.attempt).to.equal(1);
+    expect(await claim(LATER)).to.equal(undefined);
+    expect(await claim(LEASE)).to.equal(undefined);
+    expect((await claim(AFTER_LEASE, '2026-11-21T01:05:00.000Z'))?.attempt).to.equal(2);
+  });
+
+  it('never hands out what is done or parked', async () => {
+    await append(entry('a'), entry('b'));
+    const [done, parked] = [(await claim())!, (await claim())!];
+    expect(await within((tx) => outbox.complete(tx, done, NOW))).to.equal(true);
+    expect(await within((tx) => outbox.park(tx, parked, NOW, 'no such mailbox'))).to.equal(true);
+    expect(await claim('2027-01-01T00:00:00.000Z')).to.equal(undefined);
+    expect(await nextDue()).to.equal(undefined);
+    expect(await outbox.parkedEntries(held.database.knex)).to.deep.equal([
+      { key: 'b', type: 'mail', error: 'no such mailbox' },
+    ]);
+  });
+
+  it('gives an entry back for another try, and counts its failures', async () => {
+    await append(entry('a'));
+    expect(
+      await within(async (tx) => outbox.retry(tx, (await outbox.claim(tx, NOW, LEASE))!, LATER, '451')),
+    ).to.equal(true);
+    expect(await row('a')).to.include({ not_before: LATER, leased_until: null, last_error: '451' });
+    expect(await claim(NOW)).to.equal(undefined);
+    const again = (await claim(LATER))!;
+    expect(again).to.include({ attempt: 2, failures: 1 });
+    await within((tx) => outbox.retry(tx, again, LATER, '451'));
+    expect(await claim(LATER)).to.include({ attempt: 3, failures: 2 });
+  });
+
+  it('forgets the last error once an entry has succeeded', async () => {
+    await append(entry('a'));
+    const first = (await claim())!;
+    await within((tx) => outbox.retry(tx, first, NOW, '451'));
+    const second = (await claim())!;
+    await within((tx) => outbox.complete(tx, second, LATER));
+    expect(await row('a')).to.include({ done_at: LATER, last_error: null, failures: 1 });
+  });
+
+  it('ignores every outcome of a lost lease', async () => {
+    await append(entry('a'));
+    const lost = (await claim())!;
+    const current = (await claim(AFTER_LEASE, '2026-11-21T01:05:00.000Z'))!;
+    const before = await row('a');
+    expect(await within((tx) => outbox.complete(tx, lost, AFTER_LEASE))).to.equal(false);
+    expect(await within((tx) => outbox.retry(tx, lost, LATER, 'late'))).to.equal(false);
+    expect(await within((tx) => outbox.park(tx, lost, LATER, 'late'))).to.equal(false);
+    expect(await row('a')).to.deep.equal(before);
+    expect(await within((tx) => outbox.complete(tx, current, AFTER_LEASE))).to.equal(true);
+    expect(await within((tx) => outbox.complete(tx, current, AFTER_LEASE)), 'a second time').to.equal(false);
+  });
+
+  it('still takes the outcome of a lease that ran out but was never given to another', async () => {
+    await append(entry('a'));
+    const slow = (await claim())!;
+    expect(await within((tx) => outbox.complete(tx, slow, '2026-11-21T02:00:00.000Z'))).to.equal(true);
+  });
+
+  it('knows when to look again: the earliest time an entry is due or its lease ends', async () => {
+    expect(await nextDue()).to.equal(undefined);
+    await append(entry('b', LATER));
+    expect(await nextDue()).to.equal(LATER);
+    await append(entry('a', NOW));
+    expect(await nextDue()).to.equal(NOW);
+    await claim();
+    expect(await nextDue()).to.equal(LATER);
+    await claim(LATER, '2026-11-21T01:03:00.000Z');
+    expect(await nextDue()).to.equal(LEASE);
+  });
+
+  it('frees what a crashed worker had claimed, so that the restart need not wait for the lease', async () => {
+    await append(entry('a'));
+    const lost = (await claim())!;
+    await within((tx) => outbox.releaseLeases(tx));
+    const again = await claim();
+    expect(again).to.include({ key: 'a', attempt: 2, failures: 0 });
+    expect(await within((tx) => outbox.complete(tx, lost, NOW))).to.equal(false);
+  });
+
+  it('holds nothing of a transaction that failed', async () => {
+    const error = await rejection(
+      within(async (tx) => {
+        await outbox.append(tx, [entry('a')], NOW);
+        throw new Error('no');
+      }),
+    );
+    expect(error).to.have.property('message', 'no');
+    expect(await claim()).to.equal(undefined);
+  });
+});
