@@ -6,6 +6,7 @@ export * from './mails/index.ts';
 export * from './pages/index.ts';
 export * from './seal.ja.ts';
 export * from './sentences.ja.ts';
+export * from './verification.ja.ts';
 export {
   type ContractKind,
   contractKind,

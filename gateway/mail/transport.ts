@@ -14,7 +14,7 @@ export interface InboundTransport {
   remoteAddress: string;
   heloName: string;
   relay: RelayIdentity | null;
-  smtpUser: { username: string; addresses: string[] } | null;
+  smtpUser: { username: string; addresses: readonly string[] } | null;
   /** The reverse path, '' for the null sender of bounces (RFC 5321 §4.5.5). */
   mailFrom: string;
   rcptTo: string[];

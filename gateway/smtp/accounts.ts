@@ -9,7 +9,7 @@ export interface Account {
   /** As made by hashPassword. */
   passwordHash: string;
   /** The addresses this account may write as (From). */
-  addresses: string[];
+  addresses: readonly string[];
 }
 
 const COST_LOG2 = 15;
@@ -38,7 +38,7 @@ export async function verifyPassword(password: string, passwordHash: string): Pr
 
 /** Finds the account behind a login, or null; an unknown name costs as much time as a wrong password. */
 export async function logIn(
-  accounts: Account[],
+  accounts: readonly Account[],
   username: string,
   password: string,
 ): Promise<Account | null> {

@@ -5,13 +5,13 @@ import type { RelayIdentity } from '../mail/transport.ts';
 
 export interface Relay extends RelayIdentity {
   /** CIDR blocks or single addresses, IPv4 and IPv6. */
-  networks: string[];
+  networks: readonly string[];
 }
 
 type Address = ReturnType<typeof ipaddr.process>;
 
 /** Builds the lookup; throws on a network that cannot be read. The first relay that contains the address wins. */
-export function relayLookup(relays: Relay[]): (remoteAddress: string) => Relay | null {
+export function relayLookup(relays: readonly Relay[]): (remoteAddress: string) => Relay | null {
   const compiled = relays.map((relay) => ({ relay, blocks: relay.networks.map(readNetwork) }));
   return (remoteAddress) => {
     if (!ipaddr.isValid(remoteAddress)) return null;

@@ -29,8 +29,8 @@ export interface SmtpServerOptions {
   /** Octets of one message, announced with SIZE (RFC 1870). */
   maxSize: number;
   maxClients: number;
-  relays: Relay[];
-  accounts: Account[];
+  relays: readonly Relay[];
+  accounts: readonly Account[];
   /** Whether an envelope recipient is ours; 'postmaster' may come without a domain (RFC 5321 §4.5.1). */
   accepts(address: string): boolean | Promise<boolean>;
   /** Makes the message durable. The stream fails on a disconnect or a line fault; store must then reject and clean up. */

@@ -125,7 +125,7 @@ async function assets(server: FastifyInstance): Promise<void> {
     root: packageFolder('pdfjs-dist'),
     prefix: '/assets/pdfjs/',
     decorateReply: false,
-    allowedPath: (path) => /^\/(build|cmaps|standard_fonts|wasm|iccs)\//.test(path),
+    allowedPath: (path) => /^\/(legacy\/build|cmaps|standard_fonts|wasm|iccs)\//.test(path),
   });
   await server.register(fastifyStatic, {
     ...options,

@@ -19,14 +19,14 @@ export interface CompletedParams extends MailBase {
   /** Executed documents. */
   documents: readonly DocumentFacts[];
   contractDate: When;
-  /** Whether the executed documents and the certificate hang on this mail, or are too large for it (R37). */
+  /** Whether the executed documents hang on this mail, or are too large for it (R37). */
   attached: boolean;
   downloadDays: number;
 }
 
 export function completed(params: CompletedParams): MailContent {
   const attachments = params.attached
-    ? '同じ文書と合意締結証明書を、このメールにも添付しています。'
+    ? '同じ文書を、このメールにも添付しています。'
     : '容量が大きいため、文書はこのメールに添付していません。URLからダウンロードしてください。';
   return {
     subject: '電子署名完了のお知らせ',

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** The command line: one file per command beside this one. */
+import { cac } from 'cac';
+import { type Config, isConfigProblems, loadConfig } from '../config.ts';
+import { feedImport } from './feed-import.ts';
+import { serve } from './serve.ts';
+import { verifyFile } from './verify.ts';
+
+const io = {
+  out: (line: string): void => void process.stdout.write(`${line}\n`),
+  err: (line: string): void => void process.stderr.write(`${line}\n`),
+};
+
+/** Wrong use, or settings that do not let the process start. */
+const USAGE_ERROR = 2;
+
+const cli = cac('keiyakubin');
+cli.option('--config <file>', 'YAML file with settings (else KEIYAKUBIN_CONFIG, else built-in defaults)');
+cli
+  .command('serve', 'Run the gateway: mail in, mail out, pages and jobs')
+  .action((options) => run(async () => serve(configFrom(options), io)));
+cli
+  .command('verify <file>', 'Verify the signatures of a PDF, offline')
+  .option('--trust <pem>', 'PEM file with the roots to trust; may be repeated')
+  .option('--at <date>', 'Judge as of this moment (ISO 8601) instead of now')
+  .option('--json', 'Print the report as JSON')
+  .action((file, options) =>
+    run(() =>
+      verifyFile(
+        { file, trust: [options.trust ?? []].flat(), at: options.at, json: options.json === true },
+        io,
+      ),
+    ),
+  );
+cli
+  .command('feed-import <file>', 'Import vendor registrations from a CSV file')
+  .option('--form <name>', 'Name of the form', { default: '標準' })
+  .option('--municipality <id>', 'Municipality, where there are several')
+  .action((file, options) =>
+    run(async () =>
+      feedImport(
+        { file, form: options.form, municipality: options.municipality, config: configFrom(options) },
+        io,
+      ),
+    ),
+  );
+cli.help();
+
+/** Settings that stop the process before it starts; each problem has been printed. */
+class BadSettings extends Error {}
+
+function configFrom(options: { config?: string }): Config {
+  const source = options.config === undefined ? {} : { file: options.config };
+  const outcome = loadConfig({ ...source, env: process.env });
+  if (!isConfigProblems(outcome)) return outcome;
+  for (const problem of outcome.problems) io.err(problem);
+  throw new BadSettings(`keiyakubin does not start: ${outcome.problems.length} problem(s) in the settings`);
+}
+
+async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    io.err(error instanceof Error ? error.message : String(error));
+    process.exitCode = USAGE_ERROR;
+  }
+}
+
+try {
+  cli.parse();
+  if (!cli.matchedCommand && !cli.options.help) {
+    cli.outputHelp();
+    process.exitCode = USAGE_ERROR;
+  }
+} catch (error) {
+  io.err(error instanceof Error ? error.message : String(error));
+  process.exitCode = USAGE_ERROR;
+}

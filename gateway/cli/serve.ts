@@ -1,0 +1,22 @@
+/** `keiyakubin serve`: runs the gateway until it is told to stop. */
+import type { Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import { startGateway } from '../main.ts';
+import type { CommandIo } from './io.ts';
+
+/** Resolves to the exit code after SIGINT or SIGTERM. */
+export async function serve(config: Config, io: CommandIo): Promise<number> {
+  const log = createLog(config.log.level);
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const gateway = await startGateway(config, log);
+  if (gateway.testAuthority) {
+    io.err('The built-in test authority signs or timestamps: 試験用・法的効力なし (no legal effect).');
+  }
+  const signal = await stopped;
+  log.info({ signal }, 'gateway is stopping');
+  await gateway.close();
+  return 0;
+}
