@@ -29,6 +29,8 @@ export async function inspect(
 async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspection> {
   const document = await PdfDocument.open(source);
   await document.checkEntries();
+  const forward = await document.forwardReference();
+  if (forward !== null) throw new PdfProblem('unreadable', `object ${forward} is referred to but never was`);
   await refuseForm(document, limits);
   const { pages, attachments } = await countPages(document);
   const files = attachments + (await countEmbedded(document));

@@ -20,8 +20,10 @@ export async function prepare(source: ByteSource, options: PrepareOptions): Prom
   if (existing.every((field) => field.value === null)) {
     await stampPage(document, writer, page, { text: options.stamp, font: options.font });
   }
-  await writer.edit(document.rootRef, ['Extensions', 'ESIC'], () =>
-    dictOf({ BaseVersion: new PdfName('1.7'), ExtensionLevel: 1 }),
+  await writer.edit(
+    document.rootRef,
+    ['Extensions', 'ESIC'],
+    (present) => present ?? dictOf({ BaseVersion: new PdfName('1.7'), ExtensionLevel: 1 }),
   );
   const taken = new Set(existing.map((field) => field.name));
   for (const name of options.fields) {

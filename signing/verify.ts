@@ -46,6 +46,8 @@ async function examine(source: ByteSource, options: VerifyOptions): Promise<Veri
   const problems: string[] = [];
   const layers = await layersOf(document, stored);
   problems.push(...(await changesAfter(document, layers)));
+  const forward = await layers[0]!.view.forwardReference();
+  if (forward !== null) problems.push(`dangling: a later revision could supply object ${forward}`);
   const closed = stored.at(-1)!.kind === 'document-timestamp';
   if (options.profile === 'B-LTA' && !closed) {
     problems.push('no-document-timestamp: nothing closes the file');

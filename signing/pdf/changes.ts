@@ -10,6 +10,7 @@ import {
   PdfRef,
   PdfStream,
   PdfString,
+  referencesIn,
   sameRef,
 } from './objects.ts';
 
@@ -62,12 +63,16 @@ class Judge {
     const added = after.sections.slice(0, after.sections.length - before.sections.length);
     const sameInfo = equalObjects(before.trailer.get('Info'), after.trailer.get('Info'));
     if (!sameRef(before.rootRef, after.rootRef) || !sameInfo) this.problems.push('changed: the trailer');
+    const { nextNumber } = before;
     for (const section of added) {
       if (section.hidden !== null) this.problems.push('changed: hidden objects');
       for (const [num, entry] of section.entries) {
+        if (num === 0) continue;
+        const isNew = await isAbsent(before, num);
+        // A number that was free may still be referred to from what was signed.
+        if (isNew && num < nextNumber) this.problems.push(`changed: object ${num}, free before`);
         const isOwnStream = entry.type === 'plain' && entry.offset === section.offset;
-        if (num === 0 || (isOwnStream && !before.entries.has(num))) continue;
-        if (!(await this.sameStored(num))) this.changed.add(num);
+        if (!(isNew && isOwnStream) && !(await this.sameStored(num))) this.changed.add(num);
       }
     }
   }
@@ -235,15 +240,11 @@ async function isAbsent(document: PdfDocument, num: number): Promise<boolean> {
 /** Numbers of all objects reachable from `value`. */
 async function reachable(document: PdfDocument, value: PdfObject): Promise<Set<number>> {
   const seen = new Set<number>();
-  const open: PdfObject[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next instanceof PdfRef) {
-      if (seen.has(next.num)) continue;
-      seen.add(next.num);
-      open.push(await document.get(next));
-    } else if (next instanceof PdfStream) open.push(next.dict);
-    else if (next instanceof PdfDict) open.push(...next.entries.values());
-    else if (isArray(next)) open.push(...next);
+  const open = referencesIn(value);
+  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+    if (seen.has(ref.num)) continue;
+    seen.add(ref.num);
+    open.push(...referencesIn(await document.get(ref)));
   }
   return seen;
 }

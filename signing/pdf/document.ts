@@ -1,7 +1,16 @@
 /** A lazy view of one PDF: objects are found through the cross-references and read when asked for (ISO 32000-2 7.5). */
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
-import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, sameRef } from './objects.ts';
+import {
+  isArray,
+  isName,
+  PdfDict,
+  type PdfObject,
+  PdfRef,
+  PdfStream,
+  referencesIn,
+  sameRef,
+} from './objects.ts';
 import { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { cachedSource } from './source.ts';
@@ -153,6 +162,24 @@ export class PdfDocument {
   async firstPage(): Promise<Page> {
     for await (const page of this.pages()) return page;
     throw unreadable('no pages');
+  }
+
+  /**
+   * The number of an object that something refers to though no revision ever had it: a later revision could supply it
+   * and so change what is shown. Null when there is none. Reads every object, but no stream data.
+   */
+  async forwardReference(): Promise<number | null> {
+    const { nextNumber } = this;
+    for (const [num, entry] of this.entries) {
+      if (entry.type === 'free') continue;
+      const object =
+        entry.type === 'plain'
+          ? await this.readPlain(new PdfRef(num, entry.gen), entry.offset)
+          : await this.readPacked(new PdfRef(num), entry);
+      const forward = referencesIn(object).find((ref) => ref.num >= nextNumber);
+      if (forward !== undefined) return forward.num;
+    }
+    return null;
   }
 
   /** Rejects unless every entry in use points at the object it names: readers that repair would see another file. */

@@ -21,8 +21,8 @@ export class PdfName {
 
 export class PdfString {
   readonly bytes: Uint8Array;
-  /** Where the string stands in the file, its delimiters included; null for one of ours. */
-  readonly place: { start: number; end: number; hex: boolean } | null;
+  /** Where it stands in the file, delimiters included, and whether as nothing but pairs of hexadecimal digits; null for one of ours. */
+  readonly place: { start: number; end: number; pure: boolean } | null;
   constructor(bytes: Uint8Array, place: PdfString['place'] = null) {
     this.bytes = bytes;
     this.place = place;
@@ -152,4 +152,17 @@ export function equalObjects(a: PdfObject, b: PdfObject): boolean {
   if (a instanceof PdfString && b instanceof PdfString) return Buffer.compare(a.bytes, b.bytes) === 0;
   if (a instanceof PdfName && b instanceof PdfName) return a.value === b.value;
   return a === b || sameRef(a, b);
+}
+
+/** Every reference within `value`, a stream's dictionary included. */
+export function referencesIn(value: PdfObject): PdfRef[] {
+  const found: PdfRef[] = [];
+  const open: PdfObject[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next instanceof PdfRef) found.push(next);
+    else if (next instanceof PdfStream) open.push(next.dict);
+    else if (next instanceof PdfDict) open.push(...next.entries.values());
+    else if (isArray(next)) open.push(...next);
+  }
+  return found;
 }

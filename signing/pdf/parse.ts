@@ -59,6 +59,13 @@ export class ObjectParser {
     return true;
   }
 
+  /** The regular characters that stand next. */
+  word(): string {
+    const start = this.position;
+    while (this.isRegular(this.peek())) this.position++;
+    return this.text(start);
+  }
+
   /** A non-negative integer after white space; null, and nothing consumed, when there is none. */
   integer(): number | null {
     const before = this.position;
@@ -141,9 +148,8 @@ export class ObjectParser {
   }
 
   private name(): string {
-    const start = ++this.position;
-    while (this.isRegular(this.peek())) this.position++;
-    return this.text(start).replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    this.position++;
+    return this.word().replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
   }
@@ -173,11 +179,14 @@ export class ObjectParser {
       if (this.peek() === -1) throw this.broken('unterminated string');
       this.position++;
     }
-    const digits = this.text(start + 1).replace(/[\0\t\n\f\r ]/g, '');
+    const written = this.text(start + 1);
+    const digits = written.replace(/[\0\t\n\f\r ]/g, '');
     if (/[^0-9a-fA-F]/.test(digits)) throw this.broken('no hexadecimal string');
     this.position++;
     const bytes = new Uint8Array(Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex'));
-    return new PdfString(bytes, { start: this.base + start, end: this.base + this.position, hex: true });
+    // In one case only: otherwise one and the same value could be written in many ways.
+    const pure = digits.length % 2 === 0 && /^([0-9a-f]*|[0-9A-F]*)$/.test(written);
+    return new PdfString(bytes, { start: this.base + start, end: this.base + this.position, pure });
   }
 
   private literalString(): PdfString {
@@ -198,7 +207,7 @@ export class ObjectParser {
         out.push(10);
       } else out.push(octet);
     }
-    const place = { start: this.base + start, end: this.base + this.position, hex: false };
+    const place = { start: this.base + start, end: this.base + this.position, pure: false };
     return new PdfString(Uint8Array.from(out), place);
   }
 

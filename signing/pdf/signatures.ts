@@ -85,11 +85,10 @@ function readRange(
     return { hole: { start: 0, end: 0 }, coveredTo: 0 };
   }
   const [from, length, resume, rest] = numbers as [number, number, number, number];
-  const digits = (contents as PdfString).bytes.length * 2;
   if (from !== 0 || length !== place.start || resume !== place.end) {
     problems.push('byte-range: leaves out something else than its own /Contents');
   }
-  if (!place.hex || place.end - place.start !== digits + 2) problems.push('contents: not pure hexadecimal');
+  if (!place.pure) problems.push('contents: not pure hexadecimal');
   const coveredTo = resume + rest;
   if (rest === 0 || coveredTo > document.source.size) {
     problems.push('byte-range: does not end within the file');

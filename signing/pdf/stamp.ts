@@ -1,8 +1,10 @@
 /** Prints one line at the bottom left of a page as a reader sees it, leaving the page's own contents untouched (R41). */
 import { SigningError } from '../ports.ts';
+import { stateBalance } from './balance.ts';
 import type { Page, PdfDocument } from './document.ts';
 import { embedText } from './font.ts';
-import { isArray, PdfDict, type PdfObject } from './objects.ts';
+import { isArray, PdfDict, type PdfObject, PdfStream } from './objects.ts';
+import { PdfProblem } from './problem.ts';
 import type { RevisionWriter } from './writer.ts';
 
 const POINTS = 7;
@@ -35,7 +37,6 @@ export async function stampPage(
   const fonts = await document.dict(resources.get('Font'));
   const name = unusedName(fonts);
   const operators = [
-    'Q',
     '/Artifact <</Type /Pagination /Subtype /Footer>> BDC',
     `q 0 g BT /${name} ${decimal(size)} Tf`,
     `${placement(box, turn, MARGIN * scale)
@@ -43,14 +44,45 @@ export async function stampPage(
       .join(' ')} Tm`,
     `<${glyphs}> Tj ET Q EMC\n`,
   ];
-  const before = writer.addStream(new PdfDict(), Buffer.from('q\n'));
-  const after = writer.addStream(new PdfDict(), Buffer.from(operators.join('\n')));
-  const contents = await contentsOf(document, page);
+  const contents = await wrapped(document, writer, page, operators.join('\n'));
   // A page's own copy of its resources, since other pages may share them.
   const enriched = resources.with('Font', fonts.with(name, font));
   await writer.edit(page.ref, [], (dict) =>
-    (dict as PdfDict).with('Contents', [before, ...contents, after]).with('Resources', enriched),
+    (dict as PdfDict).with('Contents', contents).with('Resources', enriched),
   );
+}
+
+/**
+ * The page's contents between q and Q, then the stamp. Where they restore a state never saved, that bracket would change
+ * how they are drawn: there the stamp comes first.
+ */
+async function wrapped(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  page: Page,
+  operators: string,
+): Promise<readonly PdfObject[]> {
+  const contents = await contentsOf(document, page);
+  const { open, underflow } = stateBalance(await decoded(document, contents));
+  const add = (text: string): PdfObject => writer.addStream(new PdfDict(), Buffer.from(text));
+  if (underflow) return [add(operators), ...contents];
+  return [add('q\n'), ...contents, add(`${'Q '.repeat(open)}Q\n${operators}`)];
+}
+
+/** All content streams as one (7.8.2); as far as they can be decoded, since nothing but their balance is asked. */
+async function decoded(document: PdfDocument, contents: readonly PdfObject[]): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (const item of contents) {
+    const stream = await document.resolve(item);
+    if (!(stream instanceof PdfStream)) continue;
+    try {
+      parts.push(await document.data(stream), Buffer.from('\n'));
+    } catch (error) {
+      if (!(error instanceof PdfProblem)) throw error;
+      break;
+    }
+  }
+  return Buffer.concat(parts);
 }
 
 async function contentsOf(document: PdfDocument, page: Page): Promise<readonly PdfObject[]> {
