@@ -9,6 +9,8 @@ export interface Person {
   receiptNumber?: string;
 }
 
+/** Longer than any person; matching takes time with the square of the length. */
+const LENGTH_LIMIT = 300;
 const ADDRESS = /<([^<>\s]*)>|([^\s<>()（）、,]+@[^\s<>()（）、,]+)/g;
 const COMPANY =
   /(株式会社|有限会社|合同会社|合名会社|合資会社|法人|組合|商店|商会|工務店|建設|工業|事務所|企業体|JV|共同体|センター|協会|公社|\((株|有|同|資|名|一社|公社|一財|公財)\))/;
@@ -21,6 +23,7 @@ const GLUED_TITLE = /^(.+?)(代表取締役(?:社長|会長)?|取締役社長|�
 
 /** Null when it cannot be read without guessing: two addresses, a broken one, anything in brackets. Absent parts stay absent. */
 export function readPerson(value: string): Person | null {
+  if (value.length > LENGTH_LIMIT) return null;
   const receipt = /^整理番号\s*[:：]?\s*([0-9A-Za-z-]+)$/.exec(value)?.[1];
   if (receipt !== undefined) return { receiptNumber: receipt };
   const addresses = [...value.matchAll(ADDRESS)].map((match) => match[1] ?? match[2]!);

@@ -46,6 +46,7 @@ export interface RunningSmtpServer {
 const NEVER_WANTED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 const RECIPIENT_LIMIT = 100; // the least RFC 5321 §4.5.3.1.8 allows
 const CLOSE_GRACE_MS = 10_000;
+const IDLE_LIMIT_MS = 5 * 60_000; // RFC 5321 §4.5.3.2.7
 
 /** Throws at once when a relay's network cannot be read. */
 export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
@@ -64,6 +65,7 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
+    socketTimeout: IDLE_LIMIT_MS,
     closeTimeout: CLOSE_GRACE_MS,
     logger: false,
     onSecure: (_socket, session, done) => {

@@ -316,6 +316,7 @@ describe('people', () => {
       '山田 <>',
       '山田太郎(代表取締役) a@b.example.jp',
       'a@b',
+      `${'山'.repeat(300)} <a@b.example.jp>`,
     ]) {
       expect(readPerson(line), line).to.equal(null);
     }
