@@ -1,13 +1,13 @@
 /** The composition root: turns a Config into a running gateway. Nothing else knows all the parts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import holidays from '@holiday-jp/holiday_jp';
 import type { Logger } from 'pino';
 import { bytesSource, conclude, inspect, prepare, seal, verify } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
 import { fileObjects } from '../storage/blobs/objects.ts';
-import { openDatabase } from '../storage/database.ts';
-import { assertMasterKey, loadMasterKey } from '../storage/keys.ts';
+import { databaseFile, openDatabase } from '../storage/database.ts';
+import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/keys.ts';
 import { releaseLeases } from '../storage/outbox.ts';
 import { compileMails } from '../templates/index.ts';
 import { acceptMessage } from './app/accept-message.ts';
@@ -33,8 +33,8 @@ import { startWebServer } from './web/server.ts';
 export interface Gateway {
   readonly smtpPort: number;
   readonly webPort: number;
-  /** Whether the built-in test authority signs or timestamps. */
-  readonly testAuthority: boolean;
+  /** PEM of the built-in test authority's root while it signs or timestamps, else null. */
+  readonly testRoot: string | null;
   /** Takes no more work, finishes what runs, releases everything. */
   close(): Promise<void>;
 }
@@ -43,18 +43,17 @@ export interface Gateway {
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
   const clock = (): Date => new Date();
   const municipalities = municipalityDirectory(config);
-  const databaseFile = databaseFileOf(config);
-  const master = loadMasterKey({
-    file: config.masterKeyFile,
-    base64: config.masterKey ?? undefined,
-    mayCreate: !existsSync(databaseFile),
-  });
-  const database = await openDatabase(databaseFile);
+  const database = await openDatabase(databaseFile(config.dataDirectory));
   const closers: (() => unknown)[] = [() => database.close()];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer();
   };
   try {
+    const master = loadMasterKey({
+      file: config.masterKeyFile,
+      base64: config.masterKey ?? undefined,
+      mayCreate: !(await expectsMasterKey(database.knex)),
+    });
     await assertMasterKey(database.knex, master);
     const signing = await openSigning(config, clock);
     closers.push(() => signing.testAuthority?.close());
@@ -139,15 +138,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     });
     closers.push(() => worker.stop());
     log.info({ smtpPort, webPort: web.port, testAuthority }, 'gateway is running');
-    return { smtpPort, webPort: web.port, testAuthority, close };
+    return { smtpPort, webPort: web.port, testRoot: signing.testAuthority?.rootPem ?? null, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-export function databaseFileOf({ dataDirectory }: Config): string {
-  return join(dataDirectory, 'keiyakubin.sqlite');
 }
 
 const inspectPdf = (content: Uint8Array): ReturnType<typeof inspect> => inspect(bytesSource(content));

@@ -9,6 +9,7 @@ const NONCE_OCTETS = 12;
 const TAG_OCTETS = 16;
 /** Grows when the derivation changes; old values stay readable by their leading octet. */
 const VERSION = 1;
+const CHECK = 'master_key_check';
 
 /** A wrong, missing or badly kept master key: the start stops with this sentence. */
 export class MasterKeyError extends Error {
@@ -97,11 +98,16 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Bu
   return Buffer.concat([decipher.update(bytes.subarray(1 + NONCE_OCTETS, -TAG_OCTETS)), decipher.final()]);
 }
 
+/** Whether anything was ever encrypted here: then the key must be there, and a new one would be a wrong one. */
+export async function expectsMasterKey(tx: Tx): Promise<boolean> {
+  return (await tx('meta').where({ name: CHECK }).first('name')) !== undefined;
+}
+
 /** Stores a check value with the first start and compares it with every later one: a wrong master key stops the start. */
 export async function assertMasterKey(tx: Tx, master: MasterKey): Promise<void> {
   const value = createHmac('sha256', master.derive('check')).update('keiyakubin').digest('hex');
-  await tx('meta').insert({ name: 'master_key_check', value }).onConflict('name').ignore();
-  const stored = await tx('meta').where({ name: 'master_key_check' }).first('value');
+  await tx('meta').insert({ name: CHECK, value }).onConflict('name').ignore();
+  const stored = await tx('meta').where({ name: CHECK }).first('value');
   if (stored?.value !== value)
     throw new MasterKeyError('this master key is not the one the stored data was encrypted with');
 }

@@ -12,7 +12,7 @@ export async function serve(config: Config, io: CommandIo): Promise<number> {
     process.once('SIGTERM', resolve);
   });
   const gateway = await startGateway(config, log);
-  if (gateway.testAuthority) {
+  if (gateway.testRoot !== null) {
     io.err('The built-in test authority signs or timestamps: 試験用・法的効力なし (no legal effect).');
   }
   const signal = await stopped;

@@ -13,7 +13,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
   /** The link, or the page that says why there is nothing to download. */
   const open = async (secret: string): Promise<OpenedLink | { status: number; page: string }> => {
     const link = await desk.open('download', secret);
-    if (!link || link.contract.state !== 'concluded') {
+    if (link?.contract.state !== 'concluded') {
       return { status: 404, page: notFoundPage(options.testAuthority) };
     }
     if (!desk.isExpired(link)) return link;

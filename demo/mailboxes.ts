@@ -1,0 +1,111 @@
+/** A relay that keeps every mail it is given, so that somebody can read it: everybody's mailbox on loopback. */
+import { EventEmitter, once } from 'node:events';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface ReceivedMail {
+  /** Envelope, as the relay saw it. */
+  readonly from: string;
+  readonly to: string;
+  readonly raw: Buffer;
+  readonly messageId: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly replyTo: string;
+  readonly references: readonly string[];
+  readonly autoSubmitted: string;
+  readonly attachments: readonly { readonly fileName: string; readonly content: Buffer }[];
+}
+
+export interface Mailboxes {
+  readonly port: number;
+  /** Everything taken so far, oldest first. */
+  readonly mails: readonly ReceivedMail[];
+  /** The first mail to `address` that fits and has not been handed out yet; waits for it up to `timeoutMs`. */
+  next(address: string, subject: RegExp, timeoutMs?: number): Promise<ReceivedMail>;
+  close(): Promise<void>;
+}
+
+export interface MailboxOptions {
+  /** Called with each recipient; an Error with `responseCode` refuses it (bounces, full mailboxes). */
+  readonly onRecipient?: (address: string) => Error | null;
+  /** Called before the final dot is answered. */
+  readonly beforeTaken?: (mail: ReceivedMail) => void;
+}
+
+const PATIENCE_MS = 60_000;
+
+export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailboxes> {
+  const mails: ReceivedMail[] = [];
+  const handedOut = new Set<ReceivedMail>();
+  const arrivals = new EventEmitter().setMaxListeners(0);
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    logger: false,
+    onRcptTo: ({ address }, _, done) => done(options.onRecipient?.(address) ?? null),
+    onData: async (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk);
+      const { mailFrom, rcptTo } = session.envelope;
+      const mail = await read(
+        Buffer.concat(chunks),
+        mailFrom === false ? '' : mailFrom.address,
+        rcptTo.map(({ address }) => address).join(','),
+      );
+      options.beforeTaken?.(mail);
+      mails.push(mail);
+      done();
+      arrivals.emit('mail');
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const address = server.server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    mails,
+    async next(to, subject, timeoutMs = PATIENCE_MS) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      for (;;) {
+        const mail = mails.find((one) => one.to === to && subject.test(one.subject) && !handedOut.has(one));
+        if (mail) {
+          handedOut.add(mail);
+          return mail;
+        }
+        await once(arrivals, 'mail', { signal }).catch(() => {
+          const got = mails.map((one) => `${one.to}: ${one.subject}`).join('\n  ');
+          throw new Error(
+            `no mail to ${to} with subject ${subject} within ${timeoutMs} ms; there were:\n  ${got}`,
+          );
+        });
+      }
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+async function read(raw: Buffer, from: string, to: string): Promise<ReceivedMail> {
+  const parsed = await simpleParser(raw);
+  return {
+    from,
+    to,
+    raw,
+    messageId: parsed.messageId ?? '',
+    subject: parsed.subject ?? '',
+    text: parsed.text ?? '',
+    html: parsed.html || '',
+    replyTo: parsed.replyTo?.value[0]?.address ?? '',
+    references: [parsed.references ?? []].flat(),
+    autoSubmitted: String(parsed.headers.get('auto-submitted') ?? ''),
+    attachments: parsed.attachments.map(({ filename, content }) => ({ fileName: filename ?? '', content })),
+  };
+}
+
+/** The link of ours that stands alone on a line of the mail's text. */
+export function linkIn(mail: ReceivedMail): string {
+  const url = /^https?:\/\/\S+\/[cd]\/[a-z2-7]{42}$/m.exec(mail.text)?.[0];
+  if (url === undefined) throw new Error(`no link in the mail 「${mail.subject}」`);
+  return url;
+}

@@ -1,0 +1,46 @@
+/** The main job as its users live it: a contract mailed in comes out sealed, in everybody's mailbox. */
+import { expect } from 'chai';
+import { linkIn } from '../../demo/mailboxes.ts';
+import { consentByLink } from '../../demo/people.ts';
+import { replay } from '../../gateway/contract/evolve.ts';
+import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
+
+describe('a contract from mail to seal', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.start();
+  });
+  afterEach(() => world.close());
+
+  it('is concluded by a click and a reply, and everybody gets the executed PDF', async () => {
+    await world.mailContract();
+    const receipt = await world.next(SATO, /受付/);
+    expect(receipt.subject).to.match(/^【まだ送っていません】受付\d{4}-0001 市道1号線舗装工事$/);
+    expect(receipt.autoSubmitted).to.equal('auto-replied');
+    await world.reply(SATO, receipt, '依頼');
+    const request = await world.next(YAMADA, /署名依頼/);
+    expect(request.subject).to.equal('見本市様より市道1号線舗装工事への署名依頼が届いています');
+    const { status, html } = await consentByLink(request);
+    expect(status).to.equal(200);
+    expect(html).to.include('同意を記録しました');
+    await world.next(YAMADA, /同意を記録しました/);
+    const approval = await world.next(SUZUKI, /承認のお願い/);
+    await world.reply(SUZUKI, approval, '承認');
+    const sealed = [];
+    for (const who of [SATO, YAMADA, SUZUKI]) {
+      const completed = await world.next(who, /^電子署名完了のお知らせ$/);
+      expect(completed.attachments).to.have.length(1);
+      sealed.push(completed.attachments[0]!.content.toString('base64'));
+      const page = await fetch(linkIn(completed));
+      expect(await page.text()).to.include('署名完了文書ダウンロード');
+      const file = await fetch(`${linkIn(completed)}/files/1`);
+      expect(Buffer.from(await file.arrayBuffer()).toString('base64')).to.equal(sealed[0]);
+    }
+    expect(new Set(sealed).size).to.equal(1);
+    const [contract] = await world.contracts();
+    expect(contract).to.include({ state: 'concluded' });
+    const history = await world.look(({ knex }, store) => store.history(knex, contract!.id));
+    expect(replay(history)).to.deep.equal(contract);
+  });
+});

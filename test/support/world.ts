@@ -1,0 +1,207 @@
+/** A gateway with everything around it on loopback: people's mailboxes, a registered vendor, its own data folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  type Mailboxes,
+  type MailboxOptions,
+  openMailboxes,
+  type ReceivedMail,
+} from '../../demo/mailboxes.ts';
+import { freePort, mailIn, type NewMail, reply, type Writer } from '../../demo/people.ts';
+import { type ContractStore, contractStore } from '../../gateway/app/contract-store.ts';
+import { importRegistrations } from '../../gateway/app/import-registrations.ts';
+import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
+import type { Contract } from '../../gateway/contract/contract.ts';
+import { createLog } from '../../gateway/log.ts';
+import { type Gateway, startGateway } from '../../gateway/main.ts';
+import { type Database, databaseFile, openDatabase } from '../../storage/database.ts';
+import { loadMasterKey } from '../../storage/keys.ts';
+
+export const SATO: Writer = { name: '佐藤花子', address: 'sato@mihon.example.jp' };
+export const SUZUKI: Writer = { name: '鈴木一郎', address: 'suzuki@mihon.example.jp' };
+export const YAMADA: Writer = { name: '山田太郎', address: 'yamada@sample.example.jp' };
+export const TAKAHASHI: Writer = { name: '高橋次郎', address: 'takahashi@sample.example.jp' };
+export const GATEWAY_ADDRESS = 'keiyaku@mihon.example.jp';
+
+export const CONTRACT_MAIL = `契約件名：市道1号線舗装工事
+種別：契約書
+契約相手方：株式会社サンプル 代表取締役 山田太郎 <yamada@sample.example.jp>
+市側署名者：総務課長 鈴木一郎 <suzuki@mihon.example.jp>
+契約金額：1,100,000円（税込）
+履行期間：令和8年12月1日から令和9年3月26日まで
+決裁番号：総管第45号
+契約保証：免除`;
+
+const REGISTRATIONS = join(import.meta.dirname, '../../demo/touroku.csv');
+const SAMPLE_PDF = join(import.meta.dirname, '../../demo/contract/keiyakusho.pdf');
+
+export interface WorldOptions {
+  /** KEIYAKUBIN_… settings on top of the world's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly mailboxes?: MailboxOptions;
+  /** CSV of registrations instead of the sample's. */
+  readonly registrations?: Uint8Array;
+}
+
+export interface World {
+  readonly config: Config;
+  readonly mailboxes: Mailboxes;
+  /** Log lines of the gateway so far. */
+  readonly log: readonly string[];
+  /** Starts the gateway in this process. */
+  start(): Promise<Gateway>;
+  /** Starts it as a process of its own that may be killed; resolves when it listens. `imports` are preloaded modules. */
+  spawn(imports?: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+  stop(): Promise<void>;
+  mail(mail: Partial<NewMail> & { pdf?: Uint8Array | readonly NamedPdf[] | null }): Promise<string>;
+  /** The contract mail of the sample with its PDF. */
+  mailContract(
+    changes?: Partial<NewMail> & { pdf?: Uint8Array | readonly NamedPdf[] | null },
+  ): Promise<string>;
+  reply(from: Writer, to: ReceivedMail, firstLine: string): Promise<string>;
+  next(who: Writer, subject: RegExp, timeoutMs?: number): Promise<ReceivedMail>;
+  /** Looks into the stored contracts beside the running gateway. */
+  look<T>(work: (database: Database, store: ContractStore) => Promise<T>): Promise<T>;
+  contracts(): Promise<Contract[]>;
+  close(): Promise<void>;
+}
+
+export interface NamedPdf {
+  readonly filename: string;
+  readonly content: Buffer;
+}
+
+export async function samplePdf(): Promise<Buffer> {
+  return readFile(SAMPLE_PDF);
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'keiyakubin-test-'));
+  const mailboxes = await openMailboxes(options.mailboxes);
+  const [smtpPort, webPort] = [await freePort(), await freePort()];
+  const env: Record<string, string> = {
+    KEIYAKUBIN_DATA_DIRECTORY: join(folder, 'data'),
+    KEIYAKUBIN_MASTER_KEY_FILE: join(folder, 'master.key'),
+    KEIYAKUBIN_SMTP__PORT: String(smtpPort),
+    KEIYAKUBIN_WEB__PORT: String(webPort),
+    KEIYAKUBIN_WEB__PUBLIC_URL: `http://127.0.0.1:${webPort}`,
+    KEIYAKUBIN_RELAY__PORT: String(mailboxes.port),
+    KEIYAKUBIN_RELAY__RETRY__FIRST_SECONDS: '1',
+    KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
+    ...options.env,
+  };
+  const config = configOf(env);
+  const lines: string[] = [];
+  let gateway: Gateway | undefined;
+  let child: ChildProcess | undefined;
+
+  const bytes = options.registrations ?? (await readFile(REGISTRATIONS));
+  const database = await openDatabase(databaseFile(config.dataDirectory));
+  for (const { id } of config.municipalities) {
+    await importRegistrations(
+      { database, clock: () => new Date() },
+      { municipality: id, form: '標準', bytes, signatoryModel: 'perContract' },
+    );
+  }
+  await database.close();
+
+  const world: World = {
+    config,
+    mailboxes,
+    log: lines,
+    async start() {
+      gateway = await startGateway(config, createLog('info', { write: (line) => void lines.push(line) }));
+      return gateway;
+    },
+    async spawn(imports = [], extra = {}) {
+      const preloads = ['tsx', ...imports].flatMap((name) => ['--import', name]);
+      const cli = join(import.meta.dirname, '../../gateway/cli/keiyakubin.ts');
+      child = spawn(process.execPath, [...preloads, cli, 'serve'], {
+        env: { ...process.env, ...env, ...extra },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      await running(child, lines);
+      return child;
+    },
+    async stop() {
+      await gateway?.close();
+      gateway = undefined;
+      if (child && child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      child = undefined;
+    },
+    async mail({ pdf = null, ...mail }) {
+      const files =
+        pdf === null
+          ? []
+          : pdf instanceof Uint8Array
+            ? [{ filename: '契約書.pdf', content: Buffer.from(pdf) }]
+            : pdf;
+      return mailIn(smtpPort, {
+        from: SATO,
+        to: GATEWAY_ADDRESS,
+        subject: '契約のお願い',
+        text: '',
+        attachments: [...files],
+        ...mail,
+      });
+    },
+    mailContract: async (changes = {}) =>
+      world.mail({
+        text: CONTRACT_MAIL,
+        ...changes,
+        pdf: changes.pdf === undefined ? await samplePdf() : changes.pdf,
+      }),
+    reply: (from, to, firstLine) => reply(smtpPort, from, to, firstLine),
+    next: (who, subject, timeoutMs) => mailboxes.next(who.address, subject, timeoutMs),
+    async look(work) {
+      const beside = await openDatabase(databaseFile(config.dataDirectory));
+      try {
+        return await work(
+          beside,
+          contractStore(loadMasterKey({ file: config.masterKeyFile, mayCreate: false })),
+        );
+      } finally {
+        await beside.close();
+      }
+    },
+    contracts: () =>
+      world.look(async ({ knex }, store) => {
+        const rows: { id: string }[] = await knex('contracts').select('id').orderBy('number');
+        const loaded = await Promise.all(rows.map(({ id }) => store.load(knex, id)));
+        return loaded.map((one) => one!.contract);
+      }),
+    async close() {
+      await world.stop();
+      await mailboxes.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+function configOf(env: Record<string, string>): Config {
+  const outcome = loadConfig({ env });
+  if (isConfigProblems(outcome)) throw new Error(outcome.problems.join('\n'));
+  return outcome;
+}
+
+/** Resolves at the log line that says so; rejects when the process ends before. */
+async function running(child: ChildProcess, lines: string[]): Promise<void> {
+  child.stderr!.on('data', (chunk: Buffer) => lines.push(chunk.toString('utf8')));
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      lines.push(line);
+      if (line.includes('gateway is running')) resolve();
+    });
+    child.once('exit', (code, signal) =>
+      reject(new Error(`gateway ended with ${code ?? signal}:\n${lines.slice(-20).join('\n')}`)),
+    );
+  });
+}
