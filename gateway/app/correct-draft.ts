@@ -8,7 +8,7 @@ import type { Attachment } from '../mail/parse.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { fieldsOf, resolveDraft } from './draft.ts';
-import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './receive-message.ts';
+import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 export async function correction(
   { database, blobs, commands, inspect, settings }: ReceiveDependencies,

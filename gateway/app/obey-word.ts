@@ -9,7 +9,7 @@ import type { Interpretation } from '../mail/interpret.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { correction } from './correct-draft.ts';
-import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './receive-message.ts';
+import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
 

@@ -5,7 +5,7 @@ import { isRefusal } from '../contract/refusals.ts';
 import type { FailedDelivery } from '../mail/interpret.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
-import type { Outcome, ReceiveDependencies } from './receive-message.ts';
+import type { Outcome, ReceiveDependencies } from './received-mail.ts';
 
 export interface PresentedRows {
   readonly reply?: SecretRow;

@@ -1,73 +1,24 @@
 /** Hop 2: takes a stored mail, proves its sender, reads what it asks, and carries that out in one transaction. */
 import { createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Logger } from 'pino';
-import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import { octetsOf } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
-import type { Database, Tx } from '../../storage/database.ts';
-import type { MasterKey } from '../../storage/keys.ts';
-import {
-  findByContentKey,
-  findMessage,
-  type MessageRow,
-  type MessageStatus,
-  settleMessage,
-} from '../../storage/messages.ts';
+import type { Tx } from '../../storage/database.ts';
+import { findByContentKey, findMessage, settleMessage } from '../../storage/messages.ts';
 import { append } from '../../storage/outbox.ts';
 import type { Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import { authenticate } from '../mail/authenticate.ts';
 import { contentDigest } from '../mail/content-digest.ts';
 import { interpret } from '../mail/interpret.ts';
-import { type ParsedMessage, parseMessage } from '../mail/parse.ts';
-import type { InboundTransport } from '../mail/transport.ts';
+import { parseMessage } from '../mail/parse.ts';
 import { newId, openMessage } from './accept-message.ts';
 import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
-import type { ContractStore } from './contract-store.ts';
-import { type DraftMunicipality, type DraftSettings, type InspectPdf, resolveDraft } from './draft.ts';
-import type { CommandHandler } from './handle-command.ts';
+import { resolveDraft } from './draft.ts';
 import { obey } from './obey-word.ts';
 import { presentedSecrets, recordBounce } from './presented-secrets.ts';
-import { base32, type Secrets } from './secrets.ts';
-
-export interface ReceivingMunicipality extends DraftMunicipality {
-  readonly address: string;
-}
-
-export interface ReceiveDependencies {
-  readonly database: Database;
-  readonly blobs: Blobs;
-  readonly master: MasterKey;
-  readonly store: ContractStore;
-  readonly commands: CommandHandler;
-  readonly secrets: Secrets;
-  readonly inspect: InspectPdf;
-  readonly municipalityOf: (id: string) => ReceivingMunicipality;
-  readonly settings: DraftSettings & { readonly approvalCode: boolean };
-  readonly log: Logger;
-}
-
-/** What to write down about a mail once it has been read: the transaction part. */
-export type Reaction = (tx: Tx, now: string) => Promise<Outcome>;
-
-export interface Outcome {
-  readonly status: Exclude<MessageStatus, 'stored' | 'duplicate'>;
-  readonly contract?: string;
-  readonly answer?: AnswerContent;
-  /** English, for the log. */
-  readonly why?: string;
-}
-
-/** A proven mail with everything a reaction may need. */
-export interface ReceivedMail {
-  readonly row: MessageRow;
-  readonly message: ParsedMessage;
-  readonly transport: InboundTransport;
-  readonly municipality: ReceivingMunicipality;
-  /** Normalised address of the proven author, and how it was proven. */
-  readonly sender: string;
-  readonly proof: string;
-}
+import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
+import { base32 } from './secrets.ts';
 
 /** At most so many answers a day to an address that is proven but not staff. */
 const ANSWERS_PER_STRANGER_AND_DAY = 3;

@@ -15,8 +15,8 @@ import { heads, isLastStep, type Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import type { RefusalCode } from '../contract/refusals.ts';
 import { amount, asker, documentFacts, person } from '../mail/compose.ts';
+import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
-import type { WebOptions } from './server.ts';
 
 interface LinkRoute {
   Params: { secret: string };

@@ -4,8 +4,8 @@ import { downloadPage } from '../../templates/index.ts';
 import type { OpenedLink } from '../app/consent-desk.ts';
 import { head } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
+import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
-import type { WebOptions } from './server.ts';
 
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
   const { desk } = options;

@@ -7,31 +7,11 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
 import { outdatedBrowserPage } from '../../templates/index.ts';
-import type { ConsentDesk } from '../app/consent-desk.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
-import { notFoundPage, sendPage, troublePage, type WebMunicipality } from './pages.ts';
-
-export interface WebOptions {
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-  /** Scheme and host of every link. */
-  readonly publicUrl: string;
-  readonly trustProxy: boolean;
-  readonly rateLimitPerMinute: number;
-  readonly desk: ConsentDesk;
-  readonly municipalityOf: (id: string) => WebMunicipality;
-  /** Stands in where no link says whose page it is. */
-  readonly firstMunicipality: WebMunicipality;
-  readonly testAuthority: boolean;
-  readonly downloadDays: number;
-  readonly takeBackAllowed: boolean;
-  readonly clock: () => Date;
-  readonly log: Logger;
-}
+import type { WebOptions } from './options.ts';
+import { notFoundPage, sendPage, troublePage } from './pages.ts';
 
 export interface RunningWebServer {
   readonly port: number;

@@ -1,0 +1,52 @@
+/** A mail whose author is proven, what reactions to it are given to work with, and what they lead to. */
+import type { Logger } from 'pino';
+import type { Blobs } from '../../storage/blobs/blobs.ts';
+import type { Database, Tx } from '../../storage/database.ts';
+import type { MasterKey } from '../../storage/keys.ts';
+import type { MessageRow, MessageStatus } from '../../storage/messages.ts';
+import type { ParsedMessage } from '../mail/parse.ts';
+import type { InboundTransport } from '../mail/transport.ts';
+import type { AnswerContent } from './answers.ts';
+import type { ContractStore } from './contract-store.ts';
+import type { DraftMunicipality, DraftSettings, InspectPdf } from './draft.ts';
+import type { CommandHandler } from './handle-command.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface ReceivingMunicipality extends DraftMunicipality {
+  readonly address: string;
+}
+
+export interface ReceiveDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly master: MasterKey;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly secrets: Secrets;
+  readonly inspect: InspectPdf;
+  readonly municipalityOf: (id: string) => ReceivingMunicipality;
+  readonly settings: DraftSettings & { readonly approvalCode: boolean };
+  readonly log: Logger;
+}
+
+/** What to write down about a mail once it has been read: the transaction part. */
+export type Reaction = (tx: Tx, now: string) => Promise<Outcome>;
+
+export interface Outcome {
+  readonly status: Exclude<MessageStatus, 'stored' | 'duplicate'>;
+  readonly contract?: string;
+  readonly answer?: AnswerContent;
+  /** English, for the log. */
+  readonly why?: string;
+}
+
+/** A proven mail with everything a reaction may need. */
+export interface ReceivedMail {
+  readonly row: MessageRow;
+  readonly message: ParsedMessage;
+  readonly transport: InboundTransport;
+  readonly municipality: ReceivingMunicipality;
+  /** Normalised address of the proven author, and how it was proven. */
+  readonly sender: string;
+  readonly proof: string;
+}

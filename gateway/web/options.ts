@@ -1,0 +1,23 @@
+/** What the pages are given to work with. */
+import type { Logger } from 'pino';
+import type { ConsentDesk } from '../app/consent-desk.ts';
+import type { WebMunicipality } from './pages.ts';
+
+export interface WebOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Scheme and host of every link. */
+  readonly publicUrl: string;
+  readonly trustProxy: boolean;
+  readonly rateLimitPerMinute: number;
+  readonly desk: ConsentDesk;
+  readonly municipalityOf: (id: string) => WebMunicipality;
+  /** Stands in where no link says whose page it is. */
+  readonly firstMunicipality: WebMunicipality;
+  readonly testAuthority: boolean;
+  readonly downloadDays: number;
+  readonly takeBackAllowed: boolean;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
