@@ -1,4 +1,7 @@
-/** The first revision: certificate ID on page 1, ESIC extension, every signature field created empty (R41, ETSI EN 319 142-1 5.1). */
+/**
+ * The first revision: certificate ID on page 1, ESIC extension, every signature field created empty (R41,
+ * ETSI EN 319 142-1 5.1).
+ */
 import { PdfDocument } from './pdf/document.ts';
 import { addSignatureField, signatureFields } from './pdf/fields.ts';
 import { dictOf, PdfName } from './pdf/objects.ts';

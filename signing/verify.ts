@@ -25,7 +25,12 @@ interface Layer {
   readonly problems: string[];
 }
 
-/** Resolves to a report, whatever the file holds; rejects only with the source's own errors. */
+/**
+ * Resolves to a report, whatever the file holds; rejects only with the source's own errors. Problems of the file begin
+ * with a refusal's code (ports.ts), `no-signatures`, `no-document-timestamp`, `dangling`, or with `changed`, `revisions`
+ * or `stray` for what was altered; those of a signature may also be `structure`, `byte-range`, `contents`, `coverage`,
+ * or the codes of cms/verify.ts.
+ */
 export async function verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport> {
   try {
     return await examine(source, options);
@@ -43,38 +48,30 @@ async function examine(source: ByteSource, options: VerifyOptions): Promise<Veri
   const document = await PdfDocument.open(source);
   const stored = await storedSignatures(document);
   if (stored.length === 0) return failed('no-signatures: nothing in the file is signed');
-  const problems: string[] = [];
   const layers = await layersOf(document, stored);
-  problems.push(...(await changesAfter(document, layers)));
+  const forged = await changesAfter(document, layers);
   const forward = await layers[0]!.view.forwardReference();
-  if (forward !== null) problems.push(`dangling: a later revision could supply object ${forward}`);
+  if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
   const closed = stored.at(-1)!.kind === 'document-timestamp';
-  if (options.profile === 'B-LTA' && !closed) {
-    problems.push('no-document-timestamp: nothing closes the file');
-  }
+  const open = options.profile === 'B-LTA' && !closed;
+  const problems = open ? [...forged, 'no-document-timestamp: nothing closes the file'] : forged;
   const dss = await readDss(document);
   const evaluate = async (profile: VerificationProfile): Promise<SignatureReport[]> =>
     judgeLayers(layers, dss, { ...options, profile });
   const signatures = await evaluate(options.profile);
-  const allValid = (reports: readonly SignatureReport[]): boolean => reports.every((report) => report.valid);
-  const whole = problems.length === 0;
   const other = await evaluate(options.profile === 'B-T' ? 'B-LTA' : 'B-T');
   const [basic, long] = options.profile === 'B-T' ? [signatures, other] : [other, signatures];
+  const proven = allValid(long) ? (closed ? 'B-LTA' : 'B-LT') : allValid(basic) ? 'B-T' : null;
   return {
-    valid: whole && allValid(signatures),
+    valid: problems.length === 0 && allValid(signatures),
     signatures,
     problems,
-    level: levelOf(stored, allValid(basic), allValid(long)),
+    level: forged.length === 0 ? proven : null,
   };
 }
 
-function levelOf(
-  stored: readonly StoredSignature[],
-  basic: boolean,
-  long: boolean,
-): VerificationReport['level'] {
-  if (long) return stored.at(-1)!.kind === 'document-timestamp' ? 'B-LTA' : 'B-LT';
-  return basic ? 'B-T' : null;
+function allValid(reports: readonly SignatureReport[]): boolean {
+  return reports.every((report) => report.valid);
 }
 
 /** Opens the file as each signature covers it, and judges each step from one to the next. */

@@ -1,4 +1,7 @@
-/** Counts how a page's contents save and restore the graphics state (ISO 32000-2 8.4.4), since not every producer balances them. */
+/**
+ * Counts how a page's contents save and restore the graphics state (ISO 32000-2 8.4.4), since not every
+ * producer balances them.
+ */
 import { ObjectParser } from './parse.ts';
 import { PdfProblem } from './problem.ts';
 

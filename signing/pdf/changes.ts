@@ -1,4 +1,7 @@
-/** What one revision step changed, and whether that was allowed: everything else is refused (ISO 32000-2 12.8.2; shadow and saving attacks). */
+/**
+ * What one revision step changed, and whether that was allowed: everything else is refused (ISO 32000-2
+ * 12.8.2; shadow and saving attacks).
+ */
 import type { PdfDocument } from './document.ts';
 import type { SignatureField } from './fields.ts';
 import {

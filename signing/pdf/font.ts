@@ -27,8 +27,37 @@ const SYMBOLIC = 4;
 /** Embeds what `text` needs of `fontFile`; rejects naming the first character the font lacks. */
 export function embedText(writer: RevisionWriter, fontFile: Uint8Array, text: string): EmbeddedText {
   const font = openFont(fontFile);
+  const chosen = chooseGlyphs(font, text);
+  const name = new PdfName(`KEIYKU+${font.postscriptName ?? 'Stamp'}`);
+  const outlines = 'cff' in chosen.subset;
+  const descendant = dictOf({
+    Type: new PdfName('Font'),
+    Subtype: new PdfName(outlines ? 'CIDFontType0' : 'CIDFontType2'),
+    BaseFont: name,
+    CIDSystemInfo: dictOf({
+      Registry: asciiString('Adobe'),
+      Ordering: asciiString('Identity'),
+      Supplement: 0,
+    }),
+    FontDescriptor: embedProgram(writer, font, chosen.subset, name),
+    W: [...chosen.widths].flatMap(([id, width]) => [id, [Math.round(width * 1000)]]),
+    ...(outlines ? {} : { CIDToGIDMap: new PdfName('Identity') }),
+  });
+  const ref = writer.add(
+    dictOf({
+      Type: new PdfName('Font'),
+      Subtype: new PdfName('Type0'),
+      BaseFont: name,
+      Encoding: new PdfName('Identity-H'),
+      DescendantFonts: [writer.add(descendant)],
+      ToUnicode: writer.addStream(new PdfDict(), toUnicode(chosen.characters)),
+    }),
+  );
+  return { font: ref, glyphs: chosen.glyphs, width: chosen.width };
+}
+
+function chooseGlyphs(font: fontkit.Font, text: string) {
   const subset = font.createSubset() as unknown as GlyphSubset;
-  const perMille = 1000 / font.unitsPerEm;
   const widths = new Map<number, number>();
   const characters = new Map<number, string>();
   let glyphs = '';
@@ -41,58 +70,44 @@ export function embedText(writer: RevisionWriter, fontFile: Uint8Array, text: st
     }
     const glyph = font.glyphForCodePoint(codePoint);
     const id = subset.includeGlyph(glyph);
+    const advance = glyph.advanceWidth / font.unitsPerEm;
     glyphs += id.toString(16).padStart(4, '0');
-    width += glyph.advanceWidth / font.unitsPerEm;
-    widths.set(id, glyph.advanceWidth * perMille);
+    width += advance;
+    widths.set(id, advance);
     characters.set(id, character);
   }
+  return { subset, glyphs, width, widths, characters };
+}
+
+/** The font program and its descriptor. */
+function embedProgram(
+  writer: RevisionWriter,
+  font: fontkit.Font,
+  subset: GlyphSubset,
+  name: PdfName,
+): PdfRef {
   const program = subset.encode();
   const outlines = 'cff' in subset;
-  const file = writer.addStream(
-    outlines
-      ? dictOf({ Filter: new PdfName('FlateDecode'), Subtype: new PdfName('CIDFontType0C') })
-      : dictOf({ Filter: new PdfName('FlateDecode'), Length1: program.length }),
-    deflateSync(program),
-  );
-  const name = new PdfName(`KEIYKU+${font.postscriptName ?? 'Stamp'}`);
-  const scale = (value: number): number => Math.round(value * perMille);
-  const descriptor = dictOf({
-    Type: new PdfName('FontDescriptor'),
-    FontName: name,
-    Flags: SYMBOLIC,
-    FontBBox: [font.bbox.minX, font.bbox.minY, font.bbox.maxX, font.bbox.maxY].map(scale),
-    ItalicAngle: font.italicAngle,
-    Ascent: scale(font.ascent),
-    Descent: scale(font.descent),
-    CapHeight: scale(font.capHeight || font.ascent),
-    StemV: 80,
-    [outlines ? 'FontFile3' : 'FontFile2']: file,
-    CIDSet: writer.addStream(new PdfDict(), cidSet(subset.glyphs.length - 1)),
-  });
-  const descendant = dictOf({
-    Type: new PdfName('Font'),
-    Subtype: new PdfName(outlines ? 'CIDFontType0' : 'CIDFontType2'),
-    BaseFont: name,
-    CIDSystemInfo: dictOf({
-      Registry: asciiString('Adobe'),
-      Ordering: asciiString('Identity'),
-      Supplement: 0,
-    }),
-    FontDescriptor: writer.add(descriptor),
-    W: [...widths].flatMap(([id, advance]) => [id, [Math.round(advance)]]),
-    ...(outlines ? {} : { CIDToGIDMap: new PdfName('Identity') }),
-  });
-  const ref = writer.add(
+  const filter = { Filter: new PdfName('FlateDecode') };
+  const kind = outlines ? { Subtype: new PdfName('CIDFontType0C') } : { Length1: program.length };
+  const file = writer.addStream(dictOf({ ...filter, ...kind }), deflateSync(program));
+  const scale = (value: number): number => Math.round((value * 1000) / font.unitsPerEm);
+  const { minX, minY, maxX, maxY } = font.bbox;
+  return writer.add(
     dictOf({
-      Type: new PdfName('Font'),
-      Subtype: new PdfName('Type0'),
-      BaseFont: name,
-      Encoding: new PdfName('Identity-H'),
-      DescendantFonts: [writer.add(descendant)],
-      ToUnicode: writer.addStream(new PdfDict(), toUnicode(characters)),
+      Type: new PdfName('FontDescriptor'),
+      FontName: name,
+      Flags: SYMBOLIC,
+      FontBBox: [minX, minY, maxX, maxY].map(scale),
+      ItalicAngle: font.italicAngle,
+      Ascent: scale(font.ascent),
+      Descent: scale(font.descent),
+      CapHeight: scale(font.capHeight || font.ascent),
+      StemV: 80,
+      [outlines ? 'FontFile3' : 'FontFile2']: file,
+      CIDSet: writer.addStream(new PdfDict(), cidSet(subset.glyphs.length - 1)),
     }),
   );
-  return { font: ref, glyphs, width };
 }
 
 function openFont(fontFile: Uint8Array): fontkit.Font {

@@ -21,7 +21,7 @@ export class PdfName {
 
 export class PdfString {
   readonly bytes: Uint8Array;
-  /** Where it stands in the file, delimiters included, and whether as nothing but pairs of hexadecimal digits; null for one of ours. */
+  /** Where it stands in the file, delimiters included; `pure` when as nothing but pairs of hexadecimal digits. */
   readonly place: { start: number; end: number; pure: boolean } | null;
   constructor(bytes: Uint8Array, place: PdfString['place'] = null) {
     this.bytes = bytes;

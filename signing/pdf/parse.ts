@@ -1,4 +1,7 @@
-/** Reads PDF objects from a window of a file (ISO 32000-2 7.2, 7.3); strict where leniency would let two readers see two documents. */
+/**
+ * Reads PDF objects from a window of a file (ISO 32000-2 7.2, 7.3); strict where leniency would let two
+ * readers see two documents.
+ */
 import { PdfDict, PdfName, type PdfObject, PdfRef, PdfString } from './objects.ts';
 import { unreadable } from './problem.ts';
 

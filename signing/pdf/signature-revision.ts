@@ -1,4 +1,7 @@
-/** Writes a revision with a hole in its signature dictionary and fills the hole with what covers the rest (ISO 32000-2 12.8.1). */
+/**
+ * Writes a revision with a hole in its signature dictionary and fills the hole with what covers the rest
+ * (ISO 32000-2 12.8.1).
+ */
 import type { Hash } from 'node:crypto';
 import { type AppendedRevision, SigningError } from '../ports.ts';
 import type { PdfDocument } from './document.ts';

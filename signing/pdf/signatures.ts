@@ -1,4 +1,7 @@
-/** Filled signature fields as they stand in a file: byte range, hole and the DER in it (ISO 32000-2 12.8.1, ETSI EN 319 142-1 5.3). */
+/**
+ * Filled signature fields as they stand in a file: byte range, hole and the DER in it (ISO 32000-2 12.8.1,
+ * ETSI EN 319 142-1 5.3).
+ */
 import { parsePdfDate } from './dates.ts';
 import type { PdfDocument } from './document.ts';
 import { type SignatureField, signatureFields } from './fields.ts';

@@ -1,4 +1,7 @@
-/** Documents as random-access octets: in memory, concatenated (upload ‖ revisions), cut off, cached; and SHA-256 over them (FIPS 180-4). */
+/**
+ * Documents as random-access octets: in memory, concatenated (upload ‖ revisions), cut off, cached; and
+ * SHA-256 over them (FIPS 180-4).
+ */
 import { createHash, type Hash } from 'node:crypto';
 import type { ByteSource } from '../ports.ts';
 

@@ -1,4 +1,7 @@
-/** Known attacks on signed PDFs, each of which verification has to see: incremental saving, shadow, forged ranges, wrapping. */
+/**
+ * Known attacks on signed PDFs, each of which verification has to see: incremental saving, shadow, forged
+ * ranges, wrapping.
+ */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { bytesSource, seal, type VerificationReport } from '../../signing/index.ts';

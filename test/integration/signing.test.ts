@@ -171,6 +171,32 @@ describe('signing: from upload to B-LTA', function () {
     expect(report.signatures.filter(({ kind }) => kind === 'document-timestamp')).to.have.length(2);
   });
 
+  it('accepts a DSS that grew after the last timestamp', async () => {
+    const closed = await world.executed(pdfFixture('libreoffice'));
+    const renewed = Buffer.from(await world.concluded(closed));
+    const withDss = renewed.subarray(0, renewed.indexOf('%%EOF\n', closed.length) + 6);
+    expect(withDss.length).to.be.greaterThan(closed.length);
+    expect(await world.verified(withDss, 'B-LTA')).to.include({ valid: true, level: 'B-LTA' });
+  });
+
+  it('reports on files that cannot be verified at all', async () => {
+    for (const [name, why] of [
+      ['libreoffice', 'no-signatures'],
+      ['encrypted', 'encrypted'],
+      ['truncated', 'unreadable'],
+    ] as const) {
+      const report = await world.verified(pdfFixture(name), 'B-LTA');
+      expect(report).to.deep.include({ valid: false, signatures: [], level: null });
+      expect(report.problems.join()).to.match(new RegExp(`^${why}: `));
+    }
+  });
+
+  it('knows the level of a file whose consents are proven but not closed', async () => {
+    const closed = Buffer.from(await world.executed(pdfFixture('libreoffice')));
+    const withDss = closed.subarray(0, closed.lastIndexOf('%%EOF\n', closed.length - 7) + 6);
+    expect(await world.verified(withDss, 'B-T')).to.include({ valid: true, level: 'B-LT' });
+  });
+
   it('keeps one copy of each proof in the DSS', async () => {
     const renewed = await world.concluded(await world.executed(pdfFixture('libreoffice')));
     const { certificates } = await readDss(await PdfDocument.open(bytesSource(renewed)));

@@ -11,7 +11,7 @@ export function buildPdf(
   options: { trailer?: string; version?: string } = {},
 ): BuiltPdf {
   const { body, offsets } = buildBody(objects, options.version ?? '1.7');
-  const size = Math.max(...offsets.keys()) + 1;
+  const size = [...offsets.keys()].at(-1)! + 1;
   const table = tableOf(size, offsets);
   const trailer = `trailer\n<</Size ${size} /Root 1 0 R ${options.trailer ?? ''}>>\n`;
   const bytes = Buffer.from(`${body}${table}${trailer}startxref\n${body.length}\n%%EOF\n`, 'latin1');

@@ -1,4 +1,7 @@
-/** Makes the PDFs of test/fixtures/pdf anew: `node --import tsx test/support/pdf-fixtures.ts` (needs LibreOffice and qpdf). */
+/**
+ * Makes the PDFs of test/fixtures/pdf anew: `node --import tsx test/support/pdf-fixtures.ts` (needs
+ * LibreOffice and qpdf).
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
