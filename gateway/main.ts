@@ -25,8 +25,8 @@ import type { Performers } from './jobs/performer.ts';
 import { embeddedQueue } from './jobs/queue.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { startWorker } from './jobs/worker.ts';
+import { domainOf, normaliseAddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
-import { normaliseAddress } from './registration/address.ts';
 import { createSmtpServer } from './smtp/server.ts';
 import { startWebServer } from './web/server.ts';
 
@@ -161,8 +161,15 @@ function municipalityDirectory({ municipalities }: Config): MunicipalityDirector
       [municipality.address, ...municipality.aliases].map((address) => [address, municipality] as const),
     ),
   );
-  const byAddress = (address: string): Municipality | undefined =>
-    addresses.get(normaliseAddress(address).replace(/\+[^@]*(?=@)/, ''));
+  const byAddress = (address: string): Municipality | undefined => {
+    const plain = normaliseAddress(address).replace(/\+[^@]*(?=@)/, '');
+    // RFC 5321 4.5.1: mail to postmaster is taken, with or without a domain of ours.
+    const [local, domain] = plain.split('@');
+    if (local === 'postmaster') {
+      return municipalities.find((one) => domain === undefined || domainOf(one.address) === domain);
+    }
+    return addresses.get(plain);
+  };
   return {
     byAddress,
     byId(id) {

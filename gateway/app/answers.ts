@@ -3,7 +3,7 @@ import { seal, unseal } from '../../storage/keys.ts';
 import type { MessageRow } from '../../storage/messages.ts';
 import type { ParticipantId } from '../contract/contract.ts';
 import type { WordName } from '../mail/words.ts';
-import type { DraftProblem } from './draft.ts';
+import type { DraftProblem } from './draft-input.ts';
 
 /** `code` and `args` name a sentence in templates/sentences.ja.ts. */
 export interface Problem {

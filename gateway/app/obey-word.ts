@@ -6,17 +6,14 @@ import { type Contract, type ParticipantId, personOf } from '../contract/contrac
 import { isRefusal } from '../contract/refusals.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
 import type { Interpretation } from '../mail/interpret.ts';
+import { firstUnquotedLine } from '../mail/reply-text.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { correction } from './correct-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
+import { contractOfRoot } from './secrets.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
-
-/** Domain part of the synthetic root that all mails of a contract refer to. */
-export function threadRoot(contract: string, domain: string): string {
-  return `<${contract}.contract@${domain}>`;
-}
 
 export async function obey(
   dependencies: ReceiveDependencies,
@@ -78,7 +75,7 @@ export async function obey(
       }
       break;
   }
-  return refusal({ code: 'unknown-word', args: { line: firstLine(word) } });
+  return refusal({ code: 'unknown-word', args: { line: firstLine(mail) } });
 }
 
 function approve(
@@ -140,7 +137,7 @@ async function withoutSecret(
   if (!found || !participant) {
     return async () => ({
       status: 'refused',
-      answer: { type: 'refused', problems: [{ code: 'needs-reply', args: { line: firstLine(word) } }] },
+      answer: { type: 'refused', problems: [{ code: 'needs-reply', args: { line: firstLine(mail) } }] },
       why: 'word without secret or contract',
     });
   }
@@ -163,7 +160,7 @@ async function contractReferredTo(
 ): Promise<LoadedContract | undefined> {
   const tx: Tx = database.knex;
   for (const reference of [message.inReplyTo, ...message.references]) {
-    const id = /^<([a-z2-7]{16})\.contract@/.exec(reference ?? '')?.[1];
+    const id = contractOfRoot(reference ?? '');
     const loaded = id === undefined ? undefined : await store.load(tx, id);
     if (loaded?.contract.municipality === municipality.id) return loaded;
   }
@@ -189,6 +186,6 @@ function reasonOf({ argument, lines }: WordMail): string | null {
   return [argument, ...lines].join('\n').trim().slice(0, 1000) || null;
 }
 
-function firstLine({ argument, lines }: WordMail): string {
-  return argument || lines[0] || '';
+function firstLine({ message }: ReceivedMail): string {
+  return firstUnquotedLine(message.text) ?? '';
 }

@@ -59,3 +59,13 @@ export function secrets(master: MasterKey): Secrets {
 export function messageIdOf(mailKey: string, domain: string): string {
   return `<${base32(createHash('sha256').update(mailKey).digest()).slice(0, 32)}@${domain}>`;
 }
+
+/** The synthetic message that all mails of a contract refer to, so that they make one thread (decided 13). */
+export function threadRoot(contract: string, domain: string): string {
+  return `<${contract}.contract@${domain}>`;
+}
+
+/** The contract whose thread root this is. */
+export function contractOfRoot(messageId: string): string | undefined {
+  return /^<([a-z2-7]{16})\.contract@/.exec(messageId)?.[1];
+}

@@ -5,6 +5,7 @@ import { databaseFile, openDatabase } from '../../storage/database.ts';
 import { importSentences } from '../../templates/registration.ja.ts';
 import { importRegistrations } from '../app/import-registrations.ts';
 import type { Config, Municipality } from '../config.ts';
+import type { CommandIo } from './io.ts';
 
 export interface FeedImportOptions {
   readonly file: string;
@@ -15,14 +16,8 @@ export interface FeedImportOptions {
   readonly config: Config;
 }
 
-/** Where a command's lines go. */
-export interface CommandOutput {
-  out(line: string): void;
-  err(line: string): void;
-}
-
 /** Exit code: 0 all rows taken, 1 some refused, 2 nothing could be read. Needs no master key. */
-export async function feedImport(options: FeedImportOptions, io: CommandOutput): Promise<number> {
+export async function feedImport(options: FeedImportOptions, io: CommandIo): Promise<number> {
   const { file, form, config } = options;
   const municipality = chosen(config, options.municipality);
   if (typeof municipality === 'string') {

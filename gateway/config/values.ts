@@ -1,6 +1,6 @@
 // The kinds of value a setting can hold, shared by the schema's parts.
 import { z } from 'zod';
-import { isMailAddress, normaliseAddress } from '../registration/address.ts';
+import { isMailAddress, normaliseAddress } from '../mail/address.ts';
 
 /** Text that says something: an empty value is a mistake, not a choice. */
 export const name = z.string().trim().min(1, 'must not be empty');

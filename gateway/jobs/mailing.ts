@@ -1,32 +1,27 @@
 /** Performers that send mail: the contract's own mails, and answers to incoming ones. One SMTP transaction per recipient (decided 5). */
 
-import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import type { Blobs } from '../../storage/blobs/blobs.ts';
 import type { Database } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import { findMessage } from '../../storage/messages.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
-import { insertSecret, type SecretPurpose, setExpiry } from '../../storage/secrets.ts';
+import { setExpiry } from '../../storage/secrets.ts';
 import type { MailContent, RenderedMail } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
-import { openDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
-import { threadRoot } from '../app/obey-word.ts';
-import { messageIdOf, type Secrets } from '../app/secrets.ts';
-import { type Contract, head, heads, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Secrets, threadRoot } from '../app/secrets.ts';
+import { type Contract, head, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
-import { type ComposeInput, compose, type MailMunicipality } from '../mail/compose.ts';
+import { domainOf } from '../mail/address.ts';
+import { type ComposeInput, compose } from '../mail/compose.ts';
 import * as answers from '../mail/compose-answer.ts';
 import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
+import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';
+import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import type { Performer, Settlement } from './performer.ts';
-
-export interface MailingMunicipality extends MailMunicipality {
-  readonly id: string;
-  readonly subaddressing: 'plus' | 'none';
-  readonly verp: boolean;
-}
 
 export interface MailingDependencies {
   readonly database: Database;
@@ -53,13 +48,6 @@ export interface MailingDependencies {
   readonly clock: () => Date;
 }
 
-export interface AttachmentRule {
-  readonly limitOctets: number;
-  readonly carrierLimitOctets: number;
-  readonly carrierDomains: readonly string[];
-  readonly maxDocuments: number;
-}
-
 type MailEffect = Extract<Effect, { type: 'mail' }>;
 
 export function mailPerformers(dependencies: MailingDependencies): Record<'mail' | 'answer', Performer> {
@@ -67,18 +55,6 @@ export function mailPerformers(dependencies: MailingDependencies): Record<'mail'
     mail: (entry, now) => sendContractMail(dependencies, entry, now),
     answer: (entry, now) => sendAnswer(dependencies, entry, now),
   };
-}
-
-/** Carrier domains count with their subdomains (R37). */
-export function isCarrier(address: string, { carrierDomains }: AttachmentRule): boolean {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return carrierDomains.some((carrier) => domain === carrier || domain.endsWith(`.${carrier}`));
-}
-
-/** R37: everything attached together strictly under the recipient's limit, and not too many documents. */
-export function mayAttach(sizes: readonly number[], address: string, rule: AttachmentRule): boolean {
-  const limit = isCarrier(address, rule) ? rule.carrierLimitOctets : rule.limitOctets;
-  return sizes.length <= rule.maxDocuments && sizes.reduce((sum, size) => sum + size, 0) < limit;
 }
 
 async function sendContractMail(
@@ -132,7 +108,7 @@ async function sendContractMail(
     references: repliesTo === null ? [root] : [root, repliesTo],
     autoSubmitted: effect.mail === 'receipt' ? 'auto-replied' : 'auto-generated',
     ...dependencies.render(compose(effect.mail, input)),
-    attachments: attached ? await documentsAsFiles(dependencies, loaded) : [],
+    attachments: attached ? await documentsAsFiles(dependencies.blobs, loaded) : [],
   });
   return async (tx, settledAt) => {
     const { mail: kind, recipient } = effect;
@@ -154,74 +130,6 @@ function isOverdue(mail: ContractMail, contract: Contract, recipient: Participan
   if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
   if (!/Request$/.test(mail)) return false;
   return contract.state !== 'awaiting' || contract.steps[contract.step]?.participant !== recipient;
-}
-
-interface GrantedSecrets {
-  /** Empty where the mail carries no link. */
-  readonly url: string;
-  readonly reply: string | null;
-  readonly bounce: string;
-  readonly code: string | null;
-}
-
-/** Rows for what this mail carries; a retry finds them there and carries the same. */
-async function grantSecrets(
-  { database, secrets, settings }: MailingDependencies,
-  mail: string,
-  contract: Contract,
-  participant: ParticipantId,
-  link: 'consent' | 'download' | null,
-  now: string,
-): Promise<GrantedSecrets> {
-  const step = contract.steps.find((candidate) => candidate.participant === participant);
-  const grant = async (purpose: SecretPurpose): Promise<string> => {
-    const id = secrets.idFor(purpose, mail);
-    await insertSecret(database.knex, {
-      id,
-      purpose,
-      municipality: contract.municipality,
-      contract: contract.id,
-      participant,
-      generation: step?.generation ?? contract.draftGeneration,
-      heads: JSON.stringify(heads(contract)),
-      mail,
-      created_at: now,
-    });
-    return secrets.textOf(purpose, id);
-  };
-  const url = link && `${settings.publicUrl}/${link === 'consent' ? 'c' : 'd'}/${await grant(link)}`;
-  const isStaff = participant === 'initiator' || step?.role === 'approver';
-  const reply = isStaff ? await grant('reply') : null;
-  const bounce = await grant('bounce');
-  return {
-    url: url ?? '',
-    reply,
-    bounce,
-    code:
-      settings.approvalCode && step?.role === 'approver'
-        ? secrets.codeOf(secrets.idFor('reply', mail))
-        : null,
-  };
-}
-
-/** From, Reply-To, envelope sender and Message-ID, by what the municipality's mail system can do (decided 13). */
-function addressing(
-  { name, address, subaddressing, verp }: MailingMunicipality,
-  mailKey: string,
-  secrets: GrantedSecrets | null,
-): Pick<OutgoingMail, 'from' | 'replyTo' | 'envelopeFrom' | 'messageId'> {
-  const at = address.lastIndexOf('@');
-  const tagged = (secret: string): string => `${address.slice(0, at)}+${secret}${address.slice(at)}`;
-  const plus = subaddressing === 'plus';
-  const returned = plus ? null : (secrets?.reply ?? secrets?.bounce ?? null);
-  return {
-    from: { name: `${name} 電子契約`, address },
-    replyTo: plus && secrets?.reply ? tagged(secrets.reply) : null,
-    envelopeFrom: plus && verp && secrets ? tagged(secrets.bounce) : address,
-    // Where addresses cannot carry the secret, the Message-ID that replies and reports refer to does.
-    messageId:
-      returned === null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
-  };
 }
 
 async function sendAnswer(
@@ -251,7 +159,8 @@ async function sendAnswer(
     references: [...root, ...(answer.inReplyTo === null ? [] : [answer.inReplyTo])],
     autoSubmitted: 'auto-replied',
     ...dependencies.render(answerContent(dependencies, municipality, answer, loaded, secrets?.code ?? null)),
-    attachments: content.type === 'copies' && loaded ? await documentsAsFiles(dependencies, loaded) : [],
+    attachments:
+      content.type === 'copies' && loaded ? await documentsAsFiles(dependencies.blobs, loaded) : [],
   });
   return async (tx, settledAt) => {
     if (!loaded || participant === null) return;
@@ -314,26 +223,4 @@ async function deliver(
       response: `4.4.7 gave up: ${error instanceof Error ? error.message : error}`,
     };
   }
-}
-
-async function documentsAsFiles(
-  { blobs }: MailingDependencies,
-  { contract, owner }: LoadedContract,
-): Promise<OutgoingMail['attachments']> {
-  const files: { fileName: string; content: Buffer }[] = [];
-  for (const document of contract.documents) {
-    const reader = await openDocument(blobs, owner, document);
-    try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of octetsOf(reader)) chunks.push(chunk);
-      files.push({ fileName: `${document.name}.pdf`, content: Buffer.concat(chunks) });
-    } finally {
-      await reader.close();
-    }
-  }
-  return files;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -34,7 +34,6 @@ export interface MailProblem {
     | 'zip-file'
     | 'winmail'
     | 'unknown-file'
-    | 'needs-reply'
     | 'not-understood';
   args: Record<string, string>;
 }
@@ -59,7 +58,7 @@ type Rule = (incoming: Incoming) => Interpretation | null;
 
 const RULES: Rule[] = [bounce, automatic, unproven, notStaff, reply, draft, question];
 
-/** Pure. A word without a reply secret is only ever 'status' or 'copies'; all others need the mail they answer. */
+/** Pure. A word is handed on with or without a reply secret; what it may do without one is the caller's to decide. */
 export function interpret(
   message: ParsedMessage,
   authentication: Authentication,
@@ -132,16 +131,10 @@ function question({ message }: Incoming): Interpretation | null {
     case 'help':
     case 'empty':
       return { type: 'form' };
-    case 'status':
-    case 'copies':
-      return asWord(word, message);
     case 'unknown':
       return null;
     default:
-      return {
-        type: 'refusal',
-        problems: [{ code: 'needs-reply', args: { line: unquotedLines(message.text)[0]! } }],
-      };
+      return asWord(word, message);
   }
 }
 

@@ -1,5 +1,4 @@
 // The e-application feed (R1–R3, R7b, R9): CSV bytes in, registrations and refused rows out; pure.
-export { isMailAddress, normaliseAddress } from './address.ts';
 export { COLUMNS } from './columns.ts';
 export { type DecodedFeed, decodeCsv, type FeedEncoding, type FeedRow, type UnreadableFeed } from './csv.ts';
 export {

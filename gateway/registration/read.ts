@@ -1,5 +1,5 @@
 // The rules of a vendor's registration (R1–R3, R7b, R9): rows of the feed become registrations or refusals, row by row.
-import { isMailAddress, normaliseAddress } from './address.ts';
+import { isMailAddress, normaliseAddress } from '../mail/address.ts';
 import { readAppliedAt } from './applied-at.ts';
 import { type Cells, COLUMNS, type Column, readCells, readHeader } from './columns.ts';
 import type { FeedRow } from './csv.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import {
   assertMasterKey,
+  expectsMasterKey,
   loadMasterKey,
   MasterKeyError,
   masterKey,
@@ -89,6 +90,13 @@ describe('master key', () => {
       const error = await rejection(assertMasterKey(held.database.knex, masterKey(Buffer.alloc(32, 2))));
       expect(error).to.be.instanceOf(MasterKeyError);
       await assertMasterKey(held.database.knex, masterKey(KEY));
+    });
+
+    it('is expected from the first start on, not from the first row', async () => {
+      await held.database.knex('counters').insert({ municipality: 'mihon', name: 'x', last: 1 });
+      expect(await expectsMasterKey(held.database.knex)).to.equal(false);
+      await assertMasterKey(held.database.knex, masterKey(KEY));
+      expect(await expectsMasterKey(held.database.knex)).to.equal(true);
     });
 
     it('leaves no octet of itself in the check', async () => {

@@ -2,14 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { isMailAddress, normaliseAddress } from '../../gateway/mail/address.ts';
 import {
   COLUMNS,
   type DecodedFeed,
   decodeCsv,
   type FeedReport,
-  isMailAddress,
   logSentence,
-  normaliseAddress,
   readRegistrations,
 } from '../../gateway/registration/index.ts';
 import { registrationSentence } from '../../templates/registration.ja.ts';

@@ -1,0 +1,79 @@
+/** The documents of a contract mail: ordered, named, inspected, stored. */
+import { Readable } from 'node:stream';
+import type { ContractDocument, Draft } from '../contract/contract.ts';
+import type { ContractFields } from '../mail/contract-mail.ts';
+import type { Attachment } from '../mail/parse.ts';
+import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
+
+/** Attachments become documents 1…n; one with the file name of a kept document replaces it. */
+export async function resolveDocuments(
+  { blobs, inspect, settings }: DraftDependencies,
+  { attachments, fields, kept, owner }: DraftInput,
+  problems: DraftProblem[],
+): Promise<Draft['documents'][number][]> {
+  const files: (Draft['documents'][number] | Attachment)[] = [...kept];
+  for (const attachment of attachments) {
+    const at = files.findIndex(({ fileName }) => fileName === attachment.fileName);
+    if (at >= 0 && at < kept.length) files[at] = attachment;
+    else files.push(attachment);
+  }
+  const ordered = inNamedOrder(files, fields.documents);
+  if (ordered.length > settings.maxDocuments) {
+    problems.push({ code: 'too-many-documents', args: { limit: String(settings.maxDocuments) } });
+    return [];
+  }
+  const size = ordered.reduce(
+    (sum, { file }) => sum + ('content' in file ? file.content.length : file.upload.size),
+    0,
+  );
+  if (size > settings.maxTotalOctets) {
+    problems.push({
+      code: 'too-large',
+      args: { limit: `${Math.floor(settings.maxTotalOctets / 1_048_576)}MB` },
+    });
+    return [];
+  }
+  const documents: Omit<ContractDocument, 'revisions'>[] = [];
+  for (const [index, { file, name }] of ordered.entries()) {
+    const id = `document-${index + 1}`;
+    const called = distinct(
+      name ?? ('content' in file ? file.fileName.replace(/\.pdf$/i, '') : file.name),
+      documents,
+    );
+    if (!('content' in file)) {
+      documents.push({ ...file, id, name: called });
+      continue;
+    }
+    const inspection = await inspect(file.content);
+    if (!inspection.ok) {
+      problems.push({ code: `pdf-refused:${inspection.code}`, args: { file: file.fileName } });
+      continue;
+    }
+    const stored = await blobs.put(owner, Readable.from([file.content]));
+    const upload = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
+    documents.push({ id, name: called, fileName: file.fileName, pages: inspection.pages, upload });
+  }
+  return documents;
+}
+
+/** 「文書1：名称＝ファイル名」 names and orders; what it does not mention follows in the mail's order. */
+function inNamedOrder<T extends { fileName: string }>(
+  files: readonly T[],
+  named: ContractFields['documents'],
+): { file: T; name: string | null }[] {
+  const rest = [...files];
+  const first = [...named]
+    .sort((a, b) => a.number - b.number)
+    .flatMap(({ name, fileName }) => {
+      const at =
+        fileName === null ? (rest.length > 0 ? 0 : -1) : rest.findIndex((file) => file.fileName === fileName);
+      return at < 0 ? [] : rest.splice(at, 1).map((file) => ({ file, name }));
+    });
+  return [...first, ...rest.map((file) => ({ file, name: null }))];
+}
+
+function distinct(name: string, documents: readonly { name: string }[]): string {
+  const taken = new Set(documents.map((document) => document.name));
+  for (let n = 2, candidate = name; ; n++, candidate = `${name}（${n}）`)
+    if (!taken.has(candidate)) return candidate;
+}

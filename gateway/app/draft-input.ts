@@ -1,0 +1,68 @@
+/** What a draft is made of, and what can be wrong with it. */
+import type { BlobOwner, Blobs } from '../../storage/blobs/blobs.ts';
+import type { Tx } from '../../storage/database.ts';
+import type { Draft, Initiator } from '../contract/contract.ts';
+import type { ContractFields } from '../mail/contract-mail.ts';
+import type { MailProblem } from '../mail/interpret.ts';
+import type { Attachment } from '../mail/parse.ts';
+
+/** What an inspection of an uploaded PDF says; signing's inspect() satisfies it. */
+export type InspectPdf = (
+  content: Uint8Array,
+) => Promise<
+  | { readonly ok: true; readonly pages: number; readonly size: number; readonly sha256: string }
+  | { readonly ok: false; readonly code: string; readonly detail: string }
+>;
+
+export interface DraftProblem {
+  readonly code: MailProblem['code'] | ResolutionCode | `pdf-refused:${string}`;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+type ResolutionCode =
+  | 'needs-reply'
+  | 'not-registered'
+  | 'ambiguous-registration'
+  | 'same-address'
+  | 'approver-not-staff'
+  | 'approver-is-initiator'
+  | 'deadline-past'
+  | 'too-many-documents'
+  | 'too-large';
+
+/** The municipality as far as a draft depends on it. */
+export interface DraftMunicipality {
+  readonly id: string;
+  readonly formUrl: string | null;
+  readonly staff: {
+    readonly domains: readonly string[];
+    readonly members: readonly { address: string; name: string; section: string; phone: string }[];
+  };
+}
+
+export interface DraftSettings {
+  readonly deadlineDays: number;
+  readonly maxDocuments: number;
+  readonly maxTotalOctets: number;
+  readonly approverMustDiffer: boolean;
+}
+
+export interface DraftInput {
+  readonly municipality: DraftMunicipality;
+  readonly fields: ContractFields;
+  readonly initiator: Initiator;
+  /** PDFs of the mail, in its order. */
+  readonly attachments: readonly Attachment[];
+  /** Documents that are already stored and stay (a correction by reply). */
+  readonly kept: Draft['documents'];
+  readonly owner: BlobOwner;
+  /** ISO UTC. */
+  readonly now: string;
+}
+
+export interface DraftDependencies {
+  readonly tx: Tx;
+  readonly blobs: Blobs;
+  readonly inspect: InspectPdf;
+  readonly settings: DraftSettings;
+}

@@ -1,0 +1,153 @@
+/** Whom a contract mail names: vendors from the registrations in force (R1), staff from the configuration. */
+import {
+  findRegistrations,
+  type RegistrationKey,
+  type RegistrationRow,
+} from '../../storage/registrations.ts';
+import type { Draft, Person } from '../contract/contract.ts';
+import { domainOf, normaliseAddress } from '../mail/address.ts';
+import type { Person as NamedPerson } from '../mail/contract-mail.ts';
+import type { DraftDependencies, DraftInput, DraftMunicipality, DraftProblem } from './draft-input.ts';
+
+type ResolvedStep = Omit<Draft['steps'][number], 'participant'>;
+
+export async function resolveSteps(
+  dependencies: DraftDependencies,
+  input: DraftInput,
+  problems: DraftProblem[],
+): Promise<ResolvedStep[]> {
+  const { fields } = input;
+  const signatory =
+    fields.counterparty &&
+    (await registered(dependencies, input, fields.counterparty, 'signatory', problems));
+  const checker =
+    fields.checker && (await registered(dependencies, input, fields.checker, 'checker', problems));
+  if (fields.counterparty === null) problems.push({ code: 'missing-counterparty', args: {} });
+  if (checker && signatory && checker.person.address === signatory.person.address) {
+    problems.push({ code: 'same-address', args: {} });
+  }
+  const approver = fields.kind === 'acknowledgement' ? null : resolveApprover(dependencies, input, problems);
+  return [checker, signatory, approver].filter((step) => step !== null);
+}
+
+/** R1: a vendor's person comes from a registration in force, never from the mail. */
+async function registered(
+  { tx }: DraftDependencies,
+  { municipality }: DraftInput,
+  named: NamedPerson,
+  role: 'signatory' | 'checker',
+  problems: DraftProblem[],
+): Promise<ResolvedStep | null> {
+  const value = named.receiptNumber ?? named.address ?? named.company ?? named.name ?? '';
+  const rows = await findRegistrations(tx, municipality.id, keyOf(named, value));
+  const people = rows.flatMap((row) => personIn(row, role, named) ?? []);
+  const addresses = new Set(people.map(({ person }) => person.address));
+  if (addresses.size > 1) {
+    const choices = people.map((step) => `整理番号${step.receiptNumber}`).join('、');
+    problems.push({ code: 'ambiguous-registration', args: { value, choices } });
+    return null;
+  }
+  const [newest] = people;
+  if (!newest) {
+    problems.push({ code: 'not-registered', args: { value, formUrl: municipality.formUrl ?? '' } });
+    return null;
+  }
+  return { role, ...newest };
+}
+
+function keyOf(named: NamedPerson, value: string): RegistrationKey {
+  if (named.receiptNumber !== undefined) return { receiptNumber: named.receiptNumber };
+  if (named.address !== undefined) return { address: normaliseAddress(named.address) };
+  return { company: value };
+}
+
+function personIn(
+  row: RegistrationRow,
+  role: 'signatory' | 'checker',
+  named: NamedPerson,
+): Omit<ResolvedStep, 'role'> | null {
+  const person: Person | null =
+    role === 'signatory'
+      ? {
+          name: row.signatory_name,
+          address: row.signatory_address,
+          title: row.signatory_title,
+          company: row.company,
+        }
+      : row.checker_address === null
+        ? null
+        : { name: row.checker_name ?? '', address: row.checker_address, title: null, company: row.company };
+  if (!person) return null;
+  if (named.address !== undefined && person.address !== normaliseAddress(named.address)) return null;
+  return {
+    person,
+    receiptNumber: row.receipt_number,
+    phone: row.phone,
+    registration: row.confirmed_at === null ? 'registered' : 'confirmed',
+  };
+}
+
+function resolveApprover(
+  { settings }: DraftDependencies,
+  { fields, municipality, initiator }: DraftInput,
+  problems: DraftProblem[],
+): ResolvedStep | null {
+  const named = fields.approver;
+  if (named === null) {
+    problems.push({ code: 'missing-approver', args: {} });
+    return null;
+  }
+  const person = staffPerson(municipality, named);
+  if (!person) {
+    problems.push({ code: 'approver-not-staff', args: { address: named.address ?? named.name ?? '' } });
+    return null;
+  }
+  if (settings.approverMustDiffer && person.address === initiator.address) {
+    problems.push({ code: 'approver-is-initiator', args: {} });
+  }
+  return { role: 'approver', person, receiptNumber: null, phone: null, registration: null };
+}
+
+/** A staff member by address, or by a name that only one of the known members has. */
+function staffPerson({ staff }: DraftMunicipality, named: NamedPerson): Person | null {
+  const address = named.address === undefined ? undefined : normaliseAddress(named.address);
+  const byName = staff.members.filter(({ name }) => name === named.name);
+  const member =
+    staff.members.find((known) => known.address === address) ??
+    (address === undefined && byName.length === 1 ? byName[0] : undefined);
+  const domain = address && domainOf(address);
+  if (!member && (domain === undefined || !staff.domains.includes(domain))) return null;
+  return {
+    name: named.name ?? member?.name ?? '',
+    address: member?.address ?? address!,
+    title: named.title ?? null,
+    company: null,
+  };
+}
+
+/** Observers receive the executed contract: only staff and registered addresses may. */
+export async function resolveObservers(
+  { tx }: DraftDependencies,
+  { fields, municipality }: DraftInput,
+  problems: DraftProblem[],
+): Promise<Person[]> {
+  const observers: Person[] = [];
+  for (const named of fields.observers) {
+    const staff = staffPerson(municipality, named);
+    const value = named.address ?? named.name ?? '';
+    const [row] =
+      staff || named.address === undefined
+        ? []
+        : await findRegistrations(tx, municipality.id, { address: normaliseAddress(named.address) });
+    if (staff) observers.push(staff);
+    else if (row)
+      observers.push({
+        name: named.name ?? '',
+        address: normaliseAddress(value),
+        title: named.title ?? null,
+        company: row.company,
+      });
+    else problems.push({ code: 'not-registered', args: { value, formUrl: municipality.formUrl ?? '' } });
+  }
+  return observers;
+}

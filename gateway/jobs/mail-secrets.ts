@@ -1,0 +1,88 @@
+/** What a mail carries back to us: link, reply address and bounce address, each with a derived secret (decided 3, decided 13). */
+import type { Database } from '../../storage/database.ts';
+import { insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
+import { messageIdOf, type Secrets } from '../app/secrets.ts';
+import { type Contract, heads, type ParticipantId } from '../contract/contract.ts';
+import { domainOf } from '../mail/address.ts';
+import type { MailMunicipality } from '../mail/compose.ts';
+import type { OutgoingMail } from '../mail/deliver.ts';
+
+export interface MailingMunicipality extends MailMunicipality {
+  readonly id: string;
+  readonly subaddressing: 'plus' | 'none';
+  readonly verp: boolean;
+}
+
+export interface SecretGranting {
+  readonly database: Database;
+  readonly secrets: Secrets;
+  readonly settings: { readonly publicUrl: string; readonly approvalCode: boolean };
+}
+
+export interface GrantedSecrets {
+  /** Empty where the mail carries no link. */
+  readonly url: string;
+  readonly reply: string | null;
+  readonly bounce: string;
+  readonly code: string | null;
+}
+
+/** Rows for what this mail carries; a retry finds them there and carries the same. */
+export async function grantSecrets(
+  { database, secrets, settings }: SecretGranting,
+  mail: string,
+  contract: Contract,
+  participant: ParticipantId,
+  link: 'consent' | 'download' | null,
+  now: string,
+): Promise<GrantedSecrets> {
+  const step = contract.steps.find((candidate) => candidate.participant === participant);
+  const grant = async (purpose: SecretPurpose): Promise<string> => {
+    const id = secrets.idFor(purpose, mail);
+    await insertSecret(database.knex, {
+      id,
+      purpose,
+      municipality: contract.municipality,
+      contract: contract.id,
+      participant,
+      generation: step?.generation ?? contract.draftGeneration,
+      heads: JSON.stringify(heads(contract)),
+      mail,
+      created_at: now,
+    });
+    return secrets.textOf(purpose, id);
+  };
+  const url = link && `${settings.publicUrl}/${link === 'consent' ? 'c' : 'd'}/${await grant(link)}`;
+  const isStaff = participant === 'initiator' || step?.role === 'approver';
+  const reply = isStaff ? await grant('reply') : null;
+  const bounce = await grant('bounce');
+  return {
+    url: url ?? '',
+    reply,
+    bounce,
+    code:
+      settings.approvalCode && step?.role === 'approver'
+        ? secrets.codeOf(secrets.idFor('reply', mail))
+        : null,
+  };
+}
+
+/** From, Reply-To, envelope sender and Message-ID, by what the municipality's mail system can do (decided 13). */
+export function addressing(
+  { name, address, subaddressing, verp }: MailingMunicipality,
+  mailKey: string,
+  secrets: GrantedSecrets | null,
+): Pick<OutgoingMail, 'from' | 'replyTo' | 'envelopeFrom' | 'messageId'> {
+  const at = address.lastIndexOf('@');
+  const tagged = (secret: string): string => `${address.slice(0, at)}+${secret}${address.slice(at)}`;
+  const plus = subaddressing === 'plus';
+  const returned = plus ? null : (secrets?.reply ?? secrets?.bounce ?? null);
+  return {
+    from: { name: `${name} 電子契約`, address },
+    replyTo: plus && secrets?.reply ? tagged(secrets.reply) : null,
+    envelopeFrom: plus && verp && secrets ? tagged(secrets.bounce) : address,
+    // Where addresses cannot carry the secret, the Message-ID that replies and reports refer to does.
+    messageId:
+      returned === null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
+  };
+}
