@@ -1,0 +1,28 @@
+/** What the documents name exists: files that README and flow.md link to, and scripts they tell to run. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('documents', () => {
+  for (const name of ['README.md', 'docs/flow.md']) {
+    it(`${name} links to files that exist`, () => {
+      const text = readFileSync(join(root, name), 'utf8');
+      const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
+      expect(links).not.to.have.length(0);
+      const missing = links.filter((link) => !existsSync(join(root, dirname(name), link)));
+      expect(missing).to.deep.equal([]);
+    });
+  }
+
+  it('README names scripts and commands that exist', () => {
+    const text = readFileSync(join(root, 'README.md'), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const match of text.matchAll(/npm run (\w+)/g)) expect(scripts).to.have.property(match[1]!);
+    const cli = readFileSync(join(root, 'gateway/cli/keiyakubin.ts'), 'utf8');
+    const commands = [...text.matchAll(/npx keiyakubin ([\w-]+)/g)].map((match) => match[1]!);
+    expect(commands).not.to.have.length(0);
+    for (const command of commands) expect(cli).to.match(new RegExp(`\\.command\\('${command}\\b`));
+  });
+});
