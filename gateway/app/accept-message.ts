@@ -1,7 +1,7 @@
 /** Hop 1's other half: makes an incoming mail durable, encrypted as it arrives, and notes that it must be read (before the 250). */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import { type Blobs, storedOctets } from '../../storage/blobs/blobs.ts';
 import type { Database } from '../../storage/database.ts';
 import { type MasterKey, newDataKey, seal, unseal } from '../../storage/keys.ts';
 import { insertMessage, type MessageRow } from '../../storage/messages.ts';
@@ -37,7 +37,7 @@ export async function acceptMessage(
   let first: { owner: { id: string; dataKey: Buffer }; name: string } | undefined;
   for (const municipality of municipalities) {
     const owner = { id: newId(), dataKey: newDataKey() };
-    const source = first ? octetsOf(await blobs.open(first.owner, first.name)) : data;
+    const source = first ? storedOctets(blobs, first.owner, first.name) : data;
     const stored = await blobs.put(owner, source);
     first ??= { owner, name: stored.name };
     rows.push({

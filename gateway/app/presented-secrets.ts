@@ -12,9 +12,10 @@ export interface PresentedRows {
   readonly bounce?: SecretRow;
 }
 
-/** Rows of the secrets that are ours and valid. */
+/** Rows of the municipality's own secrets that are valid. */
 export async function presentedSecrets(
   { database, secrets }: ReceiveDependencies,
+  municipality: string,
   { rcptTo }: InboundTransport,
   { inReplyTo, references, dsn }: ParsedMessage,
 ): Promise<PresentedRows> {
@@ -29,7 +30,8 @@ export async function presentedSecrets(
     for (const text of texts) {
       const id = secrets.open(purpose, text);
       const row = id === undefined ? undefined : await findSecret(database.knex, id);
-      if (row?.purpose === purpose) return row;
+      // A secret of one municipality says nothing at another's address (R58).
+      if (row?.purpose === purpose && row.municipality === municipality) return row;
     }
     return undefined;
   };

@@ -1,7 +1,7 @@
 /** Hop 2: takes a stored mail, proves its sender, reads what it asks, and carries that out in one transaction. */
 import { createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { octetsOf } from '../../storage/blobs/blobs.ts';
+import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
 import { findByContentKey, findMessage, settleMessage } from '../../storage/messages.ts';
@@ -33,8 +33,8 @@ export async function receiveMessage(
   if (!row) throw new Error(`no message ${id}`);
   if (row.status !== 'stored') return async () => {};
   const { owner, transport } = openMessage(master, row);
-  const raw = async (): Promise<Readable> => Readable.from(octetsOf(await blobs.open(owner, row.blob)));
-  const message = await parseMessage(await raw());
+  const raw = (): Readable => Readable.from(storedOctets(blobs, owner, row.blob));
+  const message = await parseMessage(raw());
   if (!message.readable) {
     return async (tx, now) => {
       log.warn(
@@ -50,7 +50,7 @@ export async function receiveMessage(
     addresses: municipality.staff.members.map(({ address }) => address),
   };
   const authentication = authenticate(message, transport, staff);
-  const presented = await presentedSecrets(dependencies, transport, message);
+  const presented = await presentedSecrets(dependencies, row.municipality, transport, message);
   const interpretation = interpret(message, authentication, {
     replySecret: presented.reply !== undefined,
     bounceSecret: presented.bounce !== undefined,
@@ -65,7 +65,7 @@ export async function receiveMessage(
   };
   const reaction = await react();
   const contentKey = createHmac('sha256', master.derive('content'))
-    .update(`${authentication.address}\n${message.messageId ?? ''}\n${await contentDigest(await raw())}`)
+    .update(`${authentication.address}\n${message.messageId ?? ''}\n${await contentDigest(raw())}`)
     .digest('hex');
 
   return async (tx, now) => {

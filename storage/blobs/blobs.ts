@@ -79,6 +79,20 @@ export async function* octetsOf(
   }
 }
 
+/** A stored blob's octets in order; opened when first read, closed when the last octet has passed or nobody reads on. */
+export async function* storedOctets(
+  blobs: Blobs,
+  owner: BlobOwner,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  const reader = await blobs.open(owner, name);
+  try {
+    yield* octetsOf(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
 /** Several blobs read as one file: an upload and its revisions (decided 1). Closing closes all. */
 export function concatenated(parts: readonly BlobReader[]): BlobReader {
   const size = parts.reduce((sum, part) => sum + part.size, 0);
