@@ -30,8 +30,8 @@ export interface Mailboxes {
 export interface MailboxOptions {
   /** Called with each recipient; an Error with `responseCode` refuses it (bounces, full mailboxes). */
   readonly onRecipient?: (address: string) => Error | null;
-  /** Called before the final dot is answered. */
-  readonly beforeTaken?: (mail: ReceivedMail) => void;
+  /** Called with each mail before its final dot is answered; an Error with `responseCode` refuses it. */
+  readonly onMail?: (mail: ReceivedMail) => Error | null;
 }
 
 const PATIENCE_MS = 60_000;
@@ -54,7 +54,11 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
         mailFrom === false ? '' : mailFrom.address,
         rcptTo.map(({ address }) => address).join(','),
       );
-      options.beforeTaken?.(mail);
+      const refusal = options.onMail?.(mail);
+      if (refusal) {
+        done(refusal);
+        return;
+      }
       mails.push(mail);
       done();
       arrivals.emit('mail');

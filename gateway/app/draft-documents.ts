@@ -13,11 +13,11 @@ export async function resolveDocuments(
 ): Promise<Draft['documents'][number][]> {
   const files: (Draft['documents'][number] | Attachment)[] = [...kept];
   for (const attachment of attachments) {
-    const at = files.findIndex(({ fileName }) => fileName === attachment.fileName);
+    const at = files.findIndex(({ fileName }) => sameFile(fileName, attachment.fileName));
     if (at >= 0 && at < kept.length) files[at] = attachment;
     else files.push(attachment);
   }
-  const ordered = inNamedOrder(files, fields.documents);
+  const ordered = inNamedOrder(files, fields.documents, problems);
   if (ordered.length > settings.maxDocuments) {
     problems.push({ code: 'too-many-documents', args: { limit: String(settings.maxDocuments) } });
     return [];
@@ -60,20 +60,28 @@ export async function resolveDocuments(
 function inNamedOrder<T extends { fileName: string }>(
   files: readonly T[],
   named: ContractFields['documents'],
+  problems: DraftProblem[],
 ): { file: T; name: string | null }[] {
   const rest = [...files];
   const first = [...named]
     .sort((a, b) => a.number - b.number)
     .flatMap(({ name, fileName }) => {
-      const at =
-        fileName === null ? (rest.length > 0 ? 0 : -1) : rest.findIndex((file) => file.fileName === fileName);
-      return at < 0 ? [] : rest.splice(at, 1).map((file) => ({ file, name }));
+      const at = fileName === null ? 0 : rest.findIndex((file) => sameFile(file.fileName, fileName));
+      const [file] = at < 0 ? [] : rest.splice(at, 1);
+      if (file) return [{ file, name }];
+      problems.push({ code: 'document-not-attached', args: { name, file: fileName ?? '' } });
+      return [];
     });
   return [...first, ...rest.map((file) => ({ file, name: null }))];
 }
 
+/** Mail lines are read after NFKC, and Macs send file names decomposed. */
+function sameFile(a: string, b: string): boolean {
+  return a.normalize('NFKC').trim() === b.normalize('NFKC').trim();
+}
+
 function distinct(name: string, documents: readonly { name: string }[]): string {
   const taken = new Set(documents.map((document) => document.name));
-  for (let n = 2, candidate = name; ; n++, candidate = `${name}（${n}）`)
+  for (let n = 1, candidate = name; ; n++, candidate = `${name}（${n}）`)
     if (!taken.has(candidate)) return candidate;
 }

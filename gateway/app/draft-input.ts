@@ -27,6 +27,7 @@ type ResolutionCode =
   | 'approver-not-staff'
   | 'approver-is-initiator'
   | 'deadline-past'
+  | 'document-not-attached'
   | 'too-many-documents'
   | 'too-large';
 
