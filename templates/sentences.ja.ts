@@ -103,7 +103,7 @@ const SENTENCES: Record<RefusalCode, string> = {
   'zip-file': '「{file}」はZIPファイルです。中のPDFを取り出して、そのまま添付してください。',
   'unknown-file': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
   'document-not-attached':
-    '文書「{name}」のファイル（{file}）が添付されていません。添付するか、行を直してください。',
+    '文書「{value}」のファイル（{file}）が添付されていません。添付するか、行を直してください。',
   'too-many-documents': '文書が多すぎます。1件につき{limit}点までです。まとめるか、分けて送ってください。',
   'not-registered':
     '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',

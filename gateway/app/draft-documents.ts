@@ -69,7 +69,7 @@ function inNamedOrder<T extends { fileName: string }>(
       const at = fileName === null ? 0 : rest.findIndex((file) => sameFile(file.fileName, fileName));
       const [file] = at < 0 ? [] : rest.splice(at, 1);
       if (file) return [{ file, name }];
-      problems.push({ code: 'document-not-attached', args: { name, file: fileName ?? '' } });
+      problems.push({ code: 'document-not-attached', args: { value: name, file: fileName ?? '' } });
       return [];
     });
   return [...first, ...rest.map((file) => ({ file, name: null }))];
