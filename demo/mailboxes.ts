@@ -12,6 +12,7 @@ export interface ReceivedMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where a mail client sends a reply: Reply-To, else From. */
   readonly replyTo: string;
   readonly references: readonly string[];
   readonly autoSubmitted: string;
@@ -100,7 +101,7 @@ async function read(raw: Buffer, from: string, to: string): Promise<ReceivedMail
     subject: parsed.subject ?? '',
     text: parsed.text ?? '',
     html: parsed.html || '',
-    replyTo: parsed.replyTo?.value[0]?.address ?? '',
+    replyTo: (parsed.replyTo ?? parsed.from)?.value[0]?.address ?? '',
     references: [parsed.references ?? []].flat(),
     autoSubmitted: String(parsed.headers.get('auto-submitted') ?? ''),
     attachments: parsed.attachments.map(({ filename, content }) => ({ fileName: filename ?? '', content })),

@@ -36,7 +36,8 @@ export async function presentedSecrets(
     return undefined;
   };
   const reply = await find('reply', [...subaddresses, ...returned]);
-  const bounce = await find('bounce', [...subaddresses, ...bounced]);
+  // A Message-ID has room for one secret: staff's mails carry the one for replies there.
+  const bounce = (await find('bounce', [...subaddresses, ...bounced])) ?? (await find('reply', bounced));
   return { ...(reply ? { reply } : {}), ...(bounce ? { bounce } : {}) };
 }
 

@@ -76,13 +76,13 @@ export function addressing(
   const at = address.lastIndexOf('@');
   const tagged = (secret: string): string => `${address.slice(0, at)}+${secret}${address.slice(at)}`;
   const plus = subaddressing === 'plus';
-  const returned = plus ? null : (secrets?.reply ?? secrets?.bounce ?? null);
+  const returned = plus ? (verp ? null : secrets?.bounce) : (secrets?.reply ?? secrets?.bounce);
   return {
     from: { name: `${name} 電子契約`, address },
     replyTo: plus && secrets?.reply ? tagged(secrets.reply) : null,
     envelopeFrom: plus && verp && secrets ? tagged(secrets.bounce) : address,
     // Where addresses cannot carry the secret, the Message-ID that replies and reports refer to does.
     messageId:
-      returned === null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
+      returned == null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
   };
 }

@@ -1,10 +1,11 @@
 /** A gateway with everything around it on loopback: people's mailboxes, a registered vendor, its own data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createTransport } from 'nodemailer';
 import {
   type Mailboxes,
   type MailboxOptions,
@@ -36,12 +37,16 @@ export const CONTRACT_MAIL = `契約件名：市道1号線舗装工事
 決裁番号：総管第45号
 契約保証：免除`;
 
+/** How long to wait for a log line. */
+const PATIENCE_MS = 30_000;
 const REGISTRATIONS = join(import.meta.dirname, '../../demo/touroku.csv');
 const SAMPLE_PDF = join(import.meta.dirname, '../../demo/contract/keiyakusho.pdf');
 
 export interface WorldOptions {
   /** KEIYAKUBIN_… settings on top of the world's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A configuration file's text, below the environment. */
+  readonly yaml?: string;
   readonly mailboxes?: MailboxOptions;
   /** CSV of registrations instead of the sample's. */
   readonly registrations?: Uint8Array;
@@ -63,11 +68,25 @@ export interface World {
     changes?: Partial<NewMail> & { pdf?: Uint8Array | readonly NamedPdf[] | null },
   ): Promise<string>;
   reply(from: Writer, to: ReceivedMail, firstLine: string): Promise<string>;
+  /** Hands over octets as they are, such as a mail server would; resolves to the final reply, rejects with `responseCode`. */
+  mailRaw(raw: string | Buffer, envelope: RawEnvelope): Promise<string>;
   next(who: Writer, subject: RegExp, timeoutMs?: number): Promise<ReceivedMail>;
+  /** The first log line that fits and has not been handed out yet, past or to come. */
+  logged(pattern: RegExp): Promise<string>;
   /** Looks into the stored contracts beside the running gateway. */
   look<T>(work: (database: Database, store: ContractStore) => Promise<T>): Promise<T>;
   contracts(): Promise<Contract[]>;
   close(): Promise<void>;
+}
+
+export interface RawEnvelope {
+  /** '' is the null reverse-path of reports (RFC 5321 4.5.5). */
+  readonly from: string;
+  readonly to: string;
+  /** Declares SIZE (RFC 1870) where given. */
+  readonly size?: number;
+  /** Loopback address to connect from: 127.0.0.2 may be another relay than 127.0.0.1. */
+  readonly via?: string;
 }
 
 export interface NamedPdf {
@@ -94,8 +113,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
     ...options.env,
   };
+  if (options.yaml !== undefined) {
+    env.KEIYAKUBIN_CONFIG = join(folder, 'keiyakubin.yaml');
+    await writeFile(env.KEIYAKUBIN_CONFIG, options.yaml);
+  }
   const config = configOf(env);
   const lines: string[] = [];
+  const told = new EventEmitter().setMaxListeners(0);
+  const handedOut = new Set<number>();
+  const note = (line: string): void => {
+    lines.push(line);
+    told.emit('line');
+  };
   let gateway: Gateway | undefined;
   let child: ChildProcess | undefined;
 
@@ -114,7 +143,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mailboxes,
     log: lines,
     async start() {
-      gateway = await startGateway(config, createLog('info', { write: (line) => void lines.push(line) }));
+      gateway = await startGateway(config, createLog('info', { write: note }));
       return gateway;
     },
     async spawn(imports = [], extra = {}) {
@@ -124,7 +153,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         env: { ...process.env, ...env, ...extra },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      await running(child, lines);
+      await running(child, lines, note);
       return child;
     },
     async stop() {
@@ -159,7 +188,34 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         pdf: changes.pdf === undefined ? await samplePdf() : changes.pdf,
       }),
     reply: (from, to, firstLine) => reply(smtpPort, from, to, firstLine),
+    async mailRaw(raw, { via, ...envelope }) {
+      const transport = createTransport({
+        host: '127.0.0.1',
+        port: smtpPort,
+        ignoreTLS: true,
+        name: 'relay.mihon.example.jp',
+        ...(via === undefined ? {} : { localAddress: via }),
+      });
+      try {
+        return (await transport.sendMail({ envelope, raw })).response;
+      } finally {
+        transport.close();
+      }
+    },
     next: (who, subject, timeoutMs) => mailboxes.next(who.address, subject, timeoutMs),
+    async logged(pattern) {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      for (;;) {
+        const at = lines.findIndex((line, index) => !handedOut.has(index) && pattern.test(line));
+        if (at >= 0) {
+          handedOut.add(at);
+          return lines[at]!;
+        }
+        await once(told, 'line', { signal }).catch(() => {
+          throw new Error(`no log line like ${pattern}; the last were:\n${lines.slice(-10).join('')}`);
+        });
+      }
+    },
     async look(work) {
       const beside = await openDatabase(databaseFile(config.dataDirectory));
       try {
@@ -193,11 +249,15 @@ function configOf(env: Record<string, string>): Config {
 }
 
 /** Resolves at the log line that says so; rejects when the process ends before. */
-async function running(child: ChildProcess, lines: string[]): Promise<void> {
-  child.stderr!.on('data', (chunk: Buffer) => lines.push(chunk.toString('utf8')));
+async function running(
+  child: ChildProcess,
+  lines: readonly string[],
+  note: (line: string) => void,
+): Promise<void> {
+  child.stderr!.on('data', (chunk: Buffer) => note(chunk.toString('utf8')));
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      lines.push(line);
+      note(line);
       if (line.includes('gateway is running')) resolve();
     });
     child.once('exit', (code, signal) =>

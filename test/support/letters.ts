@@ -1,0 +1,73 @@
+/** Mails as other mail servers hand them over, octet by octet (RFC 5322, RFC 3464). */
+import type { ReceivedMail } from '../../demo/mailboxes.ts';
+import type { Writer } from '../../demo/people.ts';
+
+export interface Letter {
+  readonly from: Writer;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId?: string;
+  /** Whole header lines put above all others, as a relay does. */
+  readonly above?: readonly string[];
+}
+
+let count = 0;
+
+export function letter({ from, to, subject, text, messageId, above = [] }: Letter): string {
+  count += 1;
+  return [
+    ...above,
+    `From: ${encoded(from.name)} <${from.address}>`,
+    `To: ${to}`,
+    `Subject: ${encoded(subject)}`,
+    'Date: Sat, 21 Nov 2026 10:00:00 +0900',
+    `Message-ID: ${messageId ?? `<letter-${count}@mx.example.jp>`}`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    ...text.split('\n'),
+    '',
+  ].join('\r\n');
+}
+
+/** The report that `mail` could not be delivered, from the server that refused it. */
+export function failureReport(mail: ReceivedMail, status: string, diagnostic: string): string {
+  return [
+    'From: MAILER-DAEMON@mx.sample.example.jp (Mail Delivery System)',
+    `To: ${mail.from}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    'Auto-Submitted: auto-replied',
+    `Message-ID: <report-${++count}@mx.sample.example.jp>`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=rp',
+    '',
+    '--rp',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    'This is the mail system at host mx.sample.example.jp.',
+    '--rp',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.sample.example.jp',
+    '',
+    `Final-Recipient: rfc822; ${mail.to}`,
+    'Action: failed',
+    `Status: ${status}`,
+    `Diagnostic-Code: smtp; ${diagnostic}`,
+    '',
+    '--rp',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `From: ${mail.from}`,
+    `Message-ID: ${mail.messageId}`,
+    '',
+    '--rp--',
+    '',
+  ].join('\r\n');
+}
+
+function encoded(text: string): string {
+  return `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
+}
