@@ -24,7 +24,12 @@ export interface Mailboxes {
   /** Everything taken so far, oldest first. */
   readonly mails: readonly ReceivedMail[];
   /** The first mail to `address` that fits and has not been handed out yet; waits for it up to `timeoutMs`. */
-  next(address: string, subject: RegExp, timeoutMs?: number): Promise<ReceivedMail>;
+  next(
+    address: string,
+    subject: RegExp,
+    timeoutMs?: number,
+    fits?: (text: string) => boolean,
+  ): Promise<ReceivedMail>;
   close(): Promise<void>;
 }
 
@@ -71,10 +76,12 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     mails,
-    async next(to, subject, timeoutMs = PATIENCE_MS) {
+    async next(to, subject, timeoutMs = PATIENCE_MS, fits = () => true) {
       const signal = AbortSignal.timeout(timeoutMs);
       for (;;) {
-        const mail = mails.find((one) => one.to === to && subject.test(one.subject) && !handedOut.has(one));
+        const mail = mails.find(
+          (one) => one.to === to && subject.test(one.subject) && fits(one.text) && !handedOut.has(one),
+        );
         if (mail) {
           handedOut.add(mail);
           return mail;
