@@ -47,18 +47,21 @@ try {
   step('The vendor 株式会社サンプル is registered from an e-application CSV.');
 
   const gateway = await startGateway(config, log);
+  let concluded = false;
   try {
-    await oneContract(gateway.smtpPort);
+    concluded = await oneContract(gateway.smtpPort);
   } finally {
     await gateway.close();
   }
-  await leaveResults(gateway.testRoot!);
+  if (concluded) await leaveResults(gateway.testRoot!);
+  else process.exitCode = 1;
 } finally {
   await mailboxes.close();
   await rm(data, { recursive: true, force: true });
 }
 
-async function oneContract(smtpPort: number): Promise<void> {
+/** False where the gateway does not take the contract. */
+async function oneContract(smtpPort: number): Promise<boolean> {
   const attachments = await Promise.all(
     files.map(async (file) => ({ filename: basename(file), content: await readFile(file) })),
   );
@@ -74,7 +77,11 @@ async function oneContract(smtpPort: number): Promise<void> {
   });
   step(`${SATO.name} mails the contract in; the gateway answers ${answer}`);
 
-  const receipt = await arrived(SATO.address, /受付/);
+  const receipt = await arrived(SATO.address, /受付|受け付けていません/);
+  if (/受け付けていません/.test(receipt.subject)) {
+    process.stderr.write(`\n${receipt.text}\n`);
+    return false;
+  }
   await reply(smtpPort, SATO, receipt, /「依頼 確認済」/.test(receipt.text) ? '依頼 確認済' : '依頼');
   step(`${SATO.name} replies 「依頼」.`);
   await arrived(SATO.address, /に送ります/);
@@ -91,6 +98,7 @@ async function oneContract(smtpPort: number): Promise<void> {
   step(`${SUZUKI.name} replies 「承認」.`);
 
   for (const { address } of [SATO, YAMADA, SUZUKI]) await arrived(address, /電子署名完了のお知らせ/);
+  return true;
 }
 
 async function arrived(address: string, subject: RegExp): Promise<ReceivedMail> {

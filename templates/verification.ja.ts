@@ -18,16 +18,23 @@ export interface VerifiedFile {
   readonly level: string | null;
 }
 
-/** What a problem's leading code means to a reader; others are shown as they stand. */
-const PROBLEMS: readonly (readonly [RegExp, string])[] = [
-  [/^(digest-mismatch|signature-invalid)/, '署名のあとで内容が変えられています。'],
-  [/^(coverage|hole|byte-range|change|trailing|revision)/, '署名に含まれない変更があります。'],
-  [/^(untrusted|no-path|path)/, '信頼する認証局につながりません。'],
+/** What a problem's leading code means to a reader; the problem itself follows in brackets. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(digest|signature|imprint)-mismatch/, '署名のあとで内容が変えられています。'],
+  [/^(changed|stray|revisions|junk-around|hidden|dangling)/, '署名に含まれない変更や付け足しがあります。'],
+  [/^(coverage|byte-range|contents|structure)/, '署名の範囲や形が正しくありません。'],
+  [/^untrusted/, '信頼する認証局につながりません。'],
   [/^revoked/, '証明書が失効しています。'],
-  [/^(expired|not-yet-valid|validity)/, '証明書の有効期間の外です。'],
   [/^revocation/, '失効していないことの証拠が足りません。'],
-  [/^no-signature/, '電子署名がありません。'],
+  [/^validity/, '証明書の有効期間の外です。'],
+  [/^timestamp-missing/, '署名の時刻を示すタイムスタンプがありません。'],
+  [/^timestamp-invalid/, '署名の時刻を示すタイムスタンプを確認できません。'],
+  [/^no-signatures/, '電子署名がありません。'],
+  [/^no-document-timestamp/, '文書全体を閉じるタイムスタンプがありません。'],
+  [/^encrypted/, '暗号化されているため、確認できません。'],
+  [/^(unreadable|contradictory-xref)/, 'ファイルが壊れているか、途中で切れています。'],
 ];
+const NOT_AS_REQUIRED = '電子署名の決まりに合わないところがあります。';
 
 export function verificationLines(report: VerifiedFile): string[] {
   const lines = report.signatures.flatMap((signature, index) => [
@@ -52,6 +59,14 @@ function heading({ kind }: VerifiedSignature): string {
 }
 
 function explained(problem: string): string {
-  const meaning = PROBLEMS.find(([pattern]) => pattern.test(problem))?.[1];
-  return meaning === undefined ? problem : `${meaning} [${problem}]`;
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(problem))?.[1] ?? NOT_AS_REQUIRED;
+  return `${meaning} [${problem}]`;
 }
+
+/** Why `file` could not be judged at all. */
+export const unjudged = {
+  noPdf: (file: string): string => `${file}：PDFではないため、検証できません。`,
+  notThere: (file: string, code: string): string => `${file}：開けません（${code}）。`,
+  noCertificate: (file: string): string => `${file}：証明書として読めません。`,
+  noDate: (at: string): string => `--at ${at}：日時として読めません。`,
+};

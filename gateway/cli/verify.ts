@@ -1,7 +1,7 @@
 /** `keiyakubin verify FILE`: every signature in Japanese or as JSON, without the network. Exit 0 valid, 1 not, 2 could not be judged. */
 import { open, readFile } from 'node:fs/promises';
-import { type ByteSource, SigningError, type VerificationReport, verify } from '../../signing/index.ts';
-import { verificationLines } from '../../templates/index.ts';
+import { type ByteSource, type VerificationReport, verify } from '../../signing/index.ts';
+import { unjudged, verificationLines } from '../../templates/index.ts';
 import { certificatesIn } from '../jobs/identity.ts';
 import type { CommandIo } from './io.ts';
 
@@ -15,25 +15,55 @@ export interface VerifyFileOptions {
 }
 
 export async function verifyFile(options: VerifyFileOptions, io: CommandIo): Promise<number> {
+  const outcome = await judge(options);
+  if ('sentence' in outcome) {
+    io.err(outcome.sentence);
+    return 2;
+  }
+  io.out(options.json ? JSON.stringify(outcome, null, 2) : verificationLines(outcome).join('\n'));
+  return outcome.valid ? 0 : 1;
+}
+
+/** Why nothing could be judged. */
+interface Unjudged {
+  readonly sentence: string;
+}
+
+async function judge(options: VerifyFileOptions): Promise<VerificationReport | Unjudged> {
   const at = options.at === undefined ? new Date() : new Date(options.at);
-  if (Number.isNaN(at.getTime())) {
-    io.err(`--at ${options.at}: not a date`);
-    return 2;
+  if (Number.isNaN(at.getTime())) return { sentence: unjudged.noDate(String(options.at)) };
+  const trust: Uint8Array[] = [];
+  for (const file of options.trust) {
+    const content = await opened(file, () => readFile(file));
+    if ('sentence' in content) return content;
+    try {
+      trust.push(...certificatesIn(content));
+    } catch {
+      return { sentence: unjudged.noCertificate(file) };
+    }
   }
-  const trust = (await Promise.all(options.trust.map((file) => readFile(file)))).flatMap(certificatesIn);
-  const report = await withFile(options.file, (source) => verify(source, { trust, profile: 'B-LTA', at }));
-  if ('unreadable' in report) {
-    io.err(report.unreadable);
-    return 2;
+  const report = await opened(options.file, () =>
+    withFile(options.file, (source) => verify(source, { trust, profile: 'B-LTA', at })),
+  );
+  const isPdf = 'sentence' in report || !report.problems.some((problem) => problem.startsWith('not-a-pdf'));
+  return isPdf ? report : { sentence: unjudged.noPdf(options.file) };
+}
+
+/** What `work` reads, or the sentence that says why the file cannot be read. */
+async function opened<T>(file: string, work: () => Promise<T>): Promise<T | Unjudged> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    return { sentence: unjudged.notThere(file, code) };
   }
-  io.out(options.json ? JSON.stringify(report, null, 2) : verificationLines(report).join('\n'));
-  return report.valid ? 0 : 1;
 }
 
 async function withFile(
   file: string,
   work: (source: ByteSource) => Promise<VerificationReport>,
-): Promise<VerificationReport | { unreadable: string }> {
+): Promise<VerificationReport> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -46,9 +76,6 @@ async function withFile(
         return buffer;
       },
     });
-  } catch (error) {
-    if (error instanceof SigningError) return { unreadable: `${file}: ${error.message}` };
-    throw error;
   } finally {
     await handle.close();
   }
