@@ -96,12 +96,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       expire: async (entry) => async (tx, now) => {
         await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
       },
+      remind: async (entry) => async (tx, now) => {
+        const { step, generation, deadline } = JSON.parse(entry.payload);
+        await commands.handle(tx, entry.contract!, { type: 'remind', step, generation, deadline }, now);
+      },
       'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
     };
 
     const web = await startWebServer({
       ...config.web,
-      desk: consentDesk(core),
+      desk: consentDesk({ ...core, settings: config.contract }),
       municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
       firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
       testAuthority,

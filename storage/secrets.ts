@@ -27,6 +27,17 @@ export async function findSecret(tx: Tx, id: string): Promise<SecretRow | undefi
   return tx('secrets').where({ id }).first();
 }
 
+/** The first secret of this purpose that was made for the holder's present generation. */
+export async function findSecretOf(
+  tx: Tx,
+  of: Pick<SecretRow, 'purpose' | 'contract' | 'participant' | 'generation'>,
+): Promise<SecretRow | undefined> {
+  return tx('secrets')
+    .where({ ...of })
+    .orderBy(['created_at', 'id'])
+    .first();
+}
+
 export async function markUsed(tx: Tx, id: string, now: string): Promise<void> {
   await tx('secrets').where({ id }).whereNull('used_at').update({ used_at: now });
 }

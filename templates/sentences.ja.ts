@@ -29,6 +29,8 @@ export type DraftRefusalCode =
   | 'ambiguous-registration'
   | 'unconfirmed-registration'
   | 'same-address'
+  | 'same-counterparty'
+  | 'missing-glyph'
   | 'approver-not-staff'
   | 'approver-is-initiator'
   | 'bad-date'
@@ -63,6 +65,8 @@ export type CommandRefusalCode =
   | 'nothing-to-take-back'
   | 'too-late-to-take-back'
   | 'ahead-of-clock'
+  | 'not-later'
+  | 'too-many-links'
   | 'not-offered'
   | 'unknown-word'
   | 'empty-reply'
@@ -113,6 +117,10 @@ const SENTENCES: Record<RefusalCode, string> = {
     '契約相手方のアドレスは、まだ受信の確認が済んでいません。相手方に、確認メールの「受信を確認する」を押すようお願いしてください。',
   'same-address':
     '相手方確認者と契約相手方のメールアドレスが同じです。別のアドレスにするか、相手方確認者の行を空けてください。',
+  'same-counterparty':
+    '同じメールアドレスの契約相手方が2回書かれています。1人ずつ別のアドレスにするか、重なった行を消してください。',
+  'missing-glyph':
+    '「{value}」は合意締結証明書に印刷できない文字です。代わりの文字で書くか、字体の追加を「操作」の窓口へご相談ください。',
   'approver-not-staff':
     '署名者のアドレス「{address}」は、職員のアドレスではありません。職員本人のアドレスを書いてください。',
   'approver-is-initiator': '署名者が、送信した方と同じです。別の職員を署名者にしてください。',
@@ -159,6 +167,9 @@ const SENTENCES: Record<RefusalCode, string> = {
     '次の方が同意したため、同意を取り消せません。事情は、契約の担当課へご相談ください。',
   'ahead-of-clock':
     '送信の時刻が現在より進んでいます。お使いの機器の時計を合わせて、もう一度お試しください。',
+  'not-later': 'いまの期限より後の日付を、「延長 令和8年12月10日」のように書いてください。',
+  'too-many-links':
+    '本日はこれ以上、新しいURLをお送りできません。届いたメールを確かめるか、下の窓口へご連絡ください。',
   'not-offered': '「{line}」は、まだメールではお受けできません。下の「操作」の窓口へご連絡ください。',
   'unknown-word':
     '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',

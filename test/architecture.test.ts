@@ -66,6 +66,7 @@ const RULES: readonly Rule[] = [
       'fastify',
       'pino',
       'range-parser',
+      'yazl',
     ],
   ),
 

@@ -1,10 +1,13 @@
 /** What a link lets its holder see and do: the pages' side of the application. GET shows, only POST-borne calls act. */
 import type { BlobReader, Blobs } from '../../storage/blobs/blobs.ts';
+import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import { findSecret, markUsed, type SecretPurpose, type SecretRow } from '../../storage/secrets.ts';
+import { linkFor } from '../contract/asking.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import type { Contract, ContractDocument, Head, Step } from '../contract/contract.ts';
-import { isRefusal, type RefusalCode } from '../contract/refusals.ts';
+import { jstDate } from '../contract/jst.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { ContractStore, LoadedContract } from './contract-store.ts';
 import { openDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
@@ -16,6 +19,7 @@ export interface ConsentDeskDependencies {
   readonly store: ContractStore;
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
+  readonly settings: { readonly freshLinksPerDay: number };
   readonly clock: () => Date;
   readonly wake: () => void;
 }
@@ -55,6 +59,10 @@ export interface ConsentDesk {
   consent(link: OpenedLink, heads: readonly Head[], visitor: Visitor): Promise<ActionResult>;
   decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
   takeBack(link: OpenedLink): Promise<ActionResult>;
+  /** Which kind of fresh link the holder could have sent now; null where none. */
+  freshLink(link: OpenedLink): 'consent' | 'download' | null;
+  /** Mails a fresh link to the participant's own address; at most `freshLinksPerDay` a day and participant. */
+  requestLink(link: OpenedLink): Promise<ActionResult>;
   /** The document as it stands; the caller closes the reader. */
   read(link: OpenedLink, document: ContractDocument): Promise<BlobReader>;
   /** Whether a download link has run out (R36). */
@@ -68,9 +76,12 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     link: OpenedLink,
     command: Command,
     settle?: (tx: Tx) => Promise<void>,
+    mayAct: (tx: Tx) => Promise<Refusal | null> = async () => null,
   ): Promise<ActionResult> => {
     const now = clock().toISOString();
     const result = await database.transaction(async (tx) => {
+      const held = await mayAct(tx);
+      if (held) return held;
       const handled = await commands.handle(tx, link.contract.id, command, now);
       if (!isRefusal(handled)) await settle?.(tx);
       return handled;
@@ -102,6 +113,20 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
         markUsed(tx, link.row.id, clock().toISOString()),
       ),
     takeBack: (link) => act(link, { type: 'takeBack', grant: link.grant }),
+    freshLink: ({ contract, row }) => {
+      const link = linkFor(contract, row.participant, clock().toISOString());
+      return link === 'consent' || link === 'download' ? link : null;
+    },
+    requestLink: (link) => {
+      const { id, municipality } = link.contract;
+      const { participant } = link.row;
+      const counter = `fresh-link-${jstDate(clock())}-${id}-${participant}`;
+      return act(link, { type: 'requestLink', participant }, undefined, async (tx) =>
+        (await nextCount(tx, municipality, counter)) > dependencies.settings.freshLinksPerDay
+          ? refuse('too-many-links')
+          : null,
+      );
+    },
     read: (link, document) => openDocument(blobs, link.owner, document),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };

@@ -29,7 +29,7 @@ export function commandHandler(store: ContractStore, settings: Omit<DecisionCont
       return handled;
     },
     async handle(tx, id, command, now) {
-      const loaded = await store.load(tx, id);
+      const loaded = await store.lock(tx, id);
       if (!loaded) throw new Error(`no contract ${id}`);
       const decision = decide(loaded.contract, command, { ...settings, now });
       if (isRefusal(decision)) return decision;
@@ -52,7 +52,9 @@ function toEntry(contract: Contract, seq: number, effect: Effect, now: string): 
   const [what, whom] =
     effect.type === 'mail'
       ? [effect.mail, effect.recipient]
-      : [effect.type, 'document' in effect ? effect.document : 'contract'];
+      : effect.type === 'remind'
+        ? [`remind-${effect.daysBefore}`, `step-${effect.step + 1}`]
+        : [effect.type, 'document' in effect ? effect.document : 'contract'];
   return {
     key: `${contract.id}:${seq}:${what}:${whom}`,
     municipality: contract.municipality,

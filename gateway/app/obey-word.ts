@@ -5,6 +5,7 @@ import type { Command, Grant } from '../contract/commands.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
+import { readDate } from '../mail/dates.ts';
 import type { Interpretation } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import type { Problem } from './answers.ts';
@@ -44,6 +45,14 @@ export async function obey(
     case 'resend':
       if (!isInitiator) break;
       return carryOut({ type: 'resend', by: participant });
+    case 'extend': {
+      if (!isInitiator) break;
+      const deadline = readDate(word.argument.replace(/(まで)?(に|へ)?$/u, ''));
+      if (deadline === null) {
+        return refusal({ code: 'bad-date', args: { label: '延長', value: word.argument } });
+      }
+      return carryOut({ type: 'extend', by: participant, deadline });
+    }
     case 'approve':
       if (isInitiator) break;
       return approve(dependencies, mail, secret, word, carryOut, refusal);
@@ -109,8 +118,9 @@ function execute(
       return refuseWord(contract, participant, { code: handled.code, args: {} })(tx, now);
     const done: Outcome = { status: 'handled', contract: contract.id, why: command.type };
     // The other commands answer with mails of their own.
-    return command.type === 'resend'
-      ? { ...done, answer: { type: 'resent', contract: contract.id, participant } }
+    const answered = { resend: 'resent', extend: 'extended' } as const;
+    return command.type === 'resend' || command.type === 'extend'
+      ? { ...done, answer: { type: answered[command.type], contract: contract.id, participant } }
       : done;
   };
 }

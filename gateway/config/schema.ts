@@ -96,6 +96,10 @@ const contract = z.strictObject({
   approverMustDiffer: z.boolean().default(true),
   /** Ask for four digits with 「承認」 in a reply. */
   approvalCode: z.boolean().default(false),
+  /** Whoever has to act is reminded on the mornings these many days before the deadline (R15). */
+  remindDaysBefore: z.array(count).default([7, 3, 1]),
+  /** Fresh links that one participant of a contract can ask for on a page in a day (R36). */
+  freshLinksPerDay: count.default(3),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
   downloadDays: count.default(14),
   /** Offer 「同意を取り消す」 until the next participant has consented (R29). */

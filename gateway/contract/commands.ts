@@ -1,5 +1,5 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
-import type { Draft, Head, ParticipantId, Revision } from './contract.ts';
+import type { Draft, Head, ParticipantId, Revision, StoredPart } from './contract.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
 export interface Grant {
@@ -40,6 +40,16 @@ export type Command =
   | { readonly type: 'decline'; readonly grant: Grant; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: ParticipantId; readonly reason: string | null }
   | { readonly type: 'resend'; readonly by: ParticipantId }
+  | { readonly type: 'extend'; readonly by: ParticipantId; readonly deadline: string }
+  /** A reminder computed for this step, these links and this deadline (ISO date) is due. */
+  | {
+      readonly type: 'remind';
+      readonly step: number;
+      readonly generation: number;
+      readonly deadline: string;
+    }
+  /** 「新しいリンクを送る」 on a page whose link no longer serves. */
+  | { readonly type: 'requestLink'; readonly participant: ParticipantId }
   | { readonly type: 'expire' }
   | {
       readonly type: 'recordSealed';
@@ -54,6 +64,7 @@ export type Command =
       readonly document: string;
       readonly revision: Omit<Revision, 'purpose' | 'step'>;
     }
+  | { readonly type: 'recordCertified'; readonly certificate: StoredPart }
   | {
       readonly type: 'recordDelivery';
       /** Outbox key of the mail. */
@@ -73,6 +84,8 @@ export interface DecisionContext {
   readonly now: string;
   readonly goAheadDelaySeconds: number;
   readonly draftExpiresDays: number;
+  /** Whoever has to act is reminded so many days before the deadline. */
+  readonly remindDaysBefore: readonly number[];
 }
 
 /** Opens a contract; numbers and ids have been drawn by the caller. */

@@ -16,6 +16,9 @@ export type State = (typeof STATES)[number];
 /** 契約書, 請書, 変更契約, 仮契約, 単価契約 (R16, R17). */
 export type ContractKind = 'contract' | 'acknowledgement' | 'amendment' | 'provisional' | 'unitPrice';
 
+/** 権限の根拠 of the municipality's approver: 委任, 専決, 代決. */
+export type Authority = 'delegated' | 'exclusive' | 'standIn';
+
 /** Whoever has to act, in the order of the steps (R10). */
 export type Role = 'checker' | 'signatory' | 'approver';
 
@@ -103,6 +106,9 @@ export interface Terms {
   readonly contractNumber: string | null;
   /** 決裁番号. */
   readonly approvalNumber: string | null;
+  readonly authority: Authority | null;
+  /** 元契約: number or title of the contract that this one amends, which may be on paper (R17). */
+  readonly original: string | null;
   /** 契約保証. */
   readonly bond: string | null;
   /** 伝言. */
@@ -159,6 +165,8 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   /** ISO date (JST) of the last required signature timestamp (R46). */
   readonly contractDate: string | null;
   readonly lastSignatureAt: string | null;
+  /** 合意締結証明書, sealed (R42); a contract is not concluded before it is there. */
+  readonly certificate: StoredPart | null;
   /** What became of the mails so far, one a mail. */
   readonly deliveries: readonly Delivery[];
 }

@@ -1,4 +1,5 @@
 /** decide(contract, command, context): which events follow, or why none do. Pure: no clock, no I/O, no randomness. */
+import { extend, openStep, remind, requestLink } from './asking.ts';
 import type { Command, DecisionContext, Grant, OpenContract } from './commands.ts';
 import {
   type Contract,
@@ -9,6 +10,7 @@ import {
   pastNoReturn,
   reached,
   resultRecipients,
+  type StoredPart,
 } from './contract.ts';
 import type { EventBody } from './events.ts';
 import { addSeconds, endOfJstDay, jstDate } from './jst.ts';
@@ -35,7 +37,7 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
     case 'goAhead':
       return goAhead(contract, command.grant, command.acknowledged, context);
     case 'recordPrepared':
-      return recordPrepared(contract, command.document, command.revision);
+      return recordPrepared(contract, command.document, command.revision, context);
     case 'consent':
       return consent(contract, command, context);
     case 'takeBack':
@@ -50,14 +52,22 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
     case 'resend':
       return context.now >= contract.expiresAt
         ? refuse('expired')
-        : [openStep(contract, contract.step, 'resent')];
+        : [openStep(contract, contract.step, context, 'resent')];
+    case 'extend':
+      return extend(contract, command, context);
+    case 'remind':
+      return remind(contract, command, context);
+    case 'requestLink':
+      return requestLink(contract, command.participant, context);
     case 'expire':
       if (pastNoReturn(contract) || context.now < contract.expiresAt) return refuse('stale');
       return [{ type: 'ContractExpired', wasDraft: contract.state === 'draft', reached: reached(contract) }];
     case 'recordSealed':
-      return recordSealed(contract, command);
+      return recordSealed(contract, command, context);
     case 'recordConcluded':
       return recordConcluded(contract, command);
+    case 'recordCertified':
+      return recordCertified(contract, command.certificate);
     case 'recordDelivery': {
       const { mail, kind, recipient, response } = command;
       // Several bounces may come back for one mail; the first one counts.
@@ -92,6 +102,7 @@ function recordPrepared(
   contract: Contract,
   document: string,
   revision: Extract<Command, { type: 'recordPrepared' }>['revision'],
+  context: DecisionContext,
 ): Decision {
   const open = contract.documents.filter(({ revisions }) => revisions.length === 0);
   if (!open.some(({ id }) => id === document)) return refuse('stale');
@@ -100,12 +111,7 @@ function recordPrepared(
     document,
     revision: { ...revision, purpose: 'prepare', step: null },
   };
-  return open.length === 1 ? [prepared, openStep(contract, 0)] : [prepared];
-}
-
-function openStep(contract: Contract, step: number, occasion: 'first' | 'resent' = 'first'): EventBody {
-  const { participant, role, generation } = contract.steps[step]!;
-  return { type: 'StepOpened', step, participant, role, generation: generation + 1, occasion };
+  return open.length === 1 ? [prepared, openStep(contract, 0, context)] : [prepared];
 }
 
 /** Whether the secret's holder is the one whose turn it is, with a secret that has kept its force. */
@@ -140,7 +146,7 @@ function consent(
     // A checker leaves no signature in the document (R10).
     seals: role === 'checker' ? [] : contract.documents.map(({ id }) => id),
   };
-  return role === 'checker' ? [given, openStep(contract, step + 1)] : [given];
+  return role === 'checker' ? [given, openStep(contract, step + 1, context)] : [given];
 }
 
 function sameHeads(shown: readonly Head[], current: readonly Head[]): boolean {
@@ -175,7 +181,11 @@ function decline(
 }
 
 /** One outcome per document; the state moves when all documents carry the step's signature. */
-function recordSealed(contract: Contract, command: Extract<Command, { type: 'recordSealed' }>): Decision {
+function recordSealed(
+  contract: Contract,
+  command: Extract<Command, { type: 'recordSealed' }>,
+  context: DecisionContext,
+): Decision {
   if (command.attempt !== contract.attempt) return refuse('stale');
   const unsealed = contract.documents.filter((document) => sealedStep(document) !== contract.step);
   if (!unsealed.some(({ id }) => id === command.document)) return refuse('stale');
@@ -188,7 +198,7 @@ function recordSealed(contract: Contract, command: Extract<Command, { type: 'rec
   if (unsealed.length > 1) return [sealed];
   return isLastStep(contract, contract.step)
     ? [sealed, { type: 'ConcludingStarted', documents: contract.documents.map(({ id }) => id) }]
-    : [sealed, openStep(contract, contract.step + 1)];
+    : [sealed, openStep(contract, contract.step + 1, context)];
 }
 
 function sealedStep(document: Contract['documents'][number]): number | null {
@@ -215,5 +225,15 @@ function recordConcluded(
       contractDate: jstDate(contract.lastSignatureAt!),
       recipients: resultRecipients(contract),
     },
+  ];
+}
+
+/** The contract's date is known once every document is closed; the certificate that states it ends the procedure. */
+function recordCertified(contract: Contract, certificate: StoredPart): Decision {
+  const { contractDate } = contract;
+  if (contractDate === null) return refuse('stale');
+  return [
+    { type: 'CertificateIssued', certificate },
+    { type: 'ContractConcluded', contractDate, recipients: resultRecipients(contract) },
   ];
 }

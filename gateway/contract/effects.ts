@@ -1,6 +1,6 @@
 /** effectsOf(event): what the outside world must now be told or asked to do. Pure; ids only, never content. */
-import type { ParticipantId } from './contract.ts';
-import type { Event } from './events.ts';
+import type { ParticipantId, Role } from './contract.ts';
+import type { Event, Reminder } from './events.ts';
 
 /** Mails that a contract sends by itself; each has its template of the same name. */
 export type ContractMail =
@@ -19,6 +19,9 @@ export type ContractMail =
   | 'undelivered'
   | 'completed';
 
+/** Why a request is mailed; a reminder and a longer deadline carry the link that is already in force. */
+export type RequestOccasion = 'first' | 'resent' | 'reminder' | 'extended';
+
 export type Effect =
   | {
       readonly type: 'mail';
@@ -26,12 +29,20 @@ export type Effect =
       readonly recipient: ParticipantId;
       /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack). */
       readonly about?: string;
-      /** Whether a request is the first or a repeated one. */
-      readonly occasion?: 'first' | 'resent';
+      readonly occasion?: RequestOccasion;
     }
   | { readonly type: 'prepare'; readonly document: string; readonly notBefore: string }
   | { readonly type: 'seal'; readonly document: string; readonly step: number; readonly attempt: number }
   | { readonly type: 'conclude'; readonly document: string }
+  | { readonly type: 'certify' }
+  | {
+      readonly type: 'remind';
+      readonly step: number;
+      readonly generation: number;
+      readonly deadline: string;
+      readonly daysBefore: number;
+      readonly notBefore: string;
+    }
   | { readonly type: 'expire'; readonly notBefore: string };
 
 export type EffectType = Effect['type'];
@@ -56,14 +67,17 @@ export function effectsOf(event: Event): Effect[] {
         { type: 'expire', notBefore: event.expiresAt },
       ];
     case 'StepOpened':
+      return [request(event, event.occasion), ...reminders(event, event)];
+    case 'HolderReminded':
+      return [request(event, 'reminder')];
+    case 'DeadlineExtended':
       return [
-        {
-          type: 'mail',
-          mail: REQUEST_OF[event.role],
-          recipient: event.participant,
-          occasion: event.occasion,
-        },
+        { type: 'expire', notBefore: event.expiresAt },
+        ...(event.asked ? [request(event.asked, 'extended'), ...reminders(event.asked, event)] : []),
       ];
+    case 'LinkRequested':
+      // A consent link comes with the step that is opened anew.
+      return event.link === 'download' ? [mail('completed', event.participant)] : [];
     case 'ConsentGiven':
       return [
         mail('consentRecorded', event.participant),
@@ -80,6 +94,8 @@ export function effectsOf(event: Event): Effect[] {
       }));
     case 'ConcludingStarted':
       return event.documents.map((document) => ({ type: 'conclude', document }));
+    case 'CertifyingStarted':
+      return [{ type: 'certify' }];
     case 'ContractConcluded':
       return event.recipients.map((recipient) => mail('completed', recipient));
     case 'ContractDeclined':
@@ -102,9 +118,31 @@ export function effectsOf(event: Event): Effect[] {
     case 'DocumentPrepared':
     case 'DocumentSealed':
     case 'DocumentConcluded':
+    case 'CertificateIssued':
     case 'MailTaken':
       return [];
   }
+}
+
+function request(
+  { role, participant }: { readonly role: Role; readonly participant: ParticipantId },
+  occasion: RequestOccasion,
+): Effect {
+  return { type: 'mail', mail: REQUEST_OF[role], recipient: participant, occasion };
+}
+
+function reminders(
+  { step, generation }: { readonly step: number; readonly generation: number },
+  { deadline, reminders: due }: { readonly deadline: string; readonly reminders: readonly Reminder[] },
+): Effect[] {
+  return due.map(({ daysBefore, at }) => ({
+    type: 'remind',
+    step,
+    generation,
+    deadline,
+    daysBefore,
+    notBefore: at,
+  }));
 }
 
 function mail(name: ContractMail, recipient: ParticipantId): Effect {

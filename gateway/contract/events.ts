@@ -1,6 +1,12 @@
 /** What has happened to a contract. Past tense, stored for good; a new meaning gets a new version, never a new reading. */
 import type { ConsentEvidence } from './commands.ts';
-import type { Draft, Head, ParticipantId, Revision, Role } from './contract.ts';
+import type { Draft, Head, ParticipantId, Revision, Role, StoredPart } from './contract.ts';
+
+/** When the holder of a step is to be reminded: ISO UTC instant, so many days before the deadline. */
+export interface Reminder {
+  readonly daysBefore: number;
+  readonly at: string;
+}
 
 interface Mailing {
   readonly mail: string;
@@ -35,6 +41,34 @@ export type EventBody =
       readonly role: Role;
       readonly generation: number;
       readonly occasion: 'first' | 'resent';
+      /** ISO date the reminders are counted back from. */
+      readonly deadline: string;
+      readonly reminders: readonly Reminder[];
+    }
+  | {
+      readonly type: 'HolderReminded';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly role: Role;
+    }
+  | {
+      readonly type: 'DeadlineExtended';
+      readonly by: ParticipantId;
+      readonly deadline: string;
+      readonly expiresAt: string;
+      /** Whose turn it is; null while nobody has been asked or a consent is being sealed. */
+      readonly asked: {
+        readonly step: number;
+        readonly participant: ParticipantId;
+        readonly role: Role;
+        readonly generation: number;
+      } | null;
+      readonly reminders: readonly Reminder[];
+    }
+  | {
+      readonly type: 'LinkRequested';
+      readonly participant: ParticipantId;
+      readonly link: 'consent' | 'download';
     }
   | {
       readonly type: 'ConsentGiven';
@@ -62,6 +96,9 @@ export type EventBody =
     }
   | { readonly type: 'ConcludingStarted'; readonly documents: readonly string[] }
   | { readonly type: 'DocumentConcluded'; readonly document: string; readonly revision: Revision }
+  /** Every document is closed: its certificate can be made. */
+  | { readonly type: 'CertifyingStarted'; readonly contractDate: string }
+  | { readonly type: 'CertificateIssued'; readonly certificate: StoredPart }
   | {
       readonly type: 'ContractConcluded';
       readonly contractDate: string;

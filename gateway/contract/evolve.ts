@@ -33,6 +33,7 @@ function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
     concludedAt: null,
     contractDate: null,
     lastSignatureAt: null,
+    certificate: null,
     deliveries: [],
   };
 }
@@ -64,6 +65,11 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
         step: event.step,
         steps: change(contract.steps, event.step, { generation: event.generation }),
       };
+    case 'DeadlineExtended':
+      return { deadline: event.deadline, expiresAt: event.expiresAt };
+    case 'HolderReminded':
+    case 'LinkRequested':
+      return {};
     case 'ConsentGiven':
       return {
         state: event.seals.length > 0 ? 'sealing' : 'awaiting',
@@ -81,6 +87,10 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       };
     case 'ConcludingStarted':
       return { state: 'concluding' };
+    case 'CertifyingStarted':
+      return { contractDate: event.contractDate };
+    case 'CertificateIssued':
+      return { certificate: event.certificate };
     case 'ContractConcluded':
       return { state: 'concluded', concludedAt: event.at, contractDate: event.contractDate };
     case 'ContractDeclined':

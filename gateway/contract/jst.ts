@@ -13,6 +13,11 @@ export function endOfJstDay(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - JST_OFFSET_MS + DAY_MS).toISOString();
 }
 
+/** The instant (ISO UTC) at which offices in Japan open on the day `date` (yyyy-mm-dd). */
+export function jstMorning(date: string): string {
+  return new Date(Date.parse(`${date}T09:00:00Z`) - JST_OFFSET_MS).toISOString();
+}
+
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

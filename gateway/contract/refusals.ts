@@ -17,6 +17,10 @@ export type RefusalCode =
   | 'nothing-to-take-back'
   | 'too-late-to-withdraw'
   | 'ahead-of-clock'
+  /** 「延長」 to a day that is not after the present deadline. */
+  | 'not-later'
+  /** As many fresh links as a day allows have been sent. */
+  | 'too-many-links'
   | 'busy'
   /** A late outcome of work that no longer matters; nobody needs to hear of it. */
   | 'stale';

@@ -1,6 +1,6 @@
 /** What a mail carries back to us: link, reply address and bounce address, each with a derived secret (decided 3, decided 13). */
 import type { Database } from '../../storage/database.ts';
-import { insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
+import { findSecretOf, insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
 import { messageIdOf, type Secrets } from '../app/secrets.ts';
 import { type Contract, heads, type ParticipantId } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
@@ -27,13 +27,16 @@ export interface GrantedSecrets {
   readonly code: string | null;
 }
 
+/** A link of the mail's own, or (a reminder, a longer deadline) the one that the participant holds already. */
+export type LinkWish = 'consent' | 'held' | 'download' | null;
+
 /** Rows for what this mail carries; a retry finds them there and carries the same. */
 export async function grantSecrets(
   { database, secrets, settings }: SecretGranting,
   mail: string,
   contract: Contract,
   participant: ParticipantId,
-  link: 'consent' | 'download' | null,
+  link: LinkWish,
   now: string,
 ): Promise<GrantedSecrets> {
   const step = contract.steps.find((candidate) => candidate.participant === participant);
@@ -52,12 +55,19 @@ export async function grantSecrets(
     });
     return secrets.textOf(purpose, id);
   };
-  const url = link && `${settings.publicUrl}/${link === 'consent' ? 'c' : 'd'}/${await grant(link)}`;
+  const held = async (): Promise<string> => {
+    const generation = step?.generation ?? contract.draftGeneration;
+    const of = { purpose: 'consent', contract: contract.id, participant, generation } as const;
+    const row = await findSecretOf(database.knex, of);
+    return row ? secrets.textOf('consent', row.id) : grant('consent');
+  };
+  const url =
+    link === null ? '' : linkUrl(settings.publicUrl, link, await (link === 'held' ? held() : grant(link)));
   const isStaff = participant === 'initiator' || step?.role === 'approver';
   const reply = isStaff ? await grant('reply') : null;
   const bounce = await grant('bounce');
   return {
-    url: url ?? '',
+    url,
     reply,
     bounce,
     code:
@@ -65,6 +75,11 @@ export async function grantSecrets(
         ? secrets.codeOf(secrets.idFor('reply', mail))
         : null,
   };
+}
+
+/** Address of the page that a link secret opens. */
+export function linkUrl(publicUrl: string, link: Exclude<LinkWish, null>, secret: string): string {
+  return `${publicUrl}/${link === 'download' ? 'd' : 'c'}/${secret}`;
 }
 
 /** From, Reply-To, envelope sender and Message-ID, by what the municipality's mail system can do (decided 13). */

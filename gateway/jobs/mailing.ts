@@ -74,7 +74,8 @@ async function sendContractMail(
   if (!to) throw new Error(`no participant ${effect.recipient}`);
   const completed = effect.mail === 'completed';
   const acts = contract.steps.some(({ participant }) => participant === effect.recipient);
-  const link = completed ? 'download' : acts ? 'consent' : null;
+  const repeats = effect.occasion === 'reminder' || effect.occasion === 'extended';
+  const link = completed ? 'download' : repeats ? 'held' : acts ? 'consent' : null;
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
   const sizes = contract.documents.map((document) => head(document).size);
   const attached = completed && mayAttach(sizes, to.address, settings.attachments);
@@ -199,6 +200,8 @@ function answerContent(
       return answers.composeConfirmNeeded(about, content.word);
     case 'resent':
       return answers.composeResent(about);
+    case 'extended':
+      return answers.composeExtended(about);
     case 'status':
       return answers.composeStatus(about);
     case 'copies':

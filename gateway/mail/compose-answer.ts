@@ -80,6 +80,18 @@ export function composeResent(input: ContractAnswerInput): MailContent {
   });
 }
 
+export function composeExtended(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  const asked = contract.state === 'awaiting' ? contract.steps[contract.step] : undefined;
+  return templates.commandDone({
+    ...base(input),
+    sender: recipient(input),
+    number: contract.number,
+    title: contract.title,
+    done: { kind: 'extended', deadline: contract.deadline, informed: asked ? person(asked.person) : null },
+  });
+}
+
 export function composeCopies(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   return templates.commandDone({
@@ -129,6 +141,7 @@ const WORDS: Partial<Record<WordName, (input: ContractAnswerInput) => string>> =
   return: () => '差戻し',
   withdraw: () => '中止',
   resend: () => '再送',
+  extend: () => '延長 令和○年○月○日',
 };
 
 /** What line 1 of a reply may say now. */
@@ -145,9 +158,9 @@ function possibleWords(input: ContractAnswerInput): string[] {
     case 'draft':
       return [...say('goAhead', 'withdraw'), ...readable];
     case 'preparing':
-      return [...say('withdraw'), ...readable];
+      return [...say('withdraw', 'extend'), ...readable];
     case 'awaiting':
-      return [...say('withdraw', 'resend'), ...readable];
+      return [...say('withdraw', 'resend', 'extend'), ...readable];
     case 'sealing':
       return [...(isLastStep(contract, contract.step) ? [] : say('withdraw')), ...readable];
     default:

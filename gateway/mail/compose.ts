@@ -11,7 +11,7 @@ import {
   personOf,
   type Step,
 } from '../contract/contract.ts';
-import type { ContractMail } from '../contract/effects.ts';
+import type { ContractMail, RequestOccasion } from '../contract/effects.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 
 /** What a municipality's mails say about itself; the configuration satisfies it. */
@@ -38,7 +38,7 @@ export interface ComposeInput {
   readonly url: string;
   /** Four digits to be typed beside 「承認」, null where none are asked. */
   readonly code: string | null;
-  readonly occasion: 'first' | 'resent';
+  readonly occasion: RequestOccasion;
   /** Outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
   readonly about: string | null;
   /** Whether the executed documents hang on the completion mail (R37). */

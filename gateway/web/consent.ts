@@ -13,10 +13,11 @@ import {
 import { type ActionResult, canTakeBack, linkState, type OpenedLink } from '../app/consent-desk.ts';
 import { heads, isLastStep, type Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
-import type { RefusalCode } from '../contract/refusals.ts';
 import { amount, asker, documentFacts, person } from '../mail/compose.ts';
+import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
+import { REFUSAL_PAGES } from './refusal-pages.ts';
 
 interface LinkRoute {
   Params: { secret: string };
@@ -133,33 +134,17 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       );
     }),
   );
-}
 
-const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
-  'not-your-turn': 'not-your-turn',
-  'already-consented': 'used',
-  'already-concluded': 'concluded',
-  withdrawn: 'withdrawn',
-  declined: 'declined',
-  expired: 'expired',
-  'deadline-past': 'expired',
-  'not-yet-sent': 'not-your-turn',
-  'already-sent': 'used',
-  'head-changed': 'head-changed',
-  'link-voided': 'voided',
-  'needs-confirmation': 'error',
-  'too-late-to-take-back': 'too-late-to-take-back',
-  'nothing-to-take-back': 'used',
-  'too-late-to-withdraw': 'concluded',
-  'ahead-of-clock': 'busy',
-  busy: 'busy',
-  stale: 'used',
-};
+  freshLinkRoute(server, 'consent', options);
+}
 
 function statePageOf(link: OpenedLink, state: PageState | 'consented' | 'open', options: WebOptions): string {
   const municipality = options.municipalityOf(link.contract.municipality);
   const shown = state === 'consented' || state === 'open' ? 'used' : state;
-  return contractStatePage(municipality, shown, link.contract.title);
+  // Whoever holds an old link is helped on; other states say themselves what to do.
+  const offered =
+    shown === 'voided' || shown === 'concluded' ? freshLinkPath('consent', link, options) : null;
+  return contractStatePage(municipality, shown, link.contract.title, offered);
 }
 
 function confirmation(

@@ -4,8 +4,10 @@ import { downloadPage } from '../../templates/index.ts';
 import type { OpenedLink } from '../app/consent-desk.ts';
 import { head } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
+import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
+import { sendZip } from './zip.ts';
 
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
   const { desk } = options;
@@ -18,7 +20,9 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     }
     if (!desk.isExpired(link)) return link;
     const municipality = options.municipalityOf(link.contract.municipality);
-    return { status: 410, page: contractStatePage(municipality, 'download-expired', link.contract.title) };
+    const fresh = freshLinkPath('download', link, options);
+    const page = contractStatePage(municipality, 'download-expired', link.contract.title, fresh);
+    return { status: 410, page };
   };
 
   server.get<{ Params: { secret: string } }>('/:secret', async (request, reply) => {
@@ -35,6 +39,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         size: head(document).size,
         href: `/d/${request.params.secret}/files/${index + 1}`,
       })),
+      zip: contract.documents.length > 1 ? `/d/${request.params.secret}/all.zip` : null,
       // Until the relay has taken the mail the days have not begun to run.
       expires: row.expires_at ?? addDays(jstDate(options.clock()), days),
       downloadDays: days,
@@ -60,4 +65,22 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
       });
     },
   );
+
+  server.get<{ Params: { secret: string } }>('/:secret/all.zip', async (request, reply) => {
+    const link = await open(request.params.secret);
+    if ('page' in link) return sendPage(reply, link.status, link.page);
+    const { contract, row } = link;
+    options.log.info(
+      { contract: contract.id, participant: row.participant, documents: contract.documents.length },
+      'executed documents downloaded as one file',
+    );
+    const entries = contract.documents.map((document) => ({
+      name: `${document.name}.pdf`,
+      size: head(document).size,
+      open: () => desk.read(link, document),
+    }));
+    return sendZip(reply, `${contract.number}.zip`, entries, new Date(contract.concludedAt!));
+  });
+
+  freshLinkRoute(server, 'download', options);
 }

@@ -22,15 +22,21 @@ export function sendPage(reply: FastifyReply, status: number, html: string): Fas
 }
 
 export function notFoundPage(testAuthority: boolean): string {
-  return statePage({ municipality: null, desks: null, testAuthority, state: 'not-found', title: null });
+  return troublePage(testAuthority, 'not-found');
 }
 
-export function troublePage(testAuthority: boolean, state: 'busy' | 'error'): string {
-  return statePage({ municipality: null, desks: null, testAuthority, state, title: null });
+export function troublePage(testAuthority: boolean, state: 'busy' | 'error' | 'not-found'): string {
+  return statePage({ municipality: null, desks: null, testAuthority, state, title: null, freshLink: null });
 }
 
-export function contractStatePage({ base }: WebMunicipality, state: PageState, title: string): string {
-  return statePage({ ...base, state, title });
+/** `freshLink` is the path of the form that has a fresh link sent. */
+export function contractStatePage(
+  { base }: WebMunicipality,
+  state: PageState,
+  title: string,
+  freshLink: string | null = null,
+): string {
+  return statePage({ ...base, state, title, freshLink });
 }
 
 /** Sends a PDF or the part that was asked for; closes the reader when the response is over. */

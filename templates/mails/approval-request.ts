@@ -10,7 +10,7 @@ import {
   sampleTitle,
 } from '../sample.ts';
 import { type DocumentFacts, documentRow, numbered, type Person, personWithHonorific } from '../words.ts';
-import { occasionLine, type RequestOccasion } from './signature-request.ts';
+import { occasionLine, occasionMark, type RequestOccasion } from './signature-request.ts';
 
 export interface ApprovalRequestParams extends MailBase {
   approver: Person;
@@ -36,7 +36,7 @@ export interface ApprovalRequestParams extends MailBase {
 export function approvalRequest(params: ApprovalRequestParams): MailContent {
   const reply = params.code === null ? '承認' : `承認 ${params.code}`;
   return {
-    subject: `【承認のお願い】${params.title}（${shortDate(params.deadline)}まで）`,
+    subject: `${occasionMark(params.occasion)}【承認のお願い】${params.title}（${shortDate(params.deadline)}まで）`,
     desks: params.desks,
     testAuthority: params.testAuthority,
     blocks: [

@@ -6,6 +6,7 @@ import { type Person, personWithHonorific } from '../words.ts';
 import {
   introduction,
   occasionLine,
+  occasionMark,
   requestEnding,
   type SignatureRequestParams,
   signatureRequestSample,
@@ -18,7 +19,7 @@ export interface CheckRequestParams extends SignatureRequestParams {
 
 export function checkRequest(params: CheckRequestParams): MailContent {
   return {
-    subject: `${params.municipality}${params.honorific}より${params.title}の内容確認のお願いが届いています`,
+    subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}の内容確認のお願いが届いています`,
     desks: params.desks,
     testAuthority: params.testAuthority,
     blocks: [

@@ -1,4 +1,5 @@
 /** Says that a command was carried out and what comes next. */
+import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
@@ -6,6 +7,8 @@ import { type Person, personWithAddress, personWithHonorific } from '../words.ts
 /** What was done; each has its own sentences. */
 export type DoneCommand =
   | { kind: 'resent'; recipient: Person }
+  /** The deadline was put off; who hears of it by mail, null while nobody has been asked. */
+  | { kind: 'extended'; deadline: When; informed: Person | null }
   /** The documents as they stand hang on this mail; their titles. */
   | { kind: 'copies'; documents: readonly string[] };
 
@@ -38,6 +41,16 @@ function report(done: DoneCommand): { heading: string; sentences: string[] } {
         sentences: [
           `${personWithAddress(done.recipient)} へ、もう一度送ります。`,
           '先に送ったURLは使えなくなりました。お手続きをお待ちください。',
+        ],
+      };
+    case 'extended':
+      return {
+        heading: '期限を延長しました',
+        sentences: [
+          `署名の期限を${eraDateWithWeekday(done.deadline)}にしました。`,
+          done.informed === null
+            ? 'これからお願いする方には、新しい期限でお知らせします。'
+            : `${personWithAddress(done.informed)} へ、新しい期限を知らせます。先に送ったURLもそのまま使えます。`,
         ],
       };
     case 'copies':

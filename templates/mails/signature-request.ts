@@ -4,8 +4,8 @@ import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-
 import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Initiator, municipalityWord, type Person, personWithHonorific } from '../words.ts';
 
-/** Why a request is mailed: for the first time, anew with a new link, or as a reminder. */
-export type RequestOccasion = 'first' | 'resent' | 'reminder';
+/** Why a request is mailed: for the first time, anew with a new link, as a reminder, or because the deadline was put off. */
+export type RequestOccasion = 'first' | 'resent' | 'reminder' | 'extended';
 
 export interface SignatureRequestParams extends MailBase {
   recipient: Person;
@@ -24,7 +24,7 @@ export interface SignatureRequestParams extends MailBase {
 
 export function signatureRequest(params: SignatureRequestParams): MailContent {
   return {
-    subject: `${params.municipality}${params.honorific}より${params.title}への署名依頼が届いています`,
+    subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}への署名依頼が届いています`,
     desks: params.desks,
     testAuthority: params.testAuthority,
     blocks: [
@@ -57,12 +57,24 @@ export function introduction({
   return initiator.name === null ? `${section}です。` : `${section}の${initiator.name}です。`;
 }
 
+/** What stands before the subject of a mail that repeats a request whose link is still in force. */
+export function occasionMark(occasion: RequestOccasion): string {
+  const marks: Record<RequestOccasion, string> = {
+    first: '',
+    resent: '',
+    reminder: '【再送】',
+    extended: '【期限を延長しました】',
+  };
+  return marks[occasion];
+}
+
 /** What a second mail about the same request says first. */
 export function occasionLine(occasion: RequestOccasion): string | null {
   const sentences: Record<RequestOccasion, string | null> = {
     first: null,
     resent: '先にお送りしたURLは使えなくなりました。このメールのURLをお使いください。',
     reminder: 'まだお手続きがお済みでないため、あらためてお知らせします。行き違いの際はご容赦ください。',
+    extended: '期限を延ばしました。先にお送りしたURLも、そのままお使いいただけます。',
   };
   return sentences[occasion];
 }

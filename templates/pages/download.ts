@@ -16,6 +16,8 @@ export interface DownloadPageParams extends PageBase {
   number: string;
   title: string;
   files: readonly DownloadFile[];
+  /** Path of all files in one ZIP; null where there is only one. */
+  zip: string | null;
   /** Last day on which this page works. */
   expires: When;
   downloadDays: number;
@@ -34,7 +36,7 @@ ${params.files.map(
   ({ name, size, href }) =>
     html`<li><span class="file-name">${name}<small>${fileSize(size)}</small></span> <a class="primary" href="${href}" download="${name}" aria-label="${name}をダウンロード">ダウンロード</a></li>\n`,
 )}</ul>
-<div class="caution">
+${params.zip !== null && html`<p><a class="secondary" href="${params.zip}" download>まとめてダウンロード（ZIP）</a></p>\n`}<div class="caution">
 <p><strong>ダウンロード有効期間：${params.downloadDays}日間（${eraDateWithWeekday(params.expires)}まで）</strong></p>
 <p>有効期間を過ぎると、ダウンロードができなくなります。必ずダウンロードして保管するようお願いいたします。</p>
 </div>
@@ -57,6 +59,7 @@ export const downloadPageSample: DownloadPageParams = {
     { name: '金抜き設計書.pdf', size: 2_520_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/2' },
     { name: '合意締結証明書.pdf', size: 88_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/3' },
   ],
+  zip: '/d/abcdefghijklmnopqrstuvwxyz/all.zip',
   expires: '2026-12-14',
   downloadDays: 14,
 };

@@ -5,6 +5,7 @@ export * from './consent.ts';
 export * from './declined.ts';
 export * from './done.ts';
 export * from './download.ts';
+export * from './link-sent.ts';
 export * from './outdated-browser.ts';
 export type { ConsentRole } from './role-words.ts';
 export type { PageBase } from './shell.ts';

@@ -1,7 +1,7 @@
 /** Pages that only say where things stand and what to do: a link that no longer works, a turn that has not come, an outage. */
 import type { Desks } from '../mail-content.ts';
 import { sampleBase } from '../sample.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { page } from './shell.ts';
 
 export type PageState =
@@ -16,6 +16,7 @@ export type PageState =
   | 'concluded'
   | 'too-late-to-take-back'
   | 'download-expired'
+  | 'too-many-links'
   | 'not-found'
   | 'busy'
   | 'error';
@@ -28,6 +29,8 @@ export interface StatePageParams {
   state: PageState;
   /** The contract's title where the reader may know it. */
   title: string | null;
+  /** Path of the form that has a fresh link sent, where one can be asked for. */
+  freshLink: string | null;
 }
 
 const ASK = 'ご不明な点は、下の窓口へお問い合わせください。';
@@ -97,7 +100,14 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     heading: 'ダウンロードの有効期間が過ぎました',
     sentences: [
       '契約は有効です。文書は失われていません。',
-      '下の窓口へご連絡いただければ、登録のアドレスへ新しいURLをお送りします。',
+      '「新しいリンクを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
+    ],
+  },
+  'too-many-links': {
+    heading: '本日はこれ以上お送りできません',
+    sentences: [
+      '新しいURLは、登録のアドレスへすでにお送りしています。届いたメールをご確認ください。',
+      '見当たらないときは、下の窓口へご連絡ください。',
     ],
   },
   'not-found': {
@@ -128,8 +138,16 @@ export function statePage(params: StatePageParams): string {
     main: html`<section class="card">
 <h1>${heading}</h1>
 ${params.title !== null && html`<p class="subject">${params.title}</p>`}
-${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}</section>`,
+${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${params.freshLink !== null && freshLinkForm(params.freshLink)}</section>`,
   });
+}
+
+function freshLinkForm(action: string): Html {
+  return html`<form method="post" action="${action}">
+<button class="primary" type="submit">新しいリンクを送る</button>
+<p class="hint">新しいURLは、この契約に登録されたメールアドレスだけにお送りします。</p>
+</form>
+`;
 }
 
 /** Every state there is. */
@@ -139,4 +157,5 @@ export const statePageSample: StatePageParams = {
   ...sampleBase,
   state: 'expired',
   title: '市道1号線舗装工事',
+  freshLink: null,
 };

@@ -18,7 +18,7 @@ const EVIDENCE = { means: 'page', ip: null, userAgent: null, message: null, auth
 describe('contract store', () => {
   const held = temporaryDatabase();
   const store: ContractStore = contractStore(masterKey(Buffer.alloc(32, 1)));
-  const commands: CommandHandler = commandHandler(store, { goAheadDelaySeconds: 0, draftExpiresDays: 14 });
+  const commands: CommandHandler = commandHandler(store, { goAheadDelaySeconds: 0, draftExpiresDays: 14, remindDaysBefore: [] });
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => held.database.transaction(work);
 
   const openContract = (id = 'abc', number = '2026-0001', municipality = 'mihon') =>

@@ -36,7 +36,14 @@ const draft: Draft = {
 };
 const sample: Draft = {
   ...draft,
-  terms: { ...draft.terms, effectiveDate: '2026-12-01', contractNumber: '契約第7号', message: '秘・伝言' },
+  terms: {
+    ...draft.terms,
+    effectiveDate: '2026-12-01',
+    contractNumber: '契約第7号',
+    authority: 'standIn',
+    original: '秘・元の契約',
+    message: '秘・伝言',
+  },
   initiator: { ...draft.initiator, title: '秘・主査', company: '秘・市' },
 };
 const revision: Revision = {
@@ -76,7 +83,19 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
     role: 'signatory',
     generation: 1,
     occasion: 'first',
+    deadline: '2026-12-01',
+    reminders: [{ daysBefore: 7, at: AT }],
   },
+  HolderReminded: { type: 'HolderReminded', step: 1, participant: 'step-2', role: 'signatory' },
+  DeadlineExtended: {
+    type: 'DeadlineExtended',
+    by: 'initiator',
+    deadline: '2026-12-10',
+    expiresAt: AT,
+    asked: { step: 1, participant: 'step-2', role: 'signatory', generation: 1 },
+    reminders: [{ daysBefore: 7, at: AT }],
+  },
+  LinkRequested: { type: 'LinkRequested', participant: 'step-2', link: 'download' },
   ConsentGiven: {
     type: 'ConsentGiven',
     step: 1,
@@ -97,6 +116,11 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
   DocumentSealed: { type: 'DocumentSealed', document: 'd1', revision, timestamp: AT },
   ConcludingStarted: { type: 'ConcludingStarted', documents: ['d1', 'd2'] },
   DocumentConcluded: { type: 'DocumentConcluded', document: 'd1', revision },
+  CertifyingStarted: { type: 'CertifyingStarted', contractDate: '2026-11-22' },
+  CertificateIssued: {
+    type: 'CertificateIssued',
+    certificate: { blob: 'abc/fedcba98', size: 90_000, sha256: 'c'.repeat(64) },
+  },
   ContractConcluded: {
     type: 'ContractConcluded',
     contractDate: '2026-11-22',

@@ -8,12 +8,18 @@ import { decide, open } from '../../gateway/contract/decide.ts';
 import { effectsOf } from '../../gateway/contract/effects.ts';
 import type { Event, EventBody } from '../../gateway/contract/events.ts';
 import { evolve, replay } from '../../gateway/contract/evolve.ts';
+import { addDays } from '../../gateway/contract/jst.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
 import { renderTransitions, transitions } from '../../gateway/contract/transitions.ts';
 import { sampleDraft } from '../support/contract.ts';
 
 const T0 = '2026-11-21T00:00:00.000Z';
-const context = (now: string): DecisionContext => ({ now, goAheadDelaySeconds: 300, draftExpiresDays: 14 });
+const context = (now: string): DecisionContext => ({
+  now,
+  goAheadDelaySeconds: 300,
+  draftExpiresDays: 14,
+  remindDaysBefore: [7, 3, 1],
+});
 
 /** One contract with its history, driven command by command. */
 class Life {
@@ -87,6 +93,11 @@ class Life {
       this.tell({ type: 'recordConcluded', ...this.revision(id) });
   }
 
+  certify() {
+    const certificate = { blob: `c${this.events.length}`, size: 9000, sha256: 'certificate' };
+    return this.tell({ type: 'recordCertified', certificate });
+  }
+
   goAhead(acknowledged = false) {
     const generation = this.contract.draftGeneration;
     return this.tell({ type: 'goAhead', grant: { participant: 'initiator', generation }, acknowledged });
@@ -126,8 +137,14 @@ describe('the life of a contract', () => {
     life.seal();
     expect(life.contract.state).to.equal('concluding');
     life.now = '2026-11-30T16:00:00.000Z';
+    expect(life.certify()).to.equal('stale');
     life.conclude();
+    expect(life.contract).to.include({ state: 'concluding', contractDate: '2026-11-21', certificate: null });
+    expect(life.effects.slice(-1)).to.deep.equal(['certify']);
+    expect(life.certify()).to.equal(undefined);
     expect(life.contract).to.include({ state: 'concluded', contractDate: '2026-11-21' });
+    expect(life.contract.certificate?.sha256).to.equal('certificate');
+    expect(life.certify()).to.equal('stale');
     expect(life.effects.filter((effect) => effect.startsWith('completed'))).to.deep.equal([
       'completed→initiator',
       'completed→step-1',
@@ -305,7 +322,9 @@ describe('any sequence of commands', () => {
     const grant = s.fitting ? fit : s.grant;
     const attempt = s.fitting ? life.contract.attempt : s.attempt;
     const revised = life.revision(s.document);
-    const due = life.now >= life.contract.expiresAt ? 'expire' : NEXT[life.contract.state];
+    const onward =
+      life.contract.contractDate === null ? NEXT[life.contract.state] : ('recordCertified' as const);
+    const due = life.now >= life.contract.expiresAt ? 'expire' : onward;
     switch (s.kind === 'next' ? due : (s.kind as Command['type'])) {
       case 'correct':
         return { type: 'correct', grant, draft: sampleDraft({ checker: true, documents: 2 }) };
@@ -327,6 +346,14 @@ describe('any sequence of commands', () => {
         return { type: 'withdraw', by: 'initiator', reason: null };
       case 'resend':
         return { type: 'resend', by: 'initiator' };
+      case 'extend':
+        return { type: 'extend', by: 'initiator', deadline: addDays(life.contract.deadline, s.attempt) };
+      case 'remind': {
+        const { step, deadline } = life.contract;
+        return { type: 'remind', step, generation: grant.generation, deadline };
+      }
+      case 'requestLink':
+        return { type: 'requestLink', participant: grant.participant };
       case 'expire':
         return { type: 'expire' };
       case 'recordPrepared':
@@ -335,6 +362,8 @@ describe('any sequence of commands', () => {
         return { type: 'recordSealed', ...revised, attempt, timestamp: life.now };
       case 'recordConcluded':
         return { type: 'recordConcluded', ...revised };
+      case 'recordCertified':
+        return { type: 'recordCertified', certificate: revised.revision };
       case 'recordDelivery':
         return {
           type: 'recordDelivery',
@@ -370,6 +399,7 @@ describe('any sequence of commands', () => {
           expect(consents).to.deep.equal([...consents].sort((a, b) => Number(b) - Number(a)));
           if (life.contract.state === 'concluded') {
             expect(consents.every(Boolean)).to.equal(true);
+            expect(life.contract.certificate).to.not.equal(null);
             for (const { revisions } of life.contract.documents) {
               expect(revisions.map(({ purpose }) => purpose)).to.deep.equal([
                 'prepare',

@@ -26,6 +26,16 @@ const MAILS: Record<string, MailContent> = {
     ...templates.commandDoneSample,
     done: { kind: 'copies', documents: ['契約書', '金抜き設計書'] },
   }),
+  reminder: templates.signatureRequest({ ...templates.signatureRequestSample, occasion: 'reminder' }),
+  extended: templates.commandDone({
+    ...templates.commandDoneSample,
+    done: {
+      kind: 'extended',
+      deadline: '2026-12-10',
+      informed: templates.signatureRequestSample.recipient,
+    },
+  }),
+  'contract-list': templates.contractList(templates.contractListSample),
   'command-refused': templates.commandRefused(templates.commandRefusedSample),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),

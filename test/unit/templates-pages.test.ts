@@ -19,6 +19,12 @@ const PAGES: Record<string, string> = {
   declined: templates.declinedPage(templates.declinedPageSample),
   'taken-back': templates.takenBackPage(templates.takenBackPageSample),
   state: templates.statePage(templates.statePageSample),
+  'fresh-link': templates.statePage({
+    ...templates.statePageSample,
+    state: 'download-expired',
+    freshLink: '/d/abcdefghijklmnopqrstuvwxyz/link',
+  }),
+  'link-sent': templates.linkSentPage(templates.linkSentPageSample),
   download: templates.downloadPage(templates.downloadPageSample),
   'outdated-browser': templates.outdatedBrowserPage(templates.outdatedBrowserPageSample),
 };
@@ -148,6 +154,7 @@ describe('pages', () => {
       testAuthority: false,
       state: 'not-found',
       title: null,
+      freshLink: null,
     });
     expect(page).to.include('<title>ページが見つかりません｜電子契約</title>').and.not.include('<footer');
   });

@@ -1,0 +1,26 @@
+/** Which page tells of a refusal of the core. */
+import type { PageState } from '../../templates/index.ts';
+import type { RefusalCode } from '../contract/refusals.ts';
+
+export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
+  'not-your-turn': 'not-your-turn',
+  'already-consented': 'used',
+  'already-concluded': 'concluded',
+  withdrawn: 'withdrawn',
+  declined: 'declined',
+  expired: 'expired',
+  'deadline-past': 'expired',
+  'not-yet-sent': 'not-your-turn',
+  'already-sent': 'used',
+  'head-changed': 'head-changed',
+  'link-voided': 'voided',
+  'needs-confirmation': 'error',
+  'too-late-to-take-back': 'too-late-to-take-back',
+  'nothing-to-take-back': 'used',
+  'too-late-to-withdraw': 'concluded',
+  'ahead-of-clock': 'busy',
+  'not-later': 'error',
+  'too-many-links': 'too-many-links',
+  busy: 'busy',
+  stale: 'used',
+};
