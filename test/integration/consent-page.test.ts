@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { confirmPage, consentPage, consentPageSample } from '../../templates/index.ts';
+import { openBrowser, documentsSeen as seen, TELEPHONE, watchedPage } from '../support/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DOCUMENTS = ['demo/contract/keiyakusho.pdf', 'demo/contract/kinnuki-sekkeisho.pdf'];
@@ -28,13 +29,6 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
   '.pdf': 'application/pdf',
 };
-const TELEPHONE: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  deviceScaleFactor: 2,
-  hasTouch: true,
-  isMobile: true,
-};
-
 /** For the browser: how many pixels of the first page carry ink. A string, since our compiler knows no DOM. */
 const DARK_PIXELS = `(() => {
   const canvas = document.querySelector('.page canvas');
@@ -53,14 +47,11 @@ interface Site {
 describe('consent page in a browser', () => {
   let browser: Browser;
   let site: Site;
-  let complaints: string[];
+  let complaints: readonly string[];
 
   before(async function () {
     this.timeout(60_000);
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-    });
+    browser = await openBrowser();
   });
   after(async () => {
     await browser.close();
@@ -76,21 +67,12 @@ describe('consent page in a browser', () => {
   });
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const watched = await watchedPage(browser, options);
+    complaints = watched.complaints;
+    const { page } = watched;
     await page.goto(`${site.url}${consentPageSample.base}`);
     return page;
   }
-
-  const seen = (page: Page, documents: number): Promise<unknown> =>
-    page
-      .locator('[data-item].done')
-      .nth(documents - 1)
-      .waitFor();
 
   it('draws the Japanese text of the first document, with words for screen readers', async () => {
     const page = await open();
@@ -149,10 +131,10 @@ describe('consent page in a browser', () => {
     expect(complaints).to.deep.equal([]);
   });
 
-  it('fits a telephone of 360 pixels without scrolling sideways', async () => {
+  it('fits a telephone of 390 pixels without scrolling sideways', async () => {
     const page = await open(TELEPHONE);
     await seen(page, 1);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(360);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(TELEPHONE.viewport.width);
   });
 
   it('points to the download where a document cannot be shown', async () => {
