@@ -1,4 +1,10 @@
 /** For the knex command line (NODE_OPTIONS='--import tsx' npx knex migrate:status); the gateway migrates by itself at start. */
-import { databaseFile, sqliteConfig } from './storage/database.ts';
+import { knexConfig } from './storage/database.ts';
 
-export default sqliteConfig(databaseFile(process.env.KEIYAKUBIN_DATA_DIRECTORY ?? './data'));
+const { KEIYAKUBIN_DATA_DIRECTORY, KEIYAKUBIN_DATABASE_URL, DATABASE_URL } = process.env;
+
+export default knexConfig({
+  dataDirectory: KEIYAKUBIN_DATA_DIRECTORY ?? './data',
+  databaseUrl: KEIYAKUBIN_DATABASE_URL ?? DATABASE_URL ?? null,
+  databasePoolSize: 1,
+});

@@ -1,5 +1,6 @@
 /** Rows of contracts and of their events, as octets; gateway/app/contract-store.ts alone knows what they mean. */
 import type { Tx } from './database.ts';
+import { forUpdate } from './postgres.ts';
 
 export interface ContractRow {
   readonly id: string;
@@ -46,6 +47,11 @@ export async function updateContract(
 
 export async function findContract(tx: Tx, id: string): Promise<ContractRow | undefined> {
   return tx('contracts').where({ id }).first();
+}
+
+/** Holds the row until the transaction ends: what is decided on it stays true. */
+export async function lockContract(tx: Tx, id: string): Promise<ContractRow | undefined> {
+  return forUpdate(tx, tx('contracts').where({ id }), 'wait').first();
 }
 
 export async function findContractByNumber(

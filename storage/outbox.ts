@@ -1,6 +1,7 @@
 /** The outbox (decided 5): what must now happen, written in the transaction that decided it; claimed, performed, settled. */
 import type { Knex } from 'knex';
 import type { Tx } from './database.ts';
+import { forUpdate } from './postgres.ts';
 
 /** A stored intention. `key` is `contractId:seq:effect:recipient`, or `message:id:effect`; it never happens twice. */
 export interface OutboxEntry {
@@ -38,15 +39,17 @@ export async function ensure(tx: Tx, { notBefore, ...entry }: OutboxEntry, now: 
 
 /** Takes the entry that has been due longest and leases it until `leaseUntil`; undefined when nothing is due. */
 export async function claim(tx: Tx, now: string, leaseUntil: string): Promise<ClaimedEntry | undefined> {
-  const due = await open(tx)
-    .where('not_before', '<=', now)
-    .where((lease: Knex.QueryBuilder) => lease.whereNull('leased_until').orWhere('leased_until', '<', now))
-    .orderBy(['not_before', 'created_at', 'key'])
-    .first();
-  if (!due) return undefined;
-  const attempt = due.attempt + 1;
-  await tx('outbox').where({ key: due.key }).update({ attempt, leased_until: leaseUntil });
-  return fromRow({ ...due, attempt });
+  return lease(tx, free(tx, now).orderBy(['not_before', 'created_at', 'key']), leaseUntil);
+}
+
+/** Takes exactly this entry; undefined when it is not due, somebody else has it, or it is done. */
+export async function claimByKey(
+  tx: Tx,
+  key: string,
+  now: string,
+  leaseUntil: string,
+): Promise<ClaimedEntry | undefined> {
+  return lease(tx, free(tx, now).where({ key }), leaseUntil);
 }
 
 /** Marks the entry done if `attempt` is still the current one; false means that somebody else has it now. */
@@ -59,14 +62,43 @@ export async function retry(tx: Tx, entry: ClaimedEntry, notBefore: string, erro
   return settle(tx, entry, {
     not_before: notBefore,
     leased_until: null,
+    enqueued_at: null,
     failures: entry.failures + 1,
-    last_error: error,
+    last_error: storable(error),
   });
 }
 
 /** Sets the entry aside for the operator: no retry will mend it. */
 export async function park(tx: Tx, entry: ClaimedEntry, now: string, error: string): Promise<boolean> {
-  return settle(tx, entry, { parked_at: now, leased_until: null, last_error: error });
+  return settle(tx, entry, { parked_at: now, leased_until: null, last_error: storable(error) });
+}
+
+/**
+ * Notes up to `limit` due entries as handed to the queue at `now` and returns their keys, longest due first.
+ * Those handed over before `lostBefore` and still claimed by nobody count as lost and come again; null takes none to be lost.
+ */
+export async function takeToEnqueue(
+  tx: Tx,
+  now: string,
+  lostBefore: string | null,
+  limit: number,
+): Promise<string[]> {
+  const due = free(tx, now)
+    .where((handed: Knex.QueryBuilder) => {
+      handed.whereNull('enqueued_at');
+      if (lostBefore !== null) handed.orWhere('enqueued_at', '<', lostBefore);
+    })
+    .orderBy(['not_before', 'created_at', 'key'])
+    .limit(limit);
+  const rows: { key: string }[] = await forUpdate(tx, due, 'skip').select('key');
+  const keys = rows.map(({ key }) => key);
+  await tx('outbox').whereIn('key', keys).update({ enqueued_at: now });
+  return keys;
+}
+
+/** The queue did not take them after all. */
+export async function notEnqueued(tx: Tx, keys: readonly string[]): Promise<void> {
+  await tx('outbox').whereIn('key', keys).update({ enqueued_at: null });
 }
 
 /** The instant at which the next entry becomes due or its lease runs out; undefined when the outbox is empty. */
@@ -90,6 +122,31 @@ export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string
 // biome-ignore lint/suspicious/noExplicitAny: knex rows of an untyped table
 function open(tx: Tx): any {
   return tx('outbox').whereNull('done_at').whereNull('parked_at');
+}
+
+/** Due and in nobody's hands. */
+function free(tx: Tx, now: string): ReturnType<typeof open> {
+  return open(tx)
+    .where('not_before', '<=', now)
+    .where((lease: Knex.QueryBuilder) => lease.whereNull('leased_until').orWhere('leased_until', '<', now));
+}
+
+async function lease(
+  tx: Tx,
+  candidates: ReturnType<typeof free>,
+  leaseUntil: string,
+): Promise<ClaimedEntry | undefined> {
+  // Workers that claim at once pass over each other's choice instead of waiting for it.
+  const due = await forUpdate(tx, candidates, 'skip').first();
+  if (!due) return undefined;
+  const attempt = due.attempt + 1;
+  await tx('outbox').where({ key: due.key }).update({ attempt, leased_until: leaseUntil });
+  return fromRow({ ...due, attempt });
+}
+
+/** A server's words may hold NUL, which PostgreSQL's text does not. */
+function storable(error: string): string {
+  return error.replaceAll('\0', '');
 }
 
 async function settle(tx: Tx, entry: ClaimedEntry, values: Record<string, unknown>): Promise<boolean> {

@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   pure('gateway/registration', ['gateway/mail/address.ts'], ['csv-parse']),
   pure('templates', [], ['mjml']),
 
-  rule('storage', [], ['knex']),
+  rule('storage', [], ['@aws-sdk/client-s3', 'knex', 'pg']),
   rule('signing', [], PDF_AND_CRYPTO),
   rule('signing/pdf', ['signing/ports.ts'], PDF_AND_CRYPTO),
   rule('signing/cms', ['signing/ports.ts'], PDF_AND_CRYPTO),

@@ -9,6 +9,7 @@ import {
   findContractByNumber,
   insertContract,
   lastEventHash,
+  lockContract,
   updateContract,
 } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
@@ -42,6 +43,8 @@ export interface ContractStore {
     now: string,
   ): Promise<{ contract: Contract; events: Event[] }>;
   load(tx: Tx, id: string): Promise<LoadedContract | undefined>;
+  /** Loads to decide: until the transaction ends nobody else can. */
+  lock(tx: Tx, id: string): Promise<LoadedContract | undefined>;
   loadByNumber(tx: Tx, municipality: string, number: string): Promise<LoadedContract | undefined>;
   /** Appends events and writes the row they lead to. */
   append(
@@ -107,6 +110,7 @@ export function contractStore(master: MasterKey): ContractStore {
   return {
     newOwner: (id) => ({ id, dataKey: newDataKey() }),
     load: async (tx, id) => fromRow(await findContract(tx, id)),
+    lock: async (tx, id) => fromRow(await lockContract(tx, id)),
     loadByNumber: async (tx, municipality, number) =>
       fromRow(await findContractByNumber(tx, municipality, number)),
 

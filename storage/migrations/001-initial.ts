@@ -3,33 +3,33 @@ import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('meta', (t) => {
-    t.string('name').primary();
+    t.text('name').primary();
     t.text('value').notNullable();
   });
 
   await knex.schema.createTable('counters', (t) => {
-    t.string('municipality').notNullable();
-    t.string('name').notNullable();
+    t.text('municipality').notNullable();
+    t.text('name').notNullable();
     t.integer('last').notNullable();
     t.primary(['municipality', 'name']);
   });
 
   await knex.schema.createTable('messages', (t) => {
-    t.string('id').primary();
-    t.string('municipality').notNullable();
-    t.string('received_at').notNullable();
+    t.text('id').primary();
+    t.text('municipality').notNullable();
+    t.text('received_at').notNullable();
     t.bigInteger('size').notNullable();
-    t.string('sha256', 64).notNullable();
-    t.string('blob').notNullable();
+    t.text('sha256').notNullable();
+    t.text('blob').notNullable();
     t.binary('wrapped_key').notNullable();
     t.binary('transport').notNullable();
     /** Authenticated From + Message-ID + content digest, keyed; one message per key has an effect (decided 6). */
-    t.string('content_key', 64);
-    t.string('duplicate_of').references('messages.id');
-    t.string('status').notNullable();
-    t.string('contract');
+    t.text('content_key');
+    t.text('duplicate_of').references('messages.id');
+    t.text('status').notNullable();
+    t.text('contract');
     t.binary('outcome');
-    t.string('handled_at');
+    t.text('handled_at');
     t.index(['municipality', 'received_at']);
   });
   await knex.raw(
@@ -37,15 +37,15 @@ export async function up(knex: Knex): Promise<void> {
   );
 
   await knex.schema.createTable('contracts', (t) => {
-    t.string('id').primary();
-    t.string('municipality').notNullable();
-    t.string('number').notNullable();
-    t.string('kind').notNullable();
-    t.string('state').notNullable();
+    t.text('id').primary();
+    t.text('municipality').notNullable();
+    t.text('number').notNullable();
+    t.text('kind').notNullable();
+    t.text('state').notNullable();
     t.integer('seq').notNullable();
-    t.string('expires_at').notNullable();
-    t.string('concluded_at');
-    t.string('contract_date');
+    t.text('expires_at').notNullable();
+    t.text('concluded_at');
+    t.text('contract_date');
     t.binary('wrapped_key').notNullable();
     t.binary('body').notNullable();
     t.unique(['municipality', 'number']);
@@ -53,40 +53,40 @@ export async function up(knex: Knex): Promise<void> {
   });
 
   await knex.schema.createTable('events', (t) => {
-    t.string('contract').notNullable().references('contracts.id');
+    t.text('contract').notNullable().references('contracts.id');
     t.integer('seq').notNullable();
-    t.string('municipality').notNullable();
-    t.string('type').notNullable();
+    t.text('municipality').notNullable();
+    t.text('type').notNullable();
     t.integer('version').notNullable();
-    t.string('at').notNullable();
+    t.text('at').notNullable();
     t.binary('canonical').notNullable();
-    t.string('previous_hash', 64).notNullable();
-    t.string('hash', 64).notNullable();
+    t.text('previous_hash').notNullable();
+    t.text('hash').notNullable();
     t.primary(['contract', 'seq']);
     t.index(['at']);
   });
 
   await knex.schema.createTable('merkle_roots', (t) => {
-    t.string('day').primary();
+    t.text('day').primary();
     t.integer('contracts').notNullable();
-    t.string('root', 64).notNullable();
+    t.text('root').notNullable();
     t.binary('timestamp_token').notNullable();
-    t.string('stamped_at').notNullable();
+    t.text('stamped_at').notNullable();
   });
 
   await knex.schema.createTable('outbox', (t) => {
-    t.string('key').primary();
-    t.string('municipality').notNullable();
-    t.string('contract');
-    t.string('type').notNullable();
+    t.text('key').primary();
+    t.text('municipality').notNullable();
+    t.text('contract');
+    t.text('type').notNullable();
     t.text('payload').notNullable();
-    t.string('not_before').notNullable();
-    t.string('created_at').notNullable();
+    t.text('not_before').notNullable();
+    t.text('created_at').notNullable();
     t.integer('attempt').notNullable().defaultTo(0);
     t.integer('failures').notNullable().defaultTo(0);
-    t.string('leased_until');
-    t.string('done_at');
-    t.string('parked_at');
+    t.text('leased_until');
+    t.text('done_at');
+    t.text('parked_at');
     t.text('last_error');
   });
   await knex.raw(
@@ -95,43 +95,43 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw('create index outbox_contract on outbox (contract)');
 
   await knex.schema.createTable('secrets', (t) => {
-    t.string('id').primary();
-    t.string('purpose').notNullable();
-    t.string('municipality').notNullable();
-    t.string('contract').notNullable();
-    t.string('participant').notNullable();
+    t.text('id').primary();
+    t.text('purpose').notNullable();
+    t.text('municipality').notNullable();
+    t.text('contract').notNullable();
+    t.text('participant').notNullable();
     t.integer('generation').notNullable();
     /** What the mail that carried it showed; JSON of Head[]. */
     t.text('heads').notNullable();
     /** Outbox key of that mail. */
-    t.string('mail').notNullable();
-    t.string('created_at').notNullable();
-    t.string('expires_at');
-    t.string('used_at');
+    t.text('mail').notNullable();
+    t.text('created_at').notNullable();
+    t.text('expires_at');
+    t.text('used_at');
     t.index(['contract']);
   });
 
   await knex.schema.createTable('registrations', (t) => {
     t.increments('id');
-    t.string('municipality').notNullable();
-    t.string('form').notNullable();
-    t.string('receipt_number').notNullable();
-    t.string('content_hash', 64).notNullable();
-    t.string('applied_at').notNullable();
-    t.string('imported_at').notNullable();
-    t.string('superseded_at');
-    t.string('company').notNullable();
-    t.string('place').notNullable();
-    t.string('signatory_title');
-    t.string('signatory_name').notNullable();
-    t.string('signatory_address').notNullable();
-    t.string('checker_name');
-    t.string('checker_address');
-    t.string('phone');
-    t.string('title');
-    t.string('section');
+    t.text('municipality').notNullable();
+    t.text('form').notNullable();
+    t.text('receipt_number').notNullable();
+    t.text('content_hash').notNullable();
+    t.text('applied_at').notNullable();
+    t.text('imported_at').notNullable();
+    t.text('superseded_at');
+    t.text('company').notNullable();
+    t.text('place').notNullable();
+    t.text('signatory_title');
+    t.text('signatory_name').notNullable();
+    t.text('signatory_address').notNullable();
+    t.text('checker_name');
+    t.text('checker_address');
+    t.text('phone');
+    t.text('title');
+    t.text('section');
     t.text('remarks');
-    t.string('confirmed_at');
+    t.text('confirmed_at');
     t.unique(['municipality', 'form', 'receipt_number', 'content_hash']);
     t.index(['municipality', 'signatory_address']);
     t.index(['municipality', 'receipt_number']);

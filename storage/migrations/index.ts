@@ -1,13 +1,17 @@
 /** The one migration set, named here so that names do not change between .ts and .js. Forward only. */
 import type { Knex } from 'knex';
 import * as initial from './001-initial.ts';
+import * as outboxEnqueued from './002-outbox-enqueued.ts';
 
 interface Migration {
   readonly name: string;
   up(knex: Knex): Promise<void>;
 }
 
-const migrations: readonly Migration[] = [{ name: '001-initial', up: initial.up }];
+const migrations: readonly Migration[] = [
+  { name: '001-initial', up: initial.up },
+  { name: '002-outbox-enqueued', up: outboxEnqueued.up },
+];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

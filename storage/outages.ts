@@ -1,0 +1,41 @@
+/** Which failures of the database pass by themselves: the same work may succeed a little later. */
+
+const SQLITE_CODES = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL']);
+
+/** SQLSTATE: whole classes, and single codes where the rest of their class is a bug. */
+const POSTGRES_CLASSES = new Set([
+  '08', // the connection broke
+  '53', // out of memory, disk or connections
+]);
+const POSTGRES_CODES = new Set([
+  '23505', // unique violation: somebody else was first, and another look will show it
+  '25P03', // ended by idle_in_transaction_session_timeout
+  '40001', // serialization failure
+  '40P01', // deadlock
+  '55P03', // lock not available
+  '57P01', // the server is shutting down
+  '57P02', // the server crashed
+  '57P03', // the server is starting up
+]);
+
+/** The driver's own words where it gives no code. */
+const WORDS =
+  /^(Connection terminated|Client has encountered a connection error|timeout expired|Knex: Timeout)/;
+
+/** True for connection loss, a busy or full database, and for having met somebody else's write. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (SQLITE_CODES.has(code) || POSTGRES_CODES.has(code) || POSTGRES_CLASSES.has(code.slice(0, 2)))
+    return true;
+  return WORDS.test(error.message) || isUniqueViolation(error);
+}
+
+/** Somebody else has already written a row with this key. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return (
+    error.code === '23505' ||
+    (error.code === 'SQLITE_CONSTRAINT' && /UNIQUE constraint failed/.test(error.message))
+  );
+}
