@@ -3,7 +3,6 @@ import { seal, unseal } from '../../storage/keys.ts';
 import type { MessageRow } from '../../storage/messages.ts';
 import type { ParticipantId } from '../contract/contract.ts';
 import type { WordName } from '../mail/words.ts';
-import type { DraftProblem } from './draft-input.ts';
 
 /** `code` and `args` name a sentence in templates/sentences.ja.ts. */
 export interface Problem {
@@ -13,7 +12,7 @@ export interface Problem {
 
 export type AnswerContent =
   /** The contract mail cannot be taken: what is wrong, and the form. */
-  | { readonly type: 'refused'; readonly problems: readonly DraftProblem[] }
+  | { readonly type: 'refused'; readonly problems: readonly Problem[] }
   | { readonly type: 'form' }
   /** To somebody who is not staff: nobody reads this mailbox. */
   | { readonly type: 'notStaff' }

@@ -29,7 +29,7 @@ export async function obey(
   const { participant, generation } = secret;
   const refusal = (problem: Problem): Reaction => refuseWord(loaded.contract, participant, problem);
   if (personOf(loaded.contract, participant)?.address !== mail.sender) {
-    return refusal({ code: 'wrong-secret', args: {} });
+    return refuseOther(loaded.contract, mail);
   }
   const grant: Grant = { participant, generation };
   const isInitiator = participant === 'initiator';
@@ -93,7 +93,7 @@ function approve(
   carryOut: (command: Command) => Reaction,
   refusal: (problem: Problem) => Reaction,
 ): Reaction {
-  if (settings.approvalCode && word.argument !== secrets.codeOf(secret.id)) {
+  if (settings.approvalCode && word.argument !== secrets.codeOf(secret)) {
     return refusal({ code: 'wrong-code', args: {} });
   }
   return carryOut({
@@ -131,6 +131,18 @@ function refuseWord(contract: Contract, participant: ParticipantId, problem: Pro
     contract: contract.id,
     answer: { type: 'commandRefused', contract: contract.id, participant, problems: [problem] },
     why: problem.code,
+  });
+}
+
+/** Somebody answers a mail that went to another: they hear so as who they are, never as the one they are not. */
+function refuseOther(contract: Contract, mail: ReceivedMail): Reaction {
+  const problem: Problem = { code: 'wrong-secret', args: {} };
+  const own = participantWith(contract, mail.sender);
+  if (own) return refuseWord(contract, own, problem);
+  return async () => ({
+    status: 'refused',
+    answer: { type: 'refused', problems: [problem] },
+    why: `${problem.code}: sender takes no part`,
   });
 }
 
@@ -185,8 +197,11 @@ function participantWith(contract: Contract, address: string): ParticipantId | u
 
 function meansCorrection({ message }: ReceivedMail, word: WordMail): boolean {
   if (word.word === 'add') return word.attachments.some(({ kind }) => kind === 'pdf');
-  const { fields } = readContractMail('', message.text);
-  return Object.values(fields).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null));
+  const { fields, problems } = readContractMail('', message.text);
+  // A line of ours that cannot be read was meant as one all the same, and hears what is wrong with it.
+  const misread = problems.some(({ code }) => code !== 'unknown-label' && !code.startsWith('missing-'));
+  const written = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
+  return misread || Object.values(fields).some(written);
 }
 
 /** What stands behind the word and below it, as far as it is the writer's own. */

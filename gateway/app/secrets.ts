@@ -24,6 +24,13 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + BASE32[(buffer << (5 - bits)) & 31] : text;
 }
 
+/** Whose turn a code belongs to. */
+export interface CodeHolder {
+  readonly contract: string;
+  readonly participant: string;
+  readonly generation: number;
+}
+
 export interface Secrets {
   /** The row id that the secret of one mail and purpose has; a retried mail gets the same. */
   idFor(purpose: SecretPurpose, mailKey: string): string;
@@ -31,8 +38,8 @@ export interface Secrets {
   textOf(purpose: SecretPurpose, id: string): string;
   /** The id when `text` is a secret of this purpose, else undefined. Constant time in the MAC. */
   open(purpose: SecretPurpose, text: string): string | undefined;
-  /** Four digits to be typed beside 「承認」 for the secret `id`. */
-  codeOf(id: string): string;
+  /** Four digits to be typed beside 「承認」: the same in every mail to this participant while their secrets have force. */
+  codeOf(holder: CodeHolder): string;
 }
 
 export function secrets(master: MasterKey): Secrets {
@@ -50,8 +57,13 @@ export function secrets(master: MasterKey): Secrets {
       const id = lower.slice(0, ID_LENGTH);
       return timingSafeEqual(Buffer.from(textOf(purpose, id)), Buffer.from(lower)) ? id : undefined;
     },
-    codeOf: (id) =>
-      String(createHmac('sha256', key('code')).update(id).digest().readUInt32BE(0) % 10_000).padStart(4, '0'),
+    codeOf: ({ contract, participant, generation }) =>
+      String(
+        createHmac('sha256', key('code'))
+          .update(`${contract}:${participant}:${generation}`)
+          .digest()
+          .readUInt32BE(0) % 10_000,
+      ).padStart(4, '0'),
   };
 }
 

@@ -72,7 +72,7 @@ export async function grantSecrets(
     bounce,
     code:
       settings.approvalCode && step?.role === 'approver'
-        ? secrets.codeOf(secrets.idFor('reply', mail))
+        ? secrets.codeOf({ contract: contract.id, participant, generation: step.generation })
         : null,
   };
 }

@@ -74,3 +74,22 @@ export async function contractCalled(
   if (!found) throw new Error(`no contract called ${title}`);
   return found;
 }
+
+/** A reply that brings files along; mail clients quote the text but never the attachments. */
+export function replyWithFiles(
+  world: World,
+  from: Writer,
+  to: ReceivedMail,
+  firstLine: string,
+  pdf: readonly NamedPdf[],
+): Promise<string> {
+  return world.mail({
+    from,
+    to: to.replyTo,
+    subject: `Re: ${to.subject}`,
+    text: firstLine,
+    pdf,
+    inReplyTo: to.messageId,
+    references: [...to.references, to.messageId],
+  });
+}

@@ -1,0 +1,321 @@
+/** Replies as commands: what staff write on line 1, what they then read, and what it does to the contract. */
+import { expect } from 'chai';
+import { linkIn } from '../../demo/mailboxes.ts';
+import { consentByLink, type Writer } from '../../demo/people.ts';
+import {
+  approvalAsked,
+  completion,
+  contractCalled,
+  drafted,
+  mailsTo,
+  replyWithFiles,
+  requested,
+} from '../support/acts.ts';
+import { buildPdf, onePage } from '../support/pdf-build.ts';
+import {
+  createWorld,
+  GATEWAY_ADDRESS,
+  SATO,
+  SUZUKI,
+  samplePdf,
+  type World,
+  YAMADA,
+} from '../support/world.ts';
+
+const OTHER_PDF = buildPdf(onePage()).bytes;
+
+/** The world of a describe, started with these settings. */
+function livingWorld(env: Readonly<Record<string, string>> = {}): () => World {
+  let world: World;
+  before(async () => {
+    world = await createWorld({ env });
+    await world.start();
+  });
+  after(() => world.close());
+  return () => world;
+}
+
+async function refusalText(world: World, who: Writer, title: string): Promise<string> {
+  const { text } = await world.next(who, new RegExp(`^【お受けできません】.*${title}$`));
+  expect(text).to.include('契約の状態は変わっていません');
+  return text;
+}
+
+describe('a reply to the receipt', () => {
+  const world = livingWorld();
+
+  it('must say 確認済 where the receipt warns', async () => {
+    const title = '日付の古い工事';
+    const receipt = await drafted(world(), title, { lines: ['契約締結予定日：令和2年1月6日'] });
+    expect(receipt.text).to.include('過ぎた日付').and.to.include('「依頼 確認済」');
+    await world().reply(SATO, receipt, '依頼');
+    expect(await refusalText(world(), SATO, title)).to.include('「依頼 確認済」と書いて返信してください');
+    expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
+    await world().reply(SATO, receipt, '依頼　確認済');
+    await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+  });
+
+  it('corrects by the one line that changes, and the old receipt then releases nothing', async () => {
+    const title = '金額を直す工事';
+    const old = await drafted(world(), title);
+    await world().reply(SATO, old, '契約金額：2,200,000円（税込）');
+    const receipt = await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(receipt.text).to.include('2,200,000円').and.to.include('総管第45号');
+    await world().reply(SATO, old, '依頼');
+    expect(await refusalText(world(), SATO, title)).to.include('新しいものに替わりました');
+    expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
+    await world().reply(SATO, receipt, '依頼');
+    await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+    expect((await contractCalled(world(), title)).terms.amountYen).to.equal(2_200_000);
+  });
+
+  it('moves the deadline along with the planned date it came from', async () => {
+    const title = '日取りを直す工事';
+    const old = await drafted(world(), title, { lines: ['契約締結予定日：令和40年4月1日'] });
+    expect((await contractCalled(world(), title)).deadline).to.equal('2058-04-01');
+    await world().reply(SATO, old, '契約締結予定日：令和40年5月1日');
+    await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    expect((await contractCalled(world(), title)).deadline).to.equal('2058-05-01');
+  });
+
+  it('hears of what cannot be read in a correction, and nothing changes', async () => {
+    const title = '直しそこねた工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '契約金額：いくらか');
+    expect(await refusalText(world(), SATO, title)).to.include(
+      '「契約金額」の金額「いくらか」を読み取れません',
+    );
+    expect((await contractCalled(world(), title)).draftGeneration).to.equal(1);
+  });
+
+  it('adds a PDF with 追加, and one of the same name takes the old one’s place', async () => {
+    const title = '文書を足す工事';
+    const old = await drafted(world(), title);
+    await replyWithFiles(world(), SATO, old, '追加', [{ filename: '設計書.pdf', content: OTHER_PDF }]);
+    const grown = await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(grown.text).to.match(/1 契約書（.*2 設計書（1枚/s);
+    await replyWithFiles(world(), SATO, grown, '', [{ filename: '契約書.pdf', content: OTHER_PDF }]);
+    await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    const { documents } = await contractCalled(world(), title);
+    expect(documents.map(({ name, pages }) => `${name} ${pages}`)).to.deep.equal(['契約書 1', '設計書 1']);
+  });
+
+  it('tells of a PDF in 追加 that cannot be taken', async () => {
+    const title = '文書を足しそこねた工事';
+    const receipt = await drafted(world(), title);
+    await replyWithFiles(world(), SATO, receipt, '追加', [
+      { filename: '設計書.pdf', content: Buffer.from('%PDF-1.7 broken') },
+    ]);
+    expect(await refusalText(world(), SATO, title)).to.include('「設計書.pdf」を開けませんでした');
+  });
+
+  it('that is empty is answered, not obeyed; 送信 is', async () => {
+    const title = '空の返信の工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '');
+    expect(await refusalText(world(), SATO, title)).to.include('返信に何も書かれていません');
+    await world().reply(SATO, receipt, '送信');
+    await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+  });
+
+  it('取消 is asked back', async () => {
+    const title = '取り消す工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '取消');
+    expect(await refusalText(world(), SATO, title)).to.include('何を取り消すのか分かりませんでした');
+    expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
+  });
+
+  it('状況 and 控え are answered with where it stands and the documents', async () => {
+    const title = '様子を聞く工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '状況');
+    const status = await world().next(SATO, new RegExp(`^【状況】.*${title}$`));
+    expect(status.text).to.include('まだ送っていません').and.to.include('山田太郎');
+    await world().reply(SATO, status, '控え');
+    const copies = await world().next(SATO, new RegExp(`^【控え】.*${title}$`));
+    expect(copies.attachments.map(({ fileName }) => fileName)).to.deep.equal(['契約書.pdf']);
+    expect(copies.attachments[0]!.content.equals(await samplePdf())).to.equal(true);
+  });
+});
+
+describe('a reply while the other party is asked', () => {
+  const world = livingWorld();
+
+  it('再送 sends a new link and the old one is void', async () => {
+    const title = '再送する工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '依頼');
+    const first = await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+    await world().reply(SATO, receipt, '再送');
+    const second = await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+    expect((await world().next(SATO, new RegExp(`^【再送しました】.*${title}`))).text).to.include('山田太郎');
+    const old = await fetch(linkIn(first));
+    expect(old.status).to.equal(410);
+    expect(await old.text()).to.include('このURLは新しいものに替わりました');
+    expect((await fetch(`${linkIn(first)}/consent`, { method: 'POST' })).status).to.equal(409);
+    expect((await consentByLink(second)).html).to.include('同意を記録しました');
+  });
+
+  it('中止 tells whoever was asked, and the link is dead', async () => {
+    const title = '中止する工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '依頼');
+    const request = await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+    await world().reply(SATO, receipt, '中止 予算の都合です');
+    expect((await world().next(SATO, new RegExp(`^【中止しました】.*${title}`))).text).to.include('山田太郎');
+    const told = await world().next(YAMADA, new RegExp(`^【署名依頼取消のお知らせ】${title}$`));
+    expect(told.text).to.include('予算の都合です');
+    const page = await fetch(linkIn(request));
+    expect(page.status).to.equal(410);
+    expect(await page.text()).to.include('依頼は取り消されました');
+  });
+});
+
+describe('中止 within the delay after 依頼', () => {
+  const world = livingWorld({ KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '3600' });
+
+  it('stops everything before anything has left', async () => {
+    const title = '思い直す工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '依頼');
+    const accepted = await world().next(SATO, new RegExp(`に送ります】.*${title}$`));
+    await world().reply(SATO, accepted, '中止');
+    const answer = await world().next(SATO, new RegExp(`^【中止しました】.*${title}$`));
+    expect(answer.text).to.include('まだどなたにも送っていなかった');
+    const { state, documents } = await contractCalled(world(), title);
+    expect(state).to.equal('withdrawn');
+    expect(documents[0]!.revisions).to.deep.equal([]);
+    expect(mailsTo(world(), YAMADA, /./)).to.deep.equal([]);
+  });
+});
+
+describe('a reply to the approval request', () => {
+  const world = livingWorld();
+
+  it('差戻し tells the initiator why, and the vendor only that nothing is wanted of it', async () => {
+    const title = '差し戻す工事';
+    const { request, approval } = await approvalAsked(world(), title);
+    await world().reply(SUZUKI, approval, '差戻し 金額が決裁と違います');
+    const told = await world().next(SATO, new RegExp(`^【差し戻されました】.*${title}$`));
+    expect(told.text).to.include('金額が決裁と違います');
+    const cancelled = await world().next(YAMADA, new RegExp(`^【署名依頼取消のお知らせ】${title}$`));
+    expect(cancelled.text).not.to.include('決裁と違います');
+    expect((await fetch(linkIn(request))).status).to.equal(410);
+    await world().reply(SUZUKI, approval, '承認');
+    expect(await refusalText(world(), SUZUKI, title)).to.include('同意が得られず終わりました');
+  });
+
+  it('承認 under the mail from before the vendor changed its mind counts for nothing', async () => {
+    const title = '取り下げて出し直す工事';
+    const { request, approval: old } = await approvalAsked(world(), title);
+    const page = await fetch(`${linkIn(request)}/takeback`, { method: 'POST' });
+    expect(await page.text()).to.include('同意を取り消しました');
+    await world().next(SUZUKI, new RegExp(title));
+    expect((await consentByLink(request)).status).to.equal(200);
+    const fresh = await world().next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
+    await world().reply(SUZUKI, old, '承認');
+    expect(await refusalText(world(), SUZUKI, title)).to.include('いちばん新しいメール');
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+    await world().reply(SUZUKI, fresh, '承認');
+    await completion(world(), YAMADA, title);
+  });
+
+  it('承認 by somebody else is refused, and what they get opens nothing', async () => {
+    const title = '他人が承認する工事';
+    const { approval } = await approvalAsked(world(), title);
+    await world().reply(SATO, approval, '承認');
+    const refusal = await world().next(SATO, new RegExp(`^【お受けできません】.*${title}$`));
+    expect(refusal.text).to.include('佐藤花子様').and.to.include('ほかの方に宛てた');
+    expect(refusal.text, 'no words that are not theirs').not.to.include('「承認');
+    await world().reply(SATO, refusal, '承認');
+    expect(await refusalText(world(), SATO, title)).to.include('「承認」は、決まった言葉ではありません');
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+  });
+
+  it('承認 by a colleague who has no part in the contract is refused without its words', async () => {
+    const title = '同僚が承認する工事';
+    const { approval } = await approvalAsked(world(), title);
+    const colleague = { name: '伊藤', address: 'ito@mihon.example.jp' };
+    await world().reply(colleague, approval, '承認');
+    const refusal = await world().next(colleague, /^【受け付けていません】/);
+    expect(refusal.text).to.include('ほかの方に宛てた');
+    expect(refusal.replyTo).to.equal(GATEWAY_ADDRESS);
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+  });
+
+  it('承認 in a new mail is asked to be confirmed, and then works', async () => {
+    const title = '新しいメールで承認する工事';
+    await approvalAsked(world(), title);
+    const { number } = await contractCalled(world(), title);
+    await world().mail({ from: SUZUKI, subject: `受付${number}の件`, text: '承認' });
+    const asked = await world().next(SUZUKI, new RegExp(`^【確認のお願い】${title}$`));
+    expect(asked.text).to.include('まだ実行していません').and.to.include('「承認」と書いて返信');
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+    await world().reply(SUZUKI, asked, '承認');
+    await completion(world(), SUZUKI, title);
+  });
+
+  it('承認 in a new mail that names no contract is answered', async () => {
+    await world().mail({ from: SUZUKI, subject: '例の件', text: '承認' });
+    const answer = await world().next(SUZUKI, /^【受け付けていません】例の件$/);
+    expect(answer.text).to.include('どの契約のことか分かりませんでした');
+  });
+
+  it('anything but 承認 itself is no approval', async () => {
+    const title = '承認しない工事';
+    const { approval } = await approvalAsked(world(), title);
+    for (const line of ['承認しません', '承認 しません', '承認は見送ります', 'まだ承認できません']) {
+      await world().reply(SUZUKI, approval, line);
+      const answer = await refusalText(world(), SUZUKI, title);
+      expect(answer).to.include(`「${line}」は、決まった言葉ではありません`).and.to.include('「承認」');
+    }
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+  });
+});
+
+describe('approval with four digits', () => {
+  const world = livingWorld({ KEIYAKUBIN_CONTRACT__APPROVAL_CODE: 'true' });
+
+  it('counts only with the digits of the request, whichever mail is replied to', async () => {
+    const title = '数字で承認する工事';
+    const { approval } = await approvalAsked(world(), title);
+    const code = /「承認 (\d{4})」/.exec(approval.text)![1]!;
+    const wrong = String((Number(code) + 1) % 10_000).padStart(4, '0');
+    await world().reply(SUZUKI, approval, '承認');
+    expect(await refusalText(world(), SUZUKI, title)).to.include('4桁の数字が違います');
+    await world().reply(SUZUKI, approval, `承認 ${wrong}`);
+    const refusal = await world().next(SUZUKI, new RegExp(`^【お受けできません】.*${title}$`));
+    expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+    // People type what the request said, under the mail that is on top.
+    await world().reply(SUZUKI, refusal, `承認 ${code}`);
+    await completion(world(), SUZUKI, title);
+  });
+});
+
+describe('where addresses cannot carry secrets (subaddressing: none)', () => {
+  const world = livingWorld({ KEIYAKUBIN_MUNICIPALITIES__0__SUBADDRESSING: 'none' });
+
+  it('the whole job runs on Message-ID and References', async () => {
+    const title = '加算なしの工事';
+    const { request, approval } = await approvalAsked(world(), title);
+    for (const mail of [request, approval]) {
+      expect(mail.from).to.equal(GATEWAY_ADDRESS);
+      expect(mail.replyTo).to.equal(GATEWAY_ADDRESS);
+    }
+    await world().reply(SUZUKI, approval, '承認');
+    await completion(world(), YAMADA, title);
+    expect(await contractCalled(world(), title)).to.include({ state: 'concluded' });
+  });
+
+  it('a question in reply is answered, and the answer can be replied to', async () => {
+    const title = '加算なしで聞く工事';
+    const request = await requested(world(), title);
+    expect(request.replyTo).to.equal(GATEWAY_ADDRESS);
+    const [receipt] = mailsTo(world(), SATO, new RegExp(`まだ送っていません.*${title}`));
+    await world().reply(SATO, receipt!, '状況');
+    const status = await world().next(SATO, new RegExp(`^【状況】.*${title}$`));
+    await world().reply(SATO, status, '中止');
+    await world().next(SATO, new RegExp(`^【中止しました】.*${title}$`));
+  });
+});
