@@ -66,7 +66,7 @@ const LAYOUT = `
 </mjml>`;
 
 const LABEL_STYLE =
-  'padding:4px 12px 4px 0;vertical-align:top;width:7.5em;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
+  'padding:4px 8px 4px 0;vertical-align:top;width:7.25em;font-size:14px;line-height:2;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
 const VALUE_STYLE = 'padding:4px 0;vertical-align:top;border-bottom:1px solid #e6e6e6;word-break:break-word';
 const DIGEST_STYLE = "font-family:Consolas,'Courier New',monospace;word-break:break-all";
 
