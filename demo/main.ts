@@ -11,6 +11,7 @@ import { createLog } from '../gateway/log.ts';
 import { startGateway } from '../gateway/main.ts';
 import { databaseFile, openDatabase } from '../storage/database.ts';
 import { loadMasterKey } from '../storage/keys.ts';
+import { CERTIFICATE_FILE_NAME } from '../templates/index.ts';
 import { linkIn, openMailboxes, type ReceivedMail } from './mailboxes.ts';
 import { consentByLink, freePort, mailIn, reply } from './people.ts';
 
@@ -122,14 +123,17 @@ async function leaveResults(testRoot: string): Promise<void> {
   const completion = mailboxes.mails.find(
     (mail) => mail.to === YAMADA.address && /完了のお知らせ/.test(mail.subject),
   );
+  // A set too large for mail would be fetched by the link, which runs 14 days.
   const executed: string[] = [];
-  for (const [index, content] of (await executedFiles(completion!)).entries()) {
-    const name = `executed-${index + 1}.pdf`;
+  const certificate = 'certificate.pdf';
+  for (const { fileName, content } of completion!.attachments) {
+    const isCertificate = fileName === CERTIFICATE_FILE_NAME;
+    const name = isCertificate ? certificate : `executed-${executed.length + 1}.pdf`;
     await writeFile(join(out, name), content);
-    executed.push(name);
+    if (!isCertificate) executed.push(name);
   }
   let valid = true;
-  for (const name of executed) {
+  for (const name of [...executed, certificate]) {
     print(`\n${name}`);
     const options = { file: join(out, name), trust: [join(out, 'trust-root.pem')], json: false };
     valid = (await verifyFile(options, { out: (text) => print(text), err: print })) === 0 && valid;
@@ -140,19 +144,14 @@ async function leaveResults(testRoot: string): Promise<void> {
     state,
     certificateId,
     executed,
-    certificate: null,
+    certificate,
   }));
   const result = { trustRoot: 'trust-root.pem', mails, contracts };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   print(
-    `\n${valid ? 'Concluded and verified' : 'NOT VALID'}. Everything is in ${out}/ (${mails.length} mails, ${executed.length} executed PDF).`,
+    `\n${valid ? 'Concluded and verified' : 'NOT VALID'}. Everything is in ${out}/ (${mails.length} mails, ${executed.length} executed PDF, ${certificate}).`,
   );
   if (!valid) process.exitCode = 1;
-}
-
-/** From the mail's attachments; a set too large for mail would be fetched by the link, which runs 14 days. */
-async function executedFiles(completion: ReceivedMail): Promise<Buffer[]> {
-  return completion.attachments.map(({ content }) => content);
 }
 
 async function storedContracts(): Promise<

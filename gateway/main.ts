@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import holidays from '@holiday-jp/holiday_jp';
 import type { Logger } from 'pino';
-import { bytesSource, conclude, inspect, prepare, seal, verify } from '../signing/index.ts';
+import { bytesSource, certificate, conclude, inspect, prepare, seal, verify } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
 import { fileObjects } from '../storage/blobs/objects.ts';
 import { databaseFile, openDatabase } from '../storage/database.ts';
@@ -18,6 +18,7 @@ import { receiveMessage } from './app/receive-message.ts';
 import { secrets as derivedSecrets } from './app/secrets.ts';
 import type { Config, Municipality } from './config.ts';
 import { jstDate } from './contract/jst.ts';
+import { certifyPerformer } from './jobs/certifying.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
 import { identityFor, openSigning } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
@@ -78,11 +79,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       attachments: config.attachments,
     };
     const receiving = { ...core, settings, municipalityOf: municipalities.byId, inspect: inspectPdf };
+    const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
     const performers: Performers = {
-      ...sealingPerformers({
+      ...sealingPerformers({ ...core, sealing: { prepare, seal, conclude, verify }, identityOf }),
+      certify: certifyPerformer({
         ...core,
-        sealing: { prepare, seal, conclude, verify },
-        identityOf: (id) => identityFor(signing, municipalities.byId(id)),
+        certify: { certificate, verify },
+        identityOf,
+        municipalityOf: municipalities.byId,
+        testAuthority,
       }),
       ...mailPerformers({
         ...core,

@@ -1,4 +1,7 @@
 /** The face of signing/: PDF in, sealed PDF out. Imports nothing of ours beyond this folder. */
+
+export { missingGlyphs } from './certificate/font.ts';
+export { certificate } from './certificate.ts';
 export {
   describeCertificate,
   type HttpRevocationOptions,

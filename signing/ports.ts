@@ -126,6 +126,30 @@ export interface ConcludeOptions {
   readonly trust: readonly Uint8Array[];
 }
 
+/** What a certificate says: words only; every string is one line, broken where the page ends. */
+export interface CertificateContent {
+  /** Stands on page 1 and in the file's metadata. */
+  readonly title: string;
+  /** Framed below the title, e.g. that the signatures are for trial only. */
+  readonly notice: string | null;
+  readonly lead: readonly string[];
+  readonly sections: readonly CertificateSection[];
+  /** At the foot of every page, before the page's number. */
+  readonly footer: string;
+}
+
+/** A table of labels and values under a heading, then paragraphs. */
+export interface CertificateSection {
+  readonly heading: string;
+  readonly rows: readonly { readonly label: string; readonly value: string | readonly string[] }[];
+  readonly paragraphs: readonly string[];
+}
+
+export interface CertificateOptions extends Omit<SealOptions, 'field'>, ConcludeOptions {
+  /** TrueType/OpenType font file that has every character. */
+  readonly font: Uint8Array;
+}
+
 export type VerificationProfile = 'B-T' | 'B-LTA';
 
 export interface VerifyOptions {

@@ -10,6 +10,7 @@ interface Moment {
   weekday: string;
   hour: number;
   minute: number;
+  second: number;
 }
 
 const WEEKDAYS = '日月火水木金土';
@@ -35,6 +36,7 @@ function momentOf(when: When): Moment {
     weekday: WEEKDAYS[shifted.getUTCDay()] ?? '',
     hour: shifted.getUTCHours(),
     minute: shifted.getUTCMinutes(),
+    second: shifted.getUTCSeconds(),
   };
 }
 
@@ -82,6 +84,11 @@ export function shortDateTime(when: When): string {
 /** 令和8年11月28日（土）10時15分 */
 export function fullDateTime(when: When): string {
   return `${eraDateWithWeekday(when)}${clockTime(when)}`;
+}
+
+/** 令和8年11月28日10時15分30秒 */
+export function exactDateTime(when: When): string {
+  return `${eraDate(when)}${clockTime(when)}${momentOf(when).second}秒`;
 }
 
 /** An amount of money in yen; `tax` says whether consumption tax is in it, null where the mail did not say. */

@@ -71,6 +71,15 @@ export function contractKind(kind: ContractKind): string {
   return KINDS[kind];
 }
 
+/** 権限の根拠 of the municipality's approver. */
+export type Authority = 'delegated' | 'exclusive' | 'standIn';
+
+const AUTHORITIES: Record<Authority, string> = { delegated: '委任', exclusive: '専決', standIn: '代決' };
+
+export function authorityWord(authority: Authority): string {
+  return AUTHORITIES[authority];
+}
+
 /** A span of calendar days. */
 export interface Term {
   from: When;

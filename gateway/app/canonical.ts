@@ -26,6 +26,7 @@ const PERSONAL = new Set([
   'sourceMessageId',
   'contractNumber',
   'approvalNumber',
+  'original',
   'bond',
 ]);
 

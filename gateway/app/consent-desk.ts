@@ -65,6 +65,8 @@ export interface ConsentDesk {
   requestLink(link: OpenedLink): Promise<ActionResult>;
   /** The document as it stands; the caller closes the reader. */
   read(link: OpenedLink, document: ContractDocument): Promise<BlobReader>;
+  /** The certificate of a concluded contract; the caller closes the reader. */
+  readCertificate(link: OpenedLink): Promise<BlobReader>;
   /** Whether a download link has run out (R36). */
   isExpired(link: OpenedLink): boolean;
 }
@@ -128,6 +130,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       );
     },
     read: (link, document) => openDocument(blobs, link.owner, document),
+    readCertificate: ({ owner, contract }) => blobs.open(owner, contract.certificate!.blob),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };
 }

@@ -58,5 +58,20 @@ function overlay(base: ContractFields, changes: ContractFields): ContractFields 
   const written = Object.entries(changes).filter(([, value]) =>
     Array.isArray(value) ? value.length > 0 : value !== null,
   );
-  return { ...base, ...Object.fromEntries(written) };
+  return {
+    ...base,
+    ...Object.fromEntries(written),
+    counterparties: overlaidCounterparties(base.counterparties, changes.counterparties),
+  };
+}
+
+/** 「契約相手方2：」 changes that one of several; a line without a number says anew who they all are. */
+function overlaidCounterparties(
+  base: ContractFields['counterparties'],
+  changes: ContractFields['counterparties'],
+): ContractFields['counterparties'] {
+  if (changes.length === 0) return base;
+  if (changes.some(({ number }) => number === null)) return changes;
+  const merged = new Map([...base, ...changes].map((counterparty) => [counterparty.number, counterparty]));
+  return [...merged.values()].sort((a, b) => a.number! - b.number!);
 }

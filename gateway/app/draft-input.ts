@@ -24,6 +24,7 @@ type ResolutionCode =
   | 'not-registered'
   | 'ambiguous-registration'
   | 'same-address'
+  | 'same-counterparty'
   | 'approver-not-staff'
   | 'approver-is-initiator'
   | 'deadline-past'

@@ -17,17 +17,22 @@ export async function resolveSteps(
   problems: DraftProblem[],
 ): Promise<ResolvedStep[]> {
   const { fields } = input;
-  const signatory =
-    fields.counterparty &&
-    (await registered(dependencies, input, fields.counterparty, 'signatory', problems));
+  const signatories: ResolvedStep[] = [];
+  for (const { person } of fields.counterparties) {
+    const signatory = await registered(dependencies, input, person, 'signatory', problems);
+    if (signatory) signatories.push(signatory);
+  }
   const checker =
     fields.checker && (await registered(dependencies, input, fields.checker, 'checker', problems));
-  if (fields.counterparty === null) problems.push({ code: 'missing-counterparty', args: {} });
-  if (checker && signatory && checker.person.address === signatory.person.address) {
+  if (fields.counterparties.length === 0) problems.push({ code: 'missing-counterparty', args: {} });
+  const addresses = signatories.map(({ person }) => person.address);
+  if (checker && addresses.includes(checker.person.address)) {
     problems.push({ code: 'same-address', args: {} });
   }
+  // Two consents from one mailbox would not be two parties' consents (R20b).
+  if (new Set(addresses).size < addresses.length) problems.push({ code: 'same-counterparty', args: {} });
   const approver = fields.kind === 'acknowledgement' ? null : resolveApprover(dependencies, input, problems);
-  return [checker, signatory, approver].filter((step) => step !== null);
+  return [checker, ...signatories, approver].filter((step) => step !== null);
 }
 
 /** R1: a vendor's person comes from a registration in force, never from the mail. */

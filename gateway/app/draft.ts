@@ -40,6 +40,8 @@ export async function resolveDraft(
         periodTo: fields.term?.to ?? null,
         contractNumber: fields.contractNumber,
         approvalNumber: fields.approvalNumber,
+        authority: fields.authority,
+        original: fields.original,
         bond: fields.guarantee,
         message: fields.note,
       },
@@ -61,10 +63,8 @@ function unique(problems: readonly DraftProblem[]): DraftProblem[] {
 /** The fields that led to a stored draft, for a correction to be laid over. */
 export function fieldsOf(draft: Draft): ContractFields {
   const { terms } = draft;
-  const vendor = (role: 'signatory' | 'checker'): NamedPerson | null => {
-    const step = draft.steps.find((candidate) => candidate.role === role);
-    return step ? { address: step.person.address } : null;
-  };
+  const vendors = (role: 'signatory' | 'checker'): NamedPerson[] =>
+    draft.steps.filter((step) => step.role === role).map(({ person }) => ({ address: person.address }));
   const approver = draft.steps.find(({ role }) => role === 'approver')?.person;
   const named = ({ name, address, title }: Person): NamedPerson => ({
     name,
@@ -74,8 +74,8 @@ export function fieldsOf(draft: Draft): ContractFields {
   return {
     title: draft.title,
     kind: draft.kind,
-    counterparty: vendor('signatory'),
-    checker: vendor('checker'),
+    counterparties: vendors('signatory').map((person, index) => ({ number: index + 1, person })),
+    checker: vendors('checker')[0] ?? null,
     approver: approver ? named(approver) : null,
     observers: draft.observers.map(named),
     contractNumber: terms.contractNumber,
@@ -84,8 +84,11 @@ export function fieldsOf(draft: Draft): ContractFields {
     effectiveDate: terms.effectiveDate,
     term:
       terms.periodFrom || terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo, text: '' } : null,
-    deadline: draft.deadline,
+    // A deadline that came from the planned date goes along with it.
+    deadline: draft.deadline === terms.plannedDate ? null : draft.deadline,
     approvalNumber: terms.approvalNumber,
+    authority: terms.authority,
+    original: terms.original,
     guarantee: terms.bond,
     documents: [],
     note: terms.message,

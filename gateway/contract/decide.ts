@@ -218,14 +218,7 @@ function recordConcluded(
     revision: { ...command.revision, purpose: 'conclude', step: null },
   };
   if (open.length > 1) return [concluded];
-  return [
-    concluded,
-    {
-      type: 'ContractConcluded',
-      contractDate: jstDate(contract.lastSignatureAt!),
-      recipients: resultRecipients(contract),
-    },
-  ];
+  return [concluded, { type: 'CertifyingStarted', contractDate: jstDate(contract.lastSignatureAt!) }];
 }
 
 /** The contract's date is known once every document is closed; the certificate that states it ends the procedure. */

@@ -92,7 +92,7 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
     case 'CertificateIssued':
       return { certificate: event.certificate };
     case 'ContractConcluded':
-      return { state: 'concluded', concludedAt: event.at, contractDate: event.contractDate };
+      return { state: 'concluded', concludedAt: event.at };
     case 'ContractDeclined':
       return { state: 'declined', ending: { at: event.at, by: event.by, reason: event.reason } };
     case 'ContractWithdrawn':

@@ -1,7 +1,9 @@
 /** Which mails carry the executed documents, and the documents as files (R37, R38). */
-import { type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import { type BlobReader, type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
+import { CERTIFICATE_FILE_NAME } from '../../templates/index.ts';
 import type { LoadedContract } from '../app/contract-store.ts';
 import { withDocument } from '../app/documents.ts';
+import { type Contract, head } from '../contract/contract.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface AttachmentRule {
@@ -17,25 +19,37 @@ export function isCarrier(address: string, { carrierDomains }: AttachmentRule): 
   return carrierDomains.some((carrier) => domain === carrier || domain.endsWith(`.${carrier}`));
 }
 
-/** R37: everything attached together strictly under the recipient's limit, and not too many documents. */
-export function mayAttach(sizes: readonly number[], address: string, rule: AttachmentRule): boolean {
+/** R37: everything attached, certificate included, strictly under the recipient's limit, and not too many documents. */
+export function mayAttach(
+  { documents, certificate }: Pick<Contract, 'documents' | 'certificate'>,
+  address: string,
+  rule: AttachmentRule,
+): boolean {
   const limit = isCarrier(address, rule) ? rule.carrierLimitOctets : rule.limitOctets;
-  return sizes.length <= rule.maxDocuments && sizes.reduce((sum, size) => sum + size, 0) < limit;
+  const octets = documents.reduce((sum, document) => sum + head(document).size, certificate?.size ?? 0);
+  return documents.length <= rule.maxDocuments && octets < limit;
 }
 
-/** The documents as they stand, each named as the contract names it. */
+/** The documents as they stand, each named as the contract names it; then the certificate, once there is one. */
 export async function documentsAsFiles(
   blobs: Blobs,
   { contract, owner }: LoadedContract,
 ): Promise<OutgoingMail['attachments']> {
   const files: { fileName: string; content: Buffer }[] = [];
   for (const document of contract.documents) {
-    const content = await withDocument(blobs, owner, document, async (reader) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of octetsOf(reader)) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    });
+    const content = await withDocument(blobs, owner, document, whole);
     files.push({ fileName: `${document.name}.pdf`, content });
   }
+  if (contract.certificate) {
+    const reader = await blobs.open(owner, contract.certificate.blob);
+    const content = await whole(reader).finally(() => reader.close());
+    files.push({ fileName: CERTIFICATE_FILE_NAME, content });
+  }
   return files;
+}
+
+async function whole(reader: BlobReader): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of octetsOf(reader)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

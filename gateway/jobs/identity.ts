@@ -15,7 +15,7 @@ import {
   type TestAuthority,
 } from '../../signing/credentials/index.ts';
 import type { Credential, RevocationProvider, TimestampAuthority } from '../../signing/ports.ts';
-import { sealReason, stampLine } from '../../templates/index.ts';
+import { certificateReason, sealReason, stampLine } from '../../templates/index.ts';
 import type { Config, Municipality } from '../config.ts';
 import type { SigningIdentity } from './sealing.ts';
 
@@ -107,8 +107,11 @@ export function identityFor(service: SigningService, municipality: Municipality)
         address: person.address,
         consentedAt: new Date(consent!.at),
         nameHolder: role === 'approver' ? municipality.nameHolder : null,
+        authority: role === 'approver' ? terms.authority : null,
         decisionNumber: role === 'approver' ? terms.approvalNumber : null,
         testAuthority,
       }),
+    certificateReason: ({ certificateId }) =>
+      certificateReason({ certificateId, municipality: municipality.name, testAuthority }),
   };
 }

@@ -12,7 +12,7 @@ import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
-import { type Contract, head, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
@@ -77,8 +77,7 @@ async function sendContractMail(
   const repeats = effect.occasion === 'reminder' || effect.occasion === 'extended';
   const link = completed ? 'download' : repeats ? 'held' : acts ? 'consent' : null;
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
-  const sizes = contract.documents.map((document) => head(document).size);
-  const attached = completed && mayAttach(sizes, to.address, settings.attachments);
+  const attached = completed && mayAttach(contract, to.address, settings.attachments);
   const input: ComposeInput = {
     contract,
     recipient: effect.recipient,

@@ -41,6 +41,8 @@ export interface SigningIdentity {
   stamp(contract: Contract): string;
   /** Reason of a consent's signature (R31). */
   reason(contract: Contract, step: Step): string;
+  /** Reason of the certificate's signature. */
+  certificateReason(contract: Contract): string;
 }
 
 export interface SealingDependencies {

@@ -1,6 +1,6 @@
 // Reads the contract mail, labelled lines in any order and width, into fields and problems (WORDING, "The contract mail").
 
-import type { ContractKind } from '../contract/contract.ts';
+import type { Authority, ContractKind } from '../contract/contract.ts';
 import { type Amount, readAmount } from './amounts.ts';
 import { readDate, readTerm } from './dates.ts';
 import { type LabelledLine, type LabelName, opensLikeLabel, readLabelledLine } from './labels.ts';
@@ -19,11 +19,18 @@ export interface NamedDocument {
   fileName: string | null;
 }
 
+export interface NamedCounterparty {
+  /** The N of 契約相手方N; null where the line has none. */
+  number: number | null;
+  person: Person;
+}
+
 /** What was written; null or empty where nothing was. Dates are 'yyyy-mm-dd'. */
 export interface ContractFields {
   title: string | null;
   kind: ContractKind | null;
-  counterparty: Person | null;
+  /** Several in a joint venture (共同企業体), in the order in which they are asked. */
+  counterparties: NamedCounterparty[];
   checker: Person | null;
   approver: Person | null;
   observers: Person[];
@@ -34,6 +41,8 @@ export interface ContractFields {
   term: { from: string | null; to: string | null; text: string } | null;
   deadline: string | null;
   approvalNumber: string | null;
+  authority: Authority | null;
+  original: string | null;
   guarantee: string | null;
   documents: NamedDocument[];
   note: string | null;
@@ -75,7 +84,7 @@ export function readContractMail(subject: string, text: string): ContractMail {
   const seen = new Map<string, string>();
   for (const entry of entries) {
     if (entry.label === null || entry.value === '') continue;
-    const key = entry.label + (entry.number ?? '');
+    const key = keyOf(entry);
     const before = seen.get(key);
     if (before !== undefined) {
       if (before !== entry.value) problems.push(problem('duplicate-label', entry));
@@ -88,6 +97,12 @@ export function readContractMail(subject: string, text: string): ContractMail {
   const labels = new Set(entries.map(({ label }) => label).filter((label) => label !== null));
   fields.title ??= titleFromSubject(subject);
   return { fields, problems: [...problems, ...missing(fields, seen)], isContractMail: telling(labels) };
+}
+
+/** What may be written only once: of counterparties without a number there may be several. */
+function keyOf({ label, number, value }: LabelledLine): string {
+  if (label === 'counterparty' && number === undefined) return `${label}:${value}`;
+  return `${label}${number ?? ''}`;
 }
 
 function labelledLines(lines: string[]): { entries: LabelledLine[]; problems: Problem[] } {
@@ -122,6 +137,12 @@ function continuesPerson(lineAbove: string, above: LabelledLine, line: string): 
   );
 }
 
+const AUTHORITIES: Readonly<Record<string, Authority>> = {
+  委任: 'delegated',
+  専決: 'exclusive',
+  代決: 'standIn',
+};
+
 type Reader = (fields: ContractFields, entry: LabelledLine) => Problem['code'] | null;
 
 const READERS: Record<LabelName, Reader> = {
@@ -129,12 +150,19 @@ const READERS: Record<LabelName, Reader> = {
   contractNumber: text('contractNumber'),
   approvalNumber: text('approvalNumber'),
   guarantee: text('guarantee'),
+  original: text('original'),
   note: text('note'),
   kind: (fields, { value }) => {
     fields.kind = kindNamed(value);
     return fields.kind === null ? 'ambiguous-line' : null;
   },
-  counterparty: person('counterparty'),
+  counterparty: (fields, { value, number }) => {
+    const found = readPerson(value);
+    if (found === null) return 'ambiguous-line';
+    fields.counterparties.push({ number: number ?? null, person: found });
+    fields.counterparties.sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+    return null;
+  },
   checker: person('checker'),
   approver: person('approver'),
   observers: (fields, { value }) => {
@@ -145,6 +173,10 @@ const READERS: Record<LabelName, Reader> = {
   amount: (fields, { value }) => {
     fields.amount = readAmount(value);
     return fields.amount === null ? 'bad-amount' : null;
+  },
+  authority: (fields, { value }) => {
+    fields.authority = AUTHORITIES[value] ?? null;
+    return fields.authority === null ? 'ambiguous-line' : null;
   },
   plannedDate: date('plannedDate'),
   effectiveDate: date('effectiveDate'),
@@ -161,14 +193,16 @@ const READERS: Record<LabelName, Reader> = {
   },
 };
 
-function text(field: 'title' | 'contractNumber' | 'approvalNumber' | 'guarantee' | 'note'): Reader {
+function text(
+  field: 'title' | 'contractNumber' | 'approvalNumber' | 'guarantee' | 'original' | 'note',
+): Reader {
   return (fields, { value }) => {
     fields[field] = value;
     return null;
   };
 }
 
-function person(field: 'counterparty' | 'checker' | 'approver'): Reader {
+function person(field: 'checker' | 'approver'): Reader {
   return (fields, { value }) => {
     fields[field] = readPerson(value);
     return fields[field] === null ? 'ambiguous-line' : null;
@@ -201,7 +235,8 @@ function titleFromSubject(subject: string): string | null {
 function missing(fields: ContractFields, seen: Map<string, string>): Problem[] {
   const problems: Problem[] = [];
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
-  if (!seen.has('counterparty')) problems.push({ code: 'missing-counterparty', args: {} });
+  if (![...seen.keys()].some((key) => key.startsWith('counterparty')))
+    problems.push({ code: 'missing-counterparty', args: {} });
   if (!seen.has('approver') && fields.kind !== 'acknowledgement')
     problems.push({ code: 'missing-approver', args: {} });
   return problems;
@@ -219,7 +254,7 @@ function emptyFields(): ContractFields {
   return {
     title: null,
     kind: null,
-    counterparty: null,
+    counterparties: [],
     checker: null,
     approver: null,
     observers: [],
@@ -230,6 +265,8 @@ function emptyFields(): ContractFields {
     term: null,
     deadline: null,
     approvalNumber: null,
+    authority: null,
+    original: null,
     guarantee: null,
     documents: [],
     note: null,

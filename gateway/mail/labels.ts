@@ -14,6 +14,8 @@ export type LabelName =
   | 'term'
   | 'deadline'
   | 'approvalNumber'
+  | 'authority'
+  | 'original'
   | 'guarantee'
   | 'document'
   | 'note';
@@ -24,7 +26,7 @@ export interface LabelledLine {
   /** The label as written, normalised. */
   written: string;
   value: string;
-  /** The N of 文書N. */
+  /** The N of 文書N and 契約相手方N. */
   number?: number;
 }
 
@@ -50,6 +52,8 @@ const SYNONYMS: Record<Exclude<LabelName, 'document'>, string[]> = {
   term: ['履行期間', '契約期間', '工期'],
   deadline: ['期限', '署名期限'],
   approvalNumber: ['決裁番号'],
+  authority: ['権限の根拠', '権限'],
+  original: ['元契約', '原契約', '当初契約', '変更前の契約'],
   guarantee: ['契約保証', '契約保証金'],
   note: ['伝言'],
 };
@@ -72,6 +76,10 @@ export function readLabelledLine(line: string): LabelledLine | null {
   const value = match[2]!;
   const document = /^文書(\d{1,2})$/.exec(written);
   if (document !== null) return { label: 'document', written, value, number: Number(document[1]) };
+  const [, stem = '', digits] = /^(.*?)(\d{1,2})$/.exec(written) ?? [];
+  if (digits !== undefined && BY_NAME.get(stem) === 'counterparty') {
+    return { label: 'counterparty', written, value, number: Number(digits) };
+  }
   const label = BY_NAME.get(written) ?? null;
   const isClock = /\d$/.test(written) && /^\d/.test(value);
   if (label === null && (isClock || [...written].length > LABEL_LENGTH)) return null;

@@ -1,13 +1,45 @@
 /** /d/{secret}: the second of the two steps to the executed documents (R35, R36); every download is logged. */
-import type { FastifyInstance } from 'fastify';
-import { downloadPage } from '../../templates/index.ts';
-import type { OpenedLink } from '../app/consent-desk.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BlobReader } from '../../storage/blobs/blobs.ts';
+import { CERTIFICATE_FILE_NAME, downloadPage } from '../../templates/index.ts';
+import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
 import { head } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
 import { sendZip } from './zip.ts';
+
+interface ExecutedFile {
+  /** Id of the document, or `certificate`. */
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  /** Below the link's own path. */
+  readonly path: string;
+  open(): Promise<BlobReader>;
+}
+
+/** Everything a concluded contract leaves: its documents, then the certificate. */
+function executedFiles(desk: ConsentDesk, link: OpenedLink): ExecutedFile[] {
+  const { documents, certificate } = link.contract;
+  return [
+    ...documents.map((document, index) => ({
+      id: document.id,
+      name: `${document.name}.pdf`,
+      size: head(document).size,
+      path: `files/${index + 1}`,
+      open: () => desk.read(link, document),
+    })),
+    {
+      id: 'certificate',
+      name: CERTIFICATE_FILE_NAME,
+      size: certificate!.size,
+      path: 'certificate',
+      open: () => desk.readCertificate(link),
+    },
+  ];
+}
 
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
   const { desk } = options;
@@ -34,12 +66,12 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
       ...options.municipalityOf(contract.municipality).base,
       number: contract.number,
       title: contract.title,
-      files: contract.documents.map((document, index) => ({
-        name: `${document.name}.pdf`,
-        size: head(document).size,
-        href: `/d/${request.params.secret}/files/${index + 1}`,
+      files: executedFiles(desk, link).map(({ name, size, path }) => ({
+        name,
+        size,
+        href: `/d/${request.params.secret}/${path}`,
       })),
-      zip: contract.documents.length > 1 ? `/d/${request.params.secret}/all.zip` : null,
+      zip: `/d/${request.params.secret}/all.zip`,
       // Until the relay has taken the mail the days have not begun to run.
       expires: row.expires_at ?? addDays(jstDate(options.clock()), days),
       downloadDays: days,
@@ -47,23 +79,29 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     return sendPage(reply, 200, page);
   });
 
-  server.get<{ Params: { secret: string; number: string } }>(
-    '/:secret/files/:number',
-    async (request, reply) => {
-      const link = await open(request.params.secret);
-      if ('page' in link) return sendPage(reply, link.status, link.page);
-      const document = link.contract.documents[Number(request.params.number) - 1];
-      if (!document) return sendPage(reply, 404, notFoundPage(options.testAuthority));
-      options.log.info(
-        { contract: link.contract.id, participant: link.row.participant, document: document.id },
-        'executed document downloaded',
-      );
-      const reader = await desk.read(link, document);
-      return sendDocument(request, reply, reader, {
-        name: `${document.name}.pdf`,
-        disposition: 'attachment',
-      });
-    },
+  const sendFile = async (
+    secret: string,
+    path: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
+    const link = await open(secret);
+    if ('page' in link) return sendPage(reply, link.status, link.page);
+    const file = executedFiles(desk, link).find((one) => one.path === path);
+    if (!file) return sendPage(reply, 404, notFoundPage(options.testAuthority));
+    options.log.info(
+      { contract: link.contract.id, participant: link.row.participant, document: file.id },
+      'executed document downloaded',
+    );
+    return sendDocument(request, reply, await file.open(), { name: file.name, disposition: 'attachment' });
+  };
+
+  server.get<{ Params: { secret: string; number: string } }>('/:secret/files/:number', (request, reply) =>
+    sendFile(request.params.secret, `files/${request.params.number}`, request, reply),
+  );
+
+  server.get<{ Params: { secret: string } }>('/:secret/certificate', (request, reply) =>
+    sendFile(request.params.secret, 'certificate', request, reply),
   );
 
   server.get<{ Params: { secret: string } }>('/:secret/all.zip', async (request, reply) => {
@@ -74,12 +112,8 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
       { contract: contract.id, participant: row.participant, documents: contract.documents.length },
       'executed documents downloaded as one file',
     );
-    const entries = contract.documents.map((document) => ({
-      name: `${document.name}.pdf`,
-      size: head(document).size,
-      open: () => desk.read(link, document),
-    }));
-    return sendZip(reply, `${contract.number}.zip`, entries, new Date(contract.concludedAt!));
+    const files = executedFiles(desk, link);
+    return sendZip(reply, `${contract.number}.zip`, files, new Date(contract.concludedAt!));
   });
 
   freshLinkRoute(server, 'download', options);

@@ -26,7 +26,7 @@ export interface CompletedParams extends MailBase {
 
 export function completed(params: CompletedParams): MailContent {
   const attachments = params.attached
-    ? '同じ文書を、このメールにも添付しています。'
+    ? '同じ文書と合意締結証明書を、このメールにも添付しています。'
     : '容量が大きいため、文書はこのメールに添付していません。URLからダウンロードしてください。';
   return {
     subject: '電子署名完了のお知らせ',

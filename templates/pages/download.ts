@@ -16,8 +16,8 @@ export interface DownloadPageParams extends PageBase {
   number: string;
   title: string;
   files: readonly DownloadFile[];
-  /** Path of all files in one ZIP; null where there is only one. */
-  zip: string | null;
+  /** Path of all files in one ZIP. */
+  zip: string;
   /** Last day on which this page works. */
   expires: When;
   downloadDays: number;
@@ -36,7 +36,8 @@ ${params.files.map(
   ({ name, size, href }) =>
     html`<li><span class="file-name">${name}<small>${fileSize(size)}</small></span> <a class="primary" href="${href}" download="${name}" aria-label="${name}をダウンロード">ダウンロード</a></li>\n`,
 )}</ul>
-${params.zip !== null && html`<p><a class="secondary" href="${params.zip}" download>まとめてダウンロード（ZIP）</a></p>\n`}<div class="caution">
+<p><a class="secondary" href="${params.zip}" download>まとめてダウンロード（ZIP）</a></p>
+<div class="caution">
 <p><strong>ダウンロード有効期間：${params.downloadDays}日間（${eraDateWithWeekday(params.expires)}まで）</strong></p>
 <p>有効期間を過ぎると、ダウンロードができなくなります。必ずダウンロードして保管するようお願いいたします。</p>
 </div>

@@ -30,12 +30,17 @@ describe('a contract from mail to seal', () => {
     const sealed = [];
     for (const who of [SATO, YAMADA, SUZUKI]) {
       const completed = await world.next(who, /^電子署名完了のお知らせ$/);
-      expect(completed.attachments).to.have.length(1);
+      expect(completed.attachments.map(({ fileName }) => fileName)).to.deep.equal([
+        '契約書.pdf',
+        '合意締結証明書.pdf',
+      ]);
       sealed.push(completed.attachments[0]!.content.toString('base64'));
       const page = await fetch(linkIn(completed));
       expect(await page.text()).to.include('署名完了文書ダウンロード');
       const file = await fetch(`${linkIn(completed)}/files/1`);
       expect(Buffer.from(await file.arrayBuffer()).toString('base64')).to.equal(sealed[0]);
+      const certificate = await fetch(`${linkIn(completed)}/certificate`);
+      expect(Buffer.from(await certificate.arrayBuffer())).to.deep.equal(completed.attachments[1]!.content);
     }
     expect(new Set(sealed).size).to.equal(1);
     const [contract] = await world.contracts();

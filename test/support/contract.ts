@@ -44,6 +44,8 @@ export function sampleDraft(options: { checker?: boolean; documents?: number } =
       periodTo: '2027-03-26',
       contractNumber: null,
       approvalNumber: '総管第45号',
+      authority: null,
+      original: null,
       bond: '免除',
       message: null,
     },

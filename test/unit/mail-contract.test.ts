@@ -31,6 +31,8 @@ describe('contract mail', () => {
       '契約締結予定日：令和8年12月1日',
       '履行期間：令和8年12月1日から令和9年3月26日まで',
       '決裁番号：総管第45号',
+      '権限の根拠：専決',
+      '元契約：2026-0001',
       '契約保証：免除',
       '共有：会計課 <kaikei@mihon.example.jp>、soumu@mihon.example.jp',
       '契約番号：2026-45',
@@ -45,12 +47,17 @@ describe('contract mail', () => {
     expect(fields).to.deep.equal({
       title: '村道1号線舗装工事',
       kind: 'contract',
-      counterparty: {
-        company: '株式会社サンプル',
-        title: '代表取締役',
-        name: '山田太郎',
-        address: 'yamada@sample.example.jp',
-      },
+      counterparties: [
+        {
+          number: null,
+          person: {
+            company: '株式会社サンプル',
+            title: '代表取締役',
+            name: '山田太郎',
+            address: 'yamada@sample.example.jp',
+          },
+        },
+      ],
       checker: null,
       approver: { title: '総務課長', name: '鈴木一郎', address: 'suzuki@mihon.example.jp' },
       observers: [
@@ -64,6 +71,8 @@ describe('contract mail', () => {
       term: { from: '2026-12-01', to: '2027-03-26', text: '令和8年12月1日から令和9年3月26日まで' },
       deadline: '2026-12-01',
       approvalNumber: '総管第45号',
+      authority: 'exclusive',
+      original: '2026-0001',
       guarantee: '免除',
       documents: [
         { number: 1, name: '契約書', fileName: 'keiyaku.pdf' },
@@ -165,7 +174,7 @@ describe('contract mail', () => {
       `承認者：${APPROVER}`,
     ];
     const { fields, isContractMail } = read('ご確認ください', ...quoted);
-    expect(fields.counterparty).to.equal(null);
+    expect(fields.counterparties).to.deep.equal([]);
     expect(fields.approver).to.equal(null);
     expect(isContractMail).to.equal(false);
   });
@@ -179,7 +188,7 @@ describe('contract mail', () => {
       `承認者：${APPROVER}`,
     );
     expect(problems).to.deep.equal([]);
-    expect(fields.counterparty?.address).to.equal('yamada@sample.example.jp');
+    expect(fields.counterparties[0]?.person.address).to.equal('yamada@sample.example.jp');
   });
 });
 

@@ -77,7 +77,7 @@ describe('interpreting mail', () => {
     expect(found.type).to.equal('draft');
     if (found.type !== 'draft') return;
     expect(found.problems).to.deep.equal([]);
-    expect(found.mail.counterparty?.address).to.equal('yamada@sample.example.jp');
+    expect(found.mail.counterparties[0]?.person.address).to.equal('yamada@sample.example.jp');
     expect(found.attachments.map(({ fileName }) => fileName)).to.deep.equal(['契約書.pdf']);
     const acknowledgement = await interpretation('outlook-jis-contract');
     expect(acknowledgement).to.deep.include({ type: 'draft', problems: [] });

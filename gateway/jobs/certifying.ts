@@ -1,0 +1,84 @@
+/** Performer of the certificate (R42): gathers what happened from the history, has the PDF made, verifies it, reports it. */
+import { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type {
+  ByteSource,
+  CertificateContent,
+  CertificateOptions,
+  VerificationReport,
+  VerifyOptions,
+} from '../../signing/ports.ts';
+import type { Blobs } from '../../storage/blobs/blobs.ts';
+import type { Database } from '../../storage/database.ts';
+import type { ClaimedEntry } from '../../storage/outbox.ts';
+import { certificateText } from '../../templates/index.ts';
+import type { ContractStore } from '../app/contract-store.ts';
+import type { CommandHandler } from '../app/handle-command.ts';
+import { type CertifyingMunicipality, certificateFacts } from './certificate-facts.ts';
+import type { Performer, Settlement } from './performer.ts';
+import type { SigningIdentity } from './sealing.ts';
+
+export interface CertifyingDependencies {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly store: ContractStore;
+  readonly commands: CommandHandler;
+  readonly certify: {
+    certificate(content: CertificateContent, options: CertificateOptions): Promise<Uint8Array>;
+    verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport>;
+  };
+  readonly identityOf: (municipality: string) => SigningIdentity;
+  readonly municipalityOf: (id: string) => CertifyingMunicipality;
+  readonly testAuthority: boolean;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+/** How often a certificate of ours that fails its own verification is made anew (decided 11). */
+const TRIES = 3;
+
+export function certifyPerformer(dependencies: CertifyingDependencies): Performer {
+  return (entry) => issue(dependencies, entry);
+}
+
+async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry): Promise<Settlement> {
+  const { database, store, commands, blobs, identityOf, certify, clock, log } = dependencies;
+  const loaded = await store.load(database.knex, entry.contract!);
+  if (!loaded) throw new Error(`no contract ${entry.contract}`);
+  const { contract, owner } = loaded;
+  if (contract.state !== 'concluding' || contract.contractDate === null) return async () => {};
+  const identity = identityOf(contract.municipality);
+  const history = await store.history(database.knex, contract.id);
+  for (let tries = 1; ; tries++) {
+    const issuedAt = clock();
+    const content = certificateText({
+      ...certificateFacts(contract, history, dependencies.municipalityOf(contract.municipality)),
+      testAuthority: dependencies.testAuthority,
+      issuedAt,
+    });
+    const made = await certify.certificate(content, {
+      ...identity,
+      reason: identity.certificateReason(contract),
+      signingTime: issuedAt,
+    });
+    const stored = await blobs.put(owner, Readable.from([made]));
+    // Read back as it was stored: what is verified is what will be handed out.
+    const reader = await blobs.open(owner, stored.name);
+    const report = await certify
+      .verify(reader, { trust: identity.trust, profile: 'B-LTA', at: clock() })
+      .finally(() => reader.close());
+    const certificate = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
+    if (report.valid) {
+      return async (tx, now) => {
+        await commands.handle(tx, contract.id, { type: 'recordCertified', certificate }, now);
+      };
+    }
+    const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];
+    const message = `certificate fails B-LTA: ${problems.join('; ')}`;
+    if (tries >= TRIES) throw new Error(message);
+    log.error(
+      { entry: entry.key, problems: message, tries },
+      'own certificate does not verify; making it anew',
+    );
+  }
+}
