@@ -86,7 +86,7 @@ const RULES: readonly Rule[] = [
       'templates',
       ...FACES_OF_SIGNING,
     ],
-    ['@expo-google-fonts/noto-sans-jp', 'pino'],
+    ['@expo-google-fonts/noto-sans-jp', 'bull', 'pino'],
   ),
   rule(
     'gateway/cli',

@@ -18,10 +18,3 @@ export class TransientError extends Error {
   override readonly name = 'TransientError';
   readonly transient = true;
 }
-
-export function isTransient(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('transient' in error) return error.transient === true;
-  const code = 'code' in error ? String(error.code) : '';
-  return ['SQLITE_BUSY', 'ENOSPC', 'EMFILE', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'].includes(code);
-}

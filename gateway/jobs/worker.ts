@@ -1,8 +1,11 @@
 /** The one loop (decided 5): claim an entry under a lease, perform it, settle it if the attempt is still current. */
 import type { Logger } from 'pino';
 import type { Database } from '../../storage/database.ts';
+import { isOutage } from '../../storage/outages.ts';
 import * as outbox from '../../storage/outbox.ts';
-import { isTransient, type Performers } from './performer.ts';
+import { isTransient } from '../app/transient.ts';
+import type { Carrier } from './carrier.ts';
+import type { Performers } from './performer.ts';
 import type { Queue } from './queue.ts';
 
 export interface WorkerOptions {
@@ -29,7 +32,12 @@ export interface Worker {
 
 /** Longest sleep between two looks at the outbox, should a wake-up have been lost. */
 const LONGEST_SLEEP_MS = 30_000;
+/** While the database cannot be reached. */
+const PAUSE_MS = 1000;
+/** A restart of the database should cost neither what was performed nor the wait for a lease to end. */
+const SETTLING_TRIES = 10;
 
+/** Looks for due entries itself: the only process, or the only kind of process, that works on this outbox. */
 export function startWorker(options: WorkerOptions): Worker {
   let stopping = false;
   const sleepers = new Set<() => void>();
@@ -44,7 +52,7 @@ export function startWorker(options: WorkerOptions): Worker {
         if (!(await performNext(options))) await idle();
       } catch (error) {
         options.log.error({ err: error }, 'outbox cannot be read; trying again');
-        await sleep(1000);
+        await sleep(PAUSE_MS);
       }
     }
   };
@@ -87,23 +95,68 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
+/** Performs the entries whose keys the carrier brings; several processes may do so side by side. */
+export function startCarriedWorker(options: WorkerOptions, carrier: Carrier): Worker {
+  const { database, log } = options;
+  let stopping = false;
+  const running = new Set<Promise<void>>();
+
+  const perform = async (key: string): Promise<void> => {
+    for (;;) {
+      try {
+        // What arrives too late is handed over again, to somebody else.
+        if (stopping) await outbox.notEnqueued(database.knex, [key]);
+        else await performKey(options, key);
+        return;
+      } catch (error) {
+        log.error({ err: error, entry: key }, 'outbox cannot be read; trying again');
+        if (stopping) return;
+        await pause();
+      }
+    }
+  };
+  const received = carrier.receive(options.concurrency, (key) => {
+    const done = perform(key).finally(() => running.delete(done));
+    running.add(done);
+    return done;
+  });
+  return {
+    async stop() {
+      stopping = true;
+      await received.stop();
+      await Promise.all(running);
+    },
+  };
+}
+
 /** Performs the entry that has been due longest; false when none is due. */
-export async function performNext(options: WorkerOptions): Promise<boolean> {
+export function performNext(options: WorkerOptions): Promise<boolean> {
+  return claimAndPerform(options, outbox.claim);
+}
+
+/** Performs exactly this entry; false when it is not due, done, or in somebody else's hands: a doubled or late job. */
+export function performKey(options: WorkerOptions, key: string): Promise<boolean> {
+  return claimAndPerform(options, (tx, now, leaseUntil) => outbox.claimByKey(tx, key, now, leaseUntil));
+}
+
+async function claimAndPerform(options: WorkerOptions, claim: typeof outbox.claim): Promise<boolean> {
   const { database, performers, queue, clock, log } = options;
   const now = clock().toISOString();
   const leaseUntil = new Date(clock().getTime() + options.leaseSeconds * 1000).toISOString();
-  const entry = await database.transaction((tx) => outbox.claim(tx, now, leaseUntil));
+  const entry = await database.transaction((tx) => claim(tx, now, leaseUntil));
   if (!entry) return false;
   try {
     const performer = performers[entry.type];
     if (!performer) throw new Error(`no performer for outbox entries of type ${entry.type}`);
     const settle = await performer(entry, now);
     const settledAt = clock().toISOString();
-    await database.transaction(async (tx) => {
-      // First the mark: a lost lease means that another worker's outcome counts, so nothing of ours is written.
-      if (await outbox.complete(tx, entry, settledAt)) await settle(tx, settledAt);
-      else log.warn({ entry: entry.key, attempt: entry.attempt }, 'outcome of a lost lease ignored');
-    });
+    await patiently(() =>
+      database.transaction(async (tx) => {
+        // First the mark: a lost lease means that another worker's outcome counts, so nothing of ours is written.
+        if (await outbox.complete(tx, entry, settledAt)) await settle(tx, settledAt);
+        else log.warn({ entry: entry.key, attempt: entry.attempt }, 'outcome of a lost lease ignored');
+      }),
+    );
   } catch (error) {
     await giveBack(options, entry, error);
   }
@@ -119,9 +172,26 @@ async function giveBack(options: WorkerOptions, entry: outbox.ClaimedEntry, erro
     const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * backoff.factor ** entry.failures);
     const notBefore = new Date(clock().getTime() + seconds * 1000).toISOString();
     log.warn({ ...fields, notBefore }, 'outbox entry failed for now');
-    await database.transaction((tx) => outbox.retry(tx, entry, notBefore, reason));
+    await patiently(() => database.transaction((tx) => outbox.retry(tx, entry, notBefore, reason)));
   } else {
     log.error(fields, 'outbox entry parked: an operator must look at it');
-    await database.transaction((tx) => outbox.park(tx, entry, clock().toISOString(), reason));
+    const parkedAt = clock().toISOString();
+    await patiently(() => database.transaction((tx) => outbox.park(tx, entry, parkedAt, reason)));
   }
+}
+
+async function patiently(write: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (!isOutage(error) || tries === SETTLING_TRIES) throw error;
+      await pause();
+    }
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }

@@ -1,0 +1,20 @@
+/** Tells outages from bugs: what failed for now may be tried again, by us, by the sender of a mail, by the reader of a page. */
+import { isOutage } from '../../storage/outages.ts';
+
+const SYSTEM_CODES = [
+  'ENOSPC',
+  'EMFILE',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
+
+export function isTransient(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('transient' in error) return error.transient === true;
+  return isOutage(error) || ('code' in error && SYSTEM_CODES.includes(String(error.code)));
+}
