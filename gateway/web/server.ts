@@ -8,7 +8,6 @@ import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { outdatedBrowserPage } from '../../templates/index.ts';
-import { isTransient } from '../app/transient.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
 import type { WebOptions } from './options.ts';
@@ -22,9 +21,6 @@ export interface RunningWebServer {
 /** Answers to forms are a few kilobytes. */
 const BODY_LIMIT_OCTETS = 65_536;
 
-/** How soon a page is worth another try during an outage (RFC 9110 10.2.3). */
-const RETRY_AFTER_SECONDS = 5;
-
 /** Listens when it resolves. */
 export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
   const server = fastify({
@@ -35,15 +31,9 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   });
   // Before any route: a route keeps the handler it finds when it is registered.
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
-    const outage = isTransient(error);
-    const status = error.statusCode ?? (outage ? 503 : 500);
+    const status = error.statusCode ?? 500;
     if (status >= 500) options.log.error({ err: error }, 'http request failed');
-    if (outage) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendPage(
-      reply,
-      status,
-      troublePage(options.testAuthority, outage || status === 429 ? 'busy' : 'error'),
-    );
+    return sendPage(reply, status, troublePage(options.testAuthority, status === 429 ? 'busy' : 'error'));
   });
   await protect(server, options);
   await assets(server);
