@@ -58,7 +58,7 @@ export async function openDatabase(where: DatabaseSettings | string): Promise<Da
   }
   return {
     knex,
-    transaction: (work) => knex.transaction(work),
+    transaction: (work) => inTransaction(knex, work),
     close: () => knex.destroy(),
   };
 }
@@ -67,4 +67,21 @@ async function migrate(tx: Tx): Promise<void> {
   if (isPostgres(tx)) await lockMigrations(tx);
   await tx.migrate.latest();
   if (isPostgres(tx)) await pinCollation(tx);
+}
+
+/** SQLite rolls back by itself when the disk is full; the ROLLBACK that then fails must not hide why. */
+async function inTransaction<T>(knex: Knex, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let reason: unknown;
+  try {
+    return await knex.transaction(async (tx) => {
+      try {
+        return await work(tx);
+      } catch (error) {
+        reason = error;
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw reason ?? error;
+  }
 }

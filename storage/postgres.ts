@@ -24,6 +24,8 @@ export function postgresConfig(url: string, poolSize: number): Knex.Config {
     client: 'pg',
     connection: connection as Knex.PgConnectionConfig,
     acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    // Errors end up in logs and in the outbox: they name the statement, never the values in it.
+    compileSqlOnError: false,
     pool: { min: 0, max: poolSize },
   };
 }

@@ -10,6 +10,8 @@ export function sqliteConfig(file: string): Knex.Config {
     client: immediateSqlite(),
     connection: { filename: file },
     useNullAsDefault: true,
+    // Errors end up in logs and in the outbox: they name the statement, never the values in it.
+    compileSqlOnError: false,
     pool: {
       min: 1,
       max: 1,
