@@ -41,7 +41,7 @@ export interface ImportedRow {
 }
 
 export interface ImportReport {
-  /** Null when the file is no readable CSV; nothing has been taken then. */
+  /** Null when the file is no CSV with the columns of a feed; nothing has been taken then. */
   readonly encoding: FeedEncoding | null;
   /** In the file's order. */
   readonly rows: readonly ImportedRow[];
@@ -60,6 +60,8 @@ export async function importRegistrations(
   if ('reason' in feed) return report(null, [refusedRow(feed.line, null, [feed.reason])]);
   const { accepted, refused } = readRegistrations(feed.rows, signatoryModel);
   const rows = byLine(refused);
+  const header = feed.rows[0]?.line ?? 1;
+  if (refused.some(({ line }) => line === header)) return report(null, rows);
   const importedAt = clock().toISOString();
   for (let from = 0; from < accepted.length; from += BATCH_ROWS) {
     const saved = await database.transaction(async (tx) => {

@@ -123,6 +123,13 @@ describe('import of registrations', () => {
     expect(await stored()).to.deep.equal([]);
   });
 
+  it('takes nothing from a list without the columns of a feed', async () => {
+    const report = await take(Buffer.from('商号又は名称,電話番号\r\n株式会社サンプル,00-0000-0002\r\n'));
+    expect(report.encoding).to.equal(null);
+    expect(fates(report)).to.deep.equal([[1, 'refused']]);
+    expect(report.rows[0]!.reasons.join('')).to.include('次の列がありません：整理番号、申込日時');
+  });
+
   it('takes more rows than one batch holds', async () => {
     const rows = Array.from({ length: 450 }, (_, index) => feedRow({ 整理番号: String(index) }));
     const { counts } = await take(feedOf(...rows));
