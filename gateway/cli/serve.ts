@@ -1,5 +1,6 @@
 /** `keiyakubin serve`: runs the gateway until it is told to stop. */
 import type { Config } from '../config.ts';
+import { testRootFile } from '../jobs/identity.ts';
 import { createLog } from '../log.ts';
 import { startGateway } from '../main.ts';
 import type { CommandIo } from './io.ts';
@@ -13,7 +14,9 @@ export async function serve(config: Config, io: CommandIo): Promise<number> {
   });
   const gateway = await startGateway(config, log);
   if (gateway.testRoot !== null) {
-    io.err('The built-in test authority signs or timestamps: 試験用・法的効力なし (no legal effect).');
+    io.err(
+      `The built-in test authority signs or timestamps: 試験用・法的効力なし (no legal effect). Its root: ${testRootFile(config.dataDirectory)}`,
+    );
   }
   const signal = await stopped;
   log.info({ signal }, 'gateway is stopping');

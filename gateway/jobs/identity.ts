@@ -1,6 +1,6 @@
 /** The signing identity from the configuration: key, timestamp authority, trust roots, font, and the words in the PDF. */
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
@@ -35,12 +35,18 @@ export class UnusableCredential extends Error {
   override readonly name = 'UnusableCredential';
 }
 
+/** PEM of the test authority's root, for whoever verifies what it sealed. */
+export function testRootFile(dataDirectory: string): string {
+  return join(dataDirectory, 'test-root.pem');
+}
+
 export async function openSigning(
   { signing, dataDirectory }: Config,
   clock: () => Date,
 ): Promise<SigningService> {
   const needsTest = signing.credential.type === 'test' || signing.timestampUrl === null;
   const test = needsTest ? await openTestAuthority(join(dataDirectory, 'test-authority')) : null;
+  if (test) writeFileSync(testRootFile(dataDirectory), test.rootPem);
   const trust = [
     ...signing.trustFiles.flatMap((file) => certificatesIn(readFileSync(file))),
     ...(test ? [test.root] : []),
