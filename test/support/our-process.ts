@@ -1,5 +1,5 @@
-/** Runs a TypeScript file of ours to its end as a process of its own. */
-import { spawn } from 'node:child_process';
+/** Runs what is ours to its end as a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,23 +11,22 @@ export interface Ended {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Found from here, wherever the process runs. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** `script` is a path below the repository's root; `cwd` its working directory, the repository's root if not given. */
-export function runOurs(
-  script: string,
-  args: readonly string[],
-  options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
-): Promise<Ended> {
+/** `script` is a path below the repository's root, where it runs. */
+export function runOurs(script: string, args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', TSX, join(ROOT, script), ...args], {
-    cwd: options.cwd ?? ROOT,
-    env: { ...process.env, ...options.env },
+    cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return ended(child);
+}
+
+/** Resolves when the process has ended and all it wrote has been read. */
+export function ended(child: ChildProcess): Promise<Ended> {
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdout!.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr!.on('data', (chunk: Buffer) => stderr.push(chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
