@@ -118,7 +118,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       takeBackAllowed: config.contract.takeBack,
       clock,
       log,
-    });
+    }).catch(portTaken('web.port', config.web));
     closers.push(() => web.close());
 
     const { tls } = config.smtp;
@@ -131,7 +131,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
         acceptMessage({ ...core, municipalitiesOf: municipalities.ofRecipients }, transport, data),
       log,
     });
-    const { port: smtpPort } = await smtp.listen();
+    const { port: smtpPort } = await smtp.listen().catch(portTaken('smtp.port', config.smtp));
     closers.push(() => smtp.close());
 
     // Both ports are ours, so no other process works on this outbox: leases left behind are a dead process's.
@@ -152,6 +152,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     await close();
     throw error;
   }
+}
+
+/** Says which setting names a port that somebody else has. */
+function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (error: unknown) => never {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`port ${port} of ${host} is taken: is the gateway running already? (${setting})`, {
+      cause: error,
+    });
+  };
 }
 
 const inspectPdf = (content: Uint8Array): ReturnType<typeof inspect> => inspect(bytesSource(content));
