@@ -32,9 +32,9 @@ export function databaseFile(dataDirectory: string): string {
   return join(dataDirectory, 'keiyakubin.sqlite');
 }
 
-/** What knex needs to know, migrations included. */
+/** What knex needs to know, migrations included. What goes wrong reaches the caller, who logs it. */
 export function knexConfig(where: DatabaseSettings | string): Knex.Config {
-  return { ...engineConfig(where), migrations: { migrationSource } };
+  return { ...engineConfig(where), migrations: { migrationSource }, log: { warn() {}, error() {} } };
 }
 
 function engineConfig(where: DatabaseSettings | string): Knex.Config {

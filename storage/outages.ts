@@ -18,9 +18,13 @@ const POSTGRES_CODES = new Set([
   '57P03', // the server is starting up
 ]);
 
-/** The driver's own words where it gives no code. */
-const WORDS =
-  /^(Connection terminated|Client has encountered a connection error|timeout expired|Knex: Timeout)/;
+/** The driver's own words where it gives no code; knex puts the statement before them. */
+const WORDS = [
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'timeout expired',
+  'Knex: Timeout',
+];
 
 /** True for connection loss, a busy or full database, and for having met somebody else's write. */
 export function isOutage(error: unknown): boolean {
@@ -28,7 +32,11 @@ export function isOutage(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   if (SQLITE_CODES.has(code) || POSTGRES_CODES.has(code) || POSTGRES_CLASSES.has(code.slice(0, 2)))
     return true;
-  return WORDS.test(error.message) || isUniqueViolation(error);
+  const { message } = error;
+  return (
+    WORDS.some((words) => message.startsWith(words) || message.includes(` - ${words}`)) ||
+    isUniqueViolation(error)
+  );
 }
 
 /** Somebody else has already written a row with this key. */

@@ -8,17 +8,22 @@ import { replay } from '../../gateway/contract/evolve.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
 import type { Tx } from '../../storage/database.ts';
 import { masterKey } from '../../storage/keys.ts';
+import { isUniqueViolation } from '../../storage/outages.ts';
 import { sampleDraft } from '../support/contract.ts';
-import { temporaryDatabase } from '../support/database.ts';
+import { onEachEngine } from '../support/database.ts';
 import { rejection } from '../support/rejection.ts';
 
 const NOW = '2026-11-21T01:00:00.000Z';
+const WITHDRAW = { type: 'withdraw', by: 'initiator', reason: null } as const;
 const EVIDENCE = { means: 'page', ip: null, userAgent: null, message: null, authentication: null } as const;
 
-describe('contract store', () => {
-  const held = temporaryDatabase();
+onEachEngine('contract store', (held) => {
   const store: ContractStore = contractStore(masterKey(Buffer.alloc(32, 1)));
-  const commands: CommandHandler = commandHandler(store, { goAheadDelaySeconds: 0, draftExpiresDays: 14, remindDaysBefore: [] });
+  const commands: CommandHandler = commandHandler(store, {
+    goAheadDelaySeconds: 0,
+    draftExpiresDays: 14,
+    remindDaysBefore: [],
+  });
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => held.database.transaction(work);
 
   const openContract = (id = 'abc', number = '2026-0001', municipality = 'mihon') =>
@@ -72,7 +77,8 @@ describe('contract store', () => {
     }
     for (const id of ['d1', 'd2'])
       contract = await tell({ type: 'recordConcluded', ...revision(id, 'c', 900) });
-    return contract;
+    const certificate = { blob: 'abc/certificate', size: 800, sha256: 'certificate' };
+    return tell({ type: 'recordCertified', certificate });
   }
 
   it('keeps a row that equals the replay of its events, all the way to the end', async () => {
@@ -132,7 +138,7 @@ describe('contract store', () => {
 
   it('gives a number once in each municipality', async () => {
     await openContract();
-    expect(await rejection(openContract('def'))).to.have.property('code', 'SQLITE_CONSTRAINT');
+    expect(isUniqueViolation(await rejection(openContract('def')))).to.equal(true);
     expect(await store.load(held.database.knex, 'def')).to.equal(undefined);
     await openContract('def', '2026-0001', 'mihon-machi');
   });
@@ -145,6 +151,14 @@ describe('contract store', () => {
     const after = await load();
     expect(await rejection(within((tx) => store.append(tx, seen, [withdrawn], NOW)))).to.be.instanceOf(Error);
     expect((await load()).contract).to.deep.equal(after.contract);
+    expect(await history()).to.have.length(2);
+  });
+
+  it('lets one of two commands at once decide after the other', async () => {
+    await openContract();
+    const withdraw = () => within((tx) => commands.handle(tx, 'abc', WITHDRAW, NOW));
+    const outcomes = await Promise.all([withdraw(), withdraw(), withdraw()]);
+    expect(outcomes.filter((outcome) => !isRefusal(outcome))).to.have.length(1);
     expect(await history()).to.have.length(2);
   });
 

@@ -1,8 +1,9 @@
 // The outbox (decided 5): every entry is performed by one attempt at a time, and only the current attempt's outcome counts.
 import { expect } from 'chai';
 import type { Tx } from '../../storage/database.ts';
+import { isUniqueViolation } from '../../storage/outages.ts';
 import * as outbox from '../../storage/outbox.ts';
-import { temporaryDatabase } from '../support/database.ts';
+import { onEachEngine } from '../support/database.ts';
 import { rejection } from '../support/rejection.ts';
 
 const NOW = '2026-11-21T01:00:00.000Z';
@@ -15,8 +16,7 @@ function entry(key: string, notBefore = NOW): outbox.OutboxEntry {
   return { key, municipality: 'mihon', contract, type: 'mail', payload: '{"mail":"receipt"}', notBefore };
 }
 
-describe('outbox', () => {
-  const held = temporaryDatabase();
+onEachEngine('outbox', (held) => {
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => held.database.transaction(work);
   const append = (...entries: outbox.OutboxEntry[]): Promise<void> =>
     within((tx) => outbox.append(tx, entries, NOW));
@@ -45,7 +45,7 @@ describe('outbox', () => {
 
   it('refuses a key that is there already, with everything beside it', async () => {
     await append(entry('a'));
-    expect(await rejection(append(entry('b'), entry('a')))).to.have.property('code', 'SQLITE_CONSTRAINT');
+    expect(isUniqueViolation(await rejection(append(entry('b'), entry('a'))))).to.equal(true);
     expect(await row('b')).to.equal(undefined);
   });
 
@@ -138,6 +138,90 @@ describe('outbox', () => {
     const again = await claim();
     expect(again).to.include({ key: 'a', attempt: 2, failures: 0 });
     expect(await within((tx) => outbox.complete(tx, lost, NOW))).to.equal(false);
+  });
+
+  describe('by key', () => {
+    const claimByKey = (key: string, now = NOW): Promise<outbox.ClaimedEntry | undefined> =>
+      within((tx) => outbox.claimByKey(tx, key, now, LEASE));
+
+    it('hands out that entry and no other', async () => {
+      await append(entry('a'), entry('b'));
+      expect((await claimByKey('b'))?.key).to.equal('b');
+      expect((await row('a')).attempt).to.equal(0);
+      expect(await claimByKey('c')).to.equal(undefined);
+    });
+
+    it('hands out nothing that is leased, not due, done or parked: a doubled or late job does nothing', async () => {
+      await append(entry('a'), entry('later', LATER), entry('p'));
+      const claimed = (await claimByKey('a'))!;
+      expect(await claimByKey('a')).to.equal(undefined);
+      expect(await claimByKey('later')).to.equal(undefined);
+      await within((tx) => outbox.complete(tx, claimed, NOW));
+      const parked = (await claimByKey('p'))!;
+      await within((tx) => outbox.park(tx, parked, NOW, 'no such mailbox'));
+      for (const key of ['a', 'p']) expect(await claimByKey(key, AFTER_LEASE)).to.equal(undefined);
+    });
+  });
+
+  describe('handed to a queue', () => {
+    const take = (now = NOW, lostBefore: string | null = null, limit = 10): Promise<string[]> =>
+      within((tx) => outbox.takeToEnqueue(tx, now, lostBefore, limit));
+
+    it('gives each due entry once, longest due first', async () => {
+      await append(entry('later', LATER), entry('b'), entry('a', '2026-11-21T00:59:00.000Z'));
+      expect(await take(NOW, null, 1)).to.deep.equal(['a']);
+      expect(await take()).to.deep.equal(['b']);
+      expect(await take()).to.deep.equal([]);
+      expect(await take(LATER)).to.deep.equal(['later']);
+    });
+
+    it('gives again what was lost: handed over long ago, and in nobody’s hands', async () => {
+      await append(entry('a'), entry('b'));
+      await take();
+      await within((tx) => outbox.claimByKey(tx, 'b', NOW, LEASE));
+      expect(await take(LATER, NOW)).to.deep.equal([]);
+      expect(await take(LATER, LATER)).to.deep.equal(['a']);
+      expect(await take(AFTER_LEASE, AFTER_LEASE), 'the lease of b has ended').to.deep.equal(['a', 'b']);
+    });
+
+    it('gives again what the queue refused, and what failed and is due once more', async () => {
+      await append(entry('a'));
+      await outbox.notEnqueued(held.database.knex, await take());
+      expect(await take()).to.deep.equal(['a']);
+      const claimed = (await claim())!;
+      await within((tx) => outbox.retry(tx, claimed, LATER, '451'));
+      expect(await take()).to.deep.equal([]);
+      expect(await take(LATER)).to.deep.equal(['a']);
+    });
+
+    it('gives no entry to two processes that take at once', async () => {
+      await append(...['a', 'b', 'c', 'd'].map((key) => entry(key)));
+      const taken = await Promise.all([take(NOW, null, 2), take(NOW, null, 2), take(NOW, null, 2)]);
+      const later = await take();
+      expect([...taken.flat(), ...later].sort()).to.deep.equal(['a', 'b', 'c', 'd']);
+    });
+  });
+
+  it('gives workers that claim at once an entry each', async () => {
+    await append(...['a', 'b', 'c', 'd'].map((key) => entry(key)));
+    const claimed = await Promise.all([claim(), claim(), claim()]);
+    const keys = claimed.map((one) => one?.key);
+    expect(new Set(keys).size, 'nobody went away empty or shared').to.equal(3);
+    expect(keys).to.not.include(undefined);
+  });
+
+  it('keeps the words of an error without what a database cannot hold', async () => {
+    await append(entry('a'));
+    const claimed = (await claim())!;
+    await within((tx) => outbox.retry(tx, claimed, LATER, '451 a\0b'));
+    expect((await row('a')).last_error).to.equal('451 ab');
+  });
+
+  it('orders keys octet by octet, whatever the server’s collation', async () => {
+    await append(...['b', 'A', 'a', 'B', '-', '1'].map((key) => entry(key)));
+    const keys: (string | undefined)[] = [];
+    for (let n = 0; n < 6; n++) keys.push((await claim())?.key);
+    expect(keys).to.deep.equal(['-', '1', 'A', 'B', 'a', 'b']);
   });
 
   it('holds nothing of a transaction that failed', async () => {

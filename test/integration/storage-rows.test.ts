@@ -2,15 +2,15 @@
 import { expect } from 'chai';
 import { findMerkleRoot, headHashes, insertMerkleRoot } from '../../storage/contracts.ts';
 import { findByContentKey, insertMessage, settleMessage } from '../../storage/messages.ts';
+import { isUniqueViolation } from '../../storage/outages.ts';
 import { findSecret, insertSecret, markUsed, setExpiry } from '../../storage/secrets.ts';
-import { temporaryDatabase } from '../support/database.ts';
+import { onEachEngine } from '../support/database.ts';
 import { rejection } from '../support/rejection.ts';
 
 const NOW = '2026-11-21T01:00:00.000Z';
 const LATER = '2026-11-22T01:00:00.000Z';
 
-describe('rows', () => {
-  const held = temporaryDatabase();
+onEachEngine('rows', (held) => {
   const tx = () => held.database.knex;
 
   describe('of secrets', () => {
@@ -69,10 +69,7 @@ describe('rows', () => {
       await insertMessage(tx(), message('first'));
       await insertMessage(tx(), message('again'));
       await settleMessage(tx(), 'first', key);
-      expect(await rejection(settleMessage(tx(), 'again', key))).to.have.property(
-        'code',
-        'SQLITE_CONSTRAINT',
-      );
+      expect(isUniqueViolation(await rejection(settleMessage(tx(), 'again', key)))).to.equal(true);
       await settleMessage(tx(), 'again', { ...key, status: 'duplicate', duplicate_of: 'first' });
       expect((await findByContentKey(tx(), 'mihon', key.content_key))?.id).to.equal('first');
     });

@@ -5,7 +5,7 @@ import { embeddedQueue, type Queue } from '../../gateway/jobs/queue.ts';
 import { performNext, startWorker, type Worker, type WorkerOptions } from '../../gateway/jobs/worker.ts';
 import type { Database } from '../../storage/database.ts';
 import { append, type ClaimedEntry, claim } from '../../storage/outbox.ts';
-import { temporaryDatabase } from '../support/database.ts';
+import { onEachEngine } from '../support/database.ts';
 import { type LogLine, recordingLog } from '../support/log.ts';
 
 const START = Date.parse('2026-11-21T01:00:00.000Z');
@@ -19,8 +19,7 @@ function signal(): { reached: Promise<void>; reach: () => void } {
   return { reached, reach };
 }
 
-describe('worker', () => {
-  const held = temporaryDatabase();
+onEachEngine('worker', (held) => {
   let queue: Queue;
   let elapsed: number;
   let lines: LogLine[];

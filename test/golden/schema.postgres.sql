@@ -1,0 +1,123 @@
+column contracts.id text collate C not null
+column contracts.municipality text collate C not null
+column contracts.number text collate C not null
+column contracts.kind text collate C not null
+column contracts.state text collate C not null
+column contracts.seq integer not null
+column contracts.expires_at text collate C not null
+column contracts.concluded_at text collate C
+column contracts.contract_date text collate C
+column contracts.wrapped_key bytea not null
+column contracts.body bytea not null
+column counters.municipality text collate C not null
+column counters.name text collate C not null
+column counters.last integer not null
+column events.contract text collate C not null
+column events.seq integer not null
+column events.municipality text collate C not null
+column events.type text collate C not null
+column events.version integer not null
+column events.at text collate C not null
+column events.canonical bytea not null
+column events.previous_hash text collate C not null
+column events.hash text collate C not null
+column merkle_roots.day text collate C not null
+column merkle_roots.contracts integer not null
+column merkle_roots.root text collate C not null
+column merkle_roots.timestamp_token bytea not null
+column merkle_roots.stamped_at text collate C not null
+column messages.id text collate C not null
+column messages.municipality text collate C not null
+column messages.received_at text collate C not null
+column messages.size bigint not null
+column messages.sha256 text collate C not null
+column messages.blob text collate C not null
+column messages.wrapped_key bytea not null
+column messages.transport bytea not null
+column messages.content_key text collate C
+column messages.duplicate_of text collate C
+column messages.status text collate C not null
+column messages.contract text collate C
+column messages.outcome bytea
+column messages.handled_at text collate C
+column meta.name text collate C not null
+column meta.value text collate C not null
+column outbox.key text collate C not null
+column outbox.municipality text collate C not null
+column outbox.contract text collate C
+column outbox.type text collate C not null
+column outbox.payload text collate C not null
+column outbox.not_before text collate C not null
+column outbox.created_at text collate C not null
+column outbox.attempt integer not null default 0
+column outbox.failures integer not null default 0
+column outbox.leased_until text collate C
+column outbox.done_at text collate C
+column outbox.parked_at text collate C
+column outbox.last_error text collate C
+column outbox.enqueued_at text collate C
+column registrations.id integer not null default nextval('registrations_id_seq'::regclass)
+column registrations.municipality text collate C not null
+column registrations.form text collate C not null
+column registrations.receipt_number text collate C not null
+column registrations.content_hash text collate C not null
+column registrations.applied_at text collate C not null
+column registrations.imported_at text collate C not null
+column registrations.superseded_at text collate C
+column registrations.company text collate C not null
+column registrations.place text collate C not null
+column registrations.signatory_title text collate C
+column registrations.signatory_name text collate C not null
+column registrations.signatory_address text collate C not null
+column registrations.checker_name text collate C
+column registrations.checker_address text collate C
+column registrations.phone text collate C
+column registrations.title text collate C
+column registrations.section text collate C
+column registrations.remarks text collate C
+column registrations.confirmed_at text collate C
+column secrets.id text collate C not null
+column secrets.purpose text collate C not null
+column secrets.municipality text collate C not null
+column secrets.contract text collate C not null
+column secrets.participant text collate C not null
+column secrets.generation integer not null
+column secrets.heads text collate C not null
+column secrets.mail text collate C not null
+column secrets.created_at text collate C not null
+column secrets.expires_at text collate C
+column secrets.used_at text collate C
+constraint contracts_municipality_number_unique on contracts UNIQUE (municipality, number)
+constraint contracts_pkey on contracts PRIMARY KEY (id)
+constraint counters_pkey on counters PRIMARY KEY (municipality, name)
+constraint events_contract_foreign on events FOREIGN KEY (contract) REFERENCES contracts(id)
+constraint events_pkey on events PRIMARY KEY (contract, seq)
+constraint merkle_roots_pkey on merkle_roots PRIMARY KEY (day)
+constraint messages_duplicate_of_foreign on messages FOREIGN KEY (duplicate_of) REFERENCES messages(id)
+constraint messages_pkey on messages PRIMARY KEY (id)
+constraint meta_pkey on meta PRIMARY KEY (name)
+constraint outbox_pkey on outbox PRIMARY KEY (key)
+constraint registrations_municipality_form_receipt_number_content_hash_uni on registrations UNIQUE (municipality, form, receipt_number, content_hash)
+constraint registrations_pkey on registrations PRIMARY KEY (id)
+constraint secrets_pkey on secrets PRIMARY KEY (id)
+CREATE UNIQUE INDEX contracts_municipality_number_unique ON public.contracts USING btree (municipality, number)
+CREATE INDEX contracts_municipality_state_index ON public.contracts USING btree (municipality, state)
+CREATE UNIQUE INDEX contracts_pkey ON public.contracts USING btree (id)
+CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (municipality, name)
+CREATE INDEX events_at_index ON public.events USING btree (at)
+CREATE UNIQUE INDEX events_pkey ON public.events USING btree (contract, seq)
+CREATE UNIQUE INDEX merkle_roots_pkey ON public.merkle_roots USING btree (day)
+CREATE UNIQUE INDEX messages_content_key ON public.messages USING btree (municipality, content_key) WHERE ((duplicate_of IS NULL) AND (content_key IS NOT NULL))
+CREATE INDEX messages_municipality_received_at_index ON public.messages USING btree (municipality, received_at)
+CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (id)
+CREATE UNIQUE INDEX meta_pkey ON public.meta USING btree (name)
+CREATE INDEX outbox_contract ON public.outbox USING btree (contract)
+CREATE INDEX outbox_due ON public.outbox USING btree (not_before) WHERE ((done_at IS NULL) AND (parked_at IS NULL))
+CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (key)
+CREATE INDEX registrations_municipality_company_index ON public.registrations USING btree (municipality, company)
+CREATE UNIQUE INDEX registrations_municipality_form_receipt_number_content_hash_uni ON public.registrations USING btree (municipality, form, receipt_number, content_hash)
+CREATE INDEX registrations_municipality_receipt_number_index ON public.registrations USING btree (municipality, receipt_number)
+CREATE INDEX registrations_municipality_signatory_address_index ON public.registrations USING btree (municipality, signatory_address)
+CREATE UNIQUE INDEX registrations_pkey ON public.registrations USING btree (id)
+CREATE INDEX secrets_contract_index ON public.secrets USING btree (contract)
+CREATE UNIQUE INDEX secrets_pkey ON public.secrets USING btree (id)
