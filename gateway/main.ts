@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import holidays from '@holiday-jp/holiday_jp';
 import type { Logger } from 'pino';
-import { bytesSource, certificate, conclude, inspect, prepare, seal, verify } from '../signing/index.ts';
+import {
+  bytesSource,
+  certificate,
+  conclude,
+  inspect,
+  missingGlyphs,
+  prepare,
+  seal,
+  verify,
+} from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
 import { fileObjects } from '../storage/blobs/objects.ts';
 import { databaseFile, openDatabase } from '../storage/database.ts';
@@ -78,7 +87,13 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       giveUpAfterHours: config.relay.retry.giveUpAfterHours,
       attachments: config.attachments,
     };
-    const receiving = { ...core, settings, municipalityOf: municipalities.byId, inspect: inspectPdf };
+    const receiving = {
+      ...core,
+      settings,
+      municipalityOf: municipalities.byId,
+      inspect: inspectPdf,
+      missingGlyphs: missingGlyphs(signing.font),
+    };
     const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
     const performers: Performers = {
       ...sealingPerformers({ ...core, sealing: { prepare, seal, conclude, verify }, identityOf }),

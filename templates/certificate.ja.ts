@@ -92,7 +92,7 @@ export function certificateText(params: CertificateParams): CertificateText {
     title: '合意締結証明書',
     notice,
     lead: [
-      '次の契約について、下に記した全員が文書の内容に同意し、その同意ごとに電子署名とタイムスタンプが付されたことを証明します。',
+      '次の契約について、下に記した署名者が文書の内容に同意し、その同意ごとに電子署名とタイムスタンプが付されたことを証明します。',
     ],
     sections: [
       contractSection(params),
@@ -120,7 +120,7 @@ function contractSection(params: CertificateParams): CertificateTextSection {
   ]);
 }
 
-const MEANS = { page: '専用のURLの画面で同意', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
+const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
 
 function personSection(person: CertifiedPerson, index: number, params: CertificateParams) {
   const { role, consentedAt, means, ip, signedAt } = person;

@@ -9,6 +9,7 @@ export * from './seal.ja.ts';
 export * from './sentences.ja.ts';
 export * from './verification.ja.ts';
 export {
+  type Authority,
   type ContractKind,
   contractKind,
   type DocumentFacts,

@@ -14,6 +14,9 @@ export type InspectPdf = (
   | { readonly ok: false; readonly code: string; readonly detail: string }
 >;
 
+/** The characters of a text that the certificate's font cannot draw. */
+export type MissingGlyphs = (text: string) => readonly string[];
+
 export interface DraftProblem {
   readonly code: MailProblem['code'] | ResolutionCode | `pdf-refused:${string}`;
   readonly args: Readonly<Record<string, string>>;
@@ -25,6 +28,7 @@ type ResolutionCode =
   | 'ambiguous-registration'
   | 'same-address'
   | 'same-counterparty'
+  | 'missing-glyph'
   | 'approver-not-staff'
   | 'approver-is-initiator'
   | 'deadline-past'
@@ -66,5 +70,6 @@ export interface DraftDependencies {
   readonly tx: Tx;
   readonly blobs: Blobs;
   readonly inspect: InspectPdf;
+  readonly missingGlyphs: MissingGlyphs;
   readonly settings: DraftSettings;
 }

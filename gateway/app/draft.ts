@@ -26,6 +26,10 @@ export async function resolveDraft(
     (planned !== null && planned >= today ? planned : addDays(today, settings.deadlineDays));
 
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
+  // Found out now, or it would hold the contract up after the last consent.
+  for (const value of dependencies.missingGlyphs(certifiedTexts(fields, steps, documents))) {
+    problems.push({ code: 'missing-glyph', args: { value } });
+  }
   if (problems.length > 0 || fields.title === null) return { problems: unique(problems) };
   return {
     draft: {
@@ -53,6 +57,18 @@ export async function resolveDraft(
       warnings: planned !== null && planned < today ? ['planned-date-past'] : [],
     },
   };
+}
+
+/** Everything of a draft that the certificate will print (R42). */
+function certifiedTexts(
+  fields: ContractFields,
+  steps: readonly { person: Person; receiptNumber: string | null }[],
+  documents: readonly { name: string }[],
+): string {
+  const { title, contractNumber, approvalNumber, original } = fields;
+  const people = steps.flatMap(({ person, receiptNumber }) => [...Object.values(person), receiptNumber]);
+  const names = documents.map(({ name }) => name);
+  return [title, contractNumber, approvalNumber, original, ...people, ...names].join('');
 }
 
 function unique(problems: readonly DraftProblem[]): DraftProblem[] {

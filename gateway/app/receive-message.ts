@@ -133,11 +133,11 @@ async function draftContract(
   mail: ReceivedMail,
   interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
 ): Promise<Reaction> {
-  const { database, store, commands, blobs, inspect, settings } = dependencies;
+  const { database, store, commands, blobs, inspect, missingGlyphs, settings } = dependencies;
   const { row, message, municipality } = mail;
   const owner = store.newOwner(newId());
   const resolved = await resolveDraft(
-    { tx: database.knex, blobs, inspect, settings },
+    { tx: database.knex, blobs, inspect, missingGlyphs, settings },
     {
       municipality,
       fields: interpretation.mail,

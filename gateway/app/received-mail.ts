@@ -8,7 +8,7 @@ import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { AnswerContent } from './answers.ts';
 import type { ContractStore } from './contract-store.ts';
-import type { DraftMunicipality, DraftSettings, InspectPdf } from './draft-input.ts';
+import type { DraftMunicipality, DraftSettings, InspectPdf, MissingGlyphs } from './draft-input.ts';
 import type { CommandHandler } from './handle-command.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -24,6 +24,7 @@ export interface ReceiveDependencies {
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
   readonly inspect: InspectPdf;
+  readonly missingGlyphs: MissingGlyphs;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
   readonly settings: DraftSettings & { readonly approvalCode: boolean };
   readonly log: Logger;

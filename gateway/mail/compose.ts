@@ -86,6 +86,8 @@ const composers: Record<ContractMail, Composer> = {
       deadline: contract.deadline,
       term: terms.periodFrom && terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo } : null,
       decisionNumber: terms.approvalNumber,
+      authority: terms.authority,
+      original: terms.original,
       guarantee: terms.bond,
       message: terms.message,
       documents: documentFacts(contract),
@@ -102,7 +104,9 @@ const composers: Record<ContractMail, Composer> = {
       recipient: person(input.contract.steps[0]!.person),
     }),
   checkRequest: (input) => {
-    const signatory = input.contract.steps.find(({ role }) => role === 'signatory')!;
+    const { company } = personOf(input.contract, input.recipient)!;
+    const signatories = input.contract.steps.filter(({ role }) => role === 'signatory');
+    const signatory = signatories.find((step) => step.person.company === company) ?? signatories[0]!;
     return templates.checkRequest({ ...request(input), signatory: person(signatory.person) });
   },
   signatureRequest: (input) => templates.signatureRequest(request(input)),
@@ -118,6 +122,7 @@ const composers: Record<ContractMail, Composer> = {
         .map((step) => ({ person: person(step.person), signedAt: step.consent!.at })),
       amount: amount(contract),
       decisionNumber: contract.terms.approvalNumber,
+      authority: contract.terms.authority,
       documents: documentFacts(contract),
       sameAsDecided: false,
       url: input.url,

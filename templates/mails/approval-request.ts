@@ -9,7 +9,15 @@ import {
   sampleSignatory,
   sampleTitle,
 } from '../sample.ts';
-import { type DocumentFacts, documentRow, numbered, type Person, personWithHonorific } from '../words.ts';
+import {
+  type Authority,
+  authorityWord,
+  type DocumentFacts,
+  documentRow,
+  numbered,
+  type Person,
+  personWithHonorific,
+} from '../words.ts';
 import { occasionLine, occasionMark, type RequestOccasion } from './signature-request.ts';
 
 export interface ApprovalRequestParams extends MailBase {
@@ -19,6 +27,8 @@ export interface ApprovalRequestParams extends MailBase {
   counterparties: readonly { person: Person; signedAt: When }[];
   amount: Amount | null;
   decisionNumber: string | null;
+  /** 権限の根拠 on which the approver consents. */
+  authority: Authority | null;
   /** With the SHA-256 of the head revision that this approval is about. */
   documents: readonly DocumentFacts[];
   /** True only where digests were recorded with the 決裁; otherwise the mail vouches for the time since 受付. */
@@ -64,6 +74,7 @@ function approvalRows(params: ApprovalRequestParams): TablePair[][] {
   const documents = documentRow(params.documents);
   const terms = [
     ...(params.amount === null ? [] : [pair('契約金額', money(params.amount))]),
+    ...(params.authority === null ? [] : [pair('権限の根拠', authorityWord(params.authority))]),
     ...(params.decisionNumber === null ? [] : [pair('決裁番号', params.decisionNumber)]),
   ];
   return [
@@ -82,6 +93,7 @@ export const approvalRequestSample: ApprovalRequestParams = {
   deadline: '2026-12-01',
   counterparties: [{ person: sampleSignatory, signedAt: '2026-11-28T01:15:00Z' }],
   amount: { yen: 1_100_000, tax: 'included' },
+  authority: null,
   decisionNumber: '総管第45号',
   documents: sampleDocuments,
   sameAsDecided: true,

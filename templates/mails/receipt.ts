@@ -19,6 +19,8 @@ import {
   sampleTitle,
 } from '../sample.ts';
 import {
+  type Authority,
+  authorityWord,
   type ContractKind,
   contractKind,
   type DocumentFacts,
@@ -55,6 +57,10 @@ export interface ReceiptParams extends MailBase {
   term: Term | null;
   /** 決裁番号. */
   decisionNumber: string | null;
+  /** 権限の根拠 of the approver. */
+  authority: Authority | null;
+  /** 元契約. */
+  original: string | null;
   /** 契約保証 as written, e.g. 免除. */
   guarantee: string | null;
   /** 伝言 to the other party. */
@@ -104,11 +110,15 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
   const row = (label: string, value: string | null): TablePair[] =>
     value === null ? [] : [pair(label, value)];
   const date = (when: When | null): string | null => (when === null ? null : eraDate(when));
-  const decision = row('決裁番号', params.decisionNumber);
-  const participants = params.participants.map((participant) => participantPairs(participant, params));
+  const authority = params.authority === null ? null : authorityWord(params.authority);
+  const decision = [...row('権限の根拠', authority), ...row('決裁番号', params.decisionNumber)];
+  const participants = params.participants.map((participant, at) =>
+    participantPairs(participant, at, params),
+  );
   const approverAt = params.participants.findIndex((participant) => participant.role === 'approver');
   const rows = [
     [pair('契約件名', `${params.title}（${contractKind(params.kind)}）`)],
+    row('元契約', params.original),
     ...participants.map((pairs, at) => (at === approverAt ? [...pairs, ...decision] : pairs)),
     approverAt === -1 ? decision : [],
     [
@@ -124,10 +134,18 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
   return rows.filter((pairs) => pairs.length > 0);
 }
 
-function participantPairs({ role, person, registration }: ReceiptParticipant, params: MailBase): TablePair[] {
+function participantPairs(
+  { role, person, registration }: ReceiptParticipant,
+  at: number,
+  { participants, municipality }: ReceiptParams,
+): TablePair[] {
   const who = role === 'approver' ? `${namedPerson(person)} ${person.address}` : personWithAddress(person);
   const known = registration === null ? '' : REGISTRATION[registration];
-  return [pair(participantRole(role, params.municipality), `${who}${known}`)];
+  // Of several counterparties the number says who is asked first.
+  const alike = participants.filter((other) => other.role === role).length > 1;
+  const number = participants.slice(0, at + 1).filter((other) => other.role === role).length;
+  const counted = role === 'signatory' && alike ? String(number) : '';
+  return [pair(`${participantRole(role, municipality)}${counted}`, `${who}${known}`)];
 }
 
 export const receiptSample: ReceiptParams = {
@@ -147,6 +165,8 @@ export const receiptSample: ReceiptParams = {
   deadline: '2026-12-01',
   term: { from: '2026-12-01', to: '2027-03-26' },
   decisionNumber: '総管第45号',
+  authority: null,
+  original: null,
   guarantee: '免除',
   message: null,
   documents: sampleDocuments,

@@ -1,0 +1,80 @@
+/** 合意締結証明書 in words: the golden text, what stands in it only at times, and foreign text kept to its line (R42, R43). */
+import { expect } from 'chai';
+import {
+  type CertificateParams,
+  certificateReason,
+  certificateSample,
+  certificateText,
+  sealReason,
+} from '../../templates/index.ts';
+import { expectGolden } from '../support/golden.ts';
+
+function asText(params: CertificateParams): string {
+  const { title, notice, lead, sections, footer } = certificateText(params);
+  const blocks = sections.map(({ heading, rows, paragraphs }) =>
+    [
+      `■ ${heading}`,
+      ...rows.map(({ label, value }) => `${label}：${value.join('\n　')}`),
+      ...paragraphs,
+    ].join('\n'),
+  );
+  return `${[title, notice ?? '', ...lead, ...blocks, footer].join('\n')}\n`;
+}
+
+describe('certificate of agreement', () => {
+  it('says who agreed to what, when, how and with which authority', () => {
+    expectGolden('certificate.txt', asText(certificateSample));
+  });
+
+  it('names every signatory of a joint venture in the order of their consents', () => {
+    const [, signatory, approver] = certificateSample.people;
+    const second = {
+      ...signatory!,
+      person: { ...signatory!.person, organisation: '有限会社見本', name: '木村三郎' },
+    };
+    const { sections } = certificateText({ ...certificateSample, people: [signatory!, second, approver!] });
+    expect(sections.slice(1, 4).map(({ heading }) => heading)).to.deep.equal([
+      '1　契約相手方',
+      '2　契約相手方',
+      '3　市側署名者',
+    ]);
+    expect(JSON.stringify(sections[2])).to.include('有限会社見本').and.to.include('木村三郎');
+  });
+
+  it('says on the title and at every foot that a trial signature has no legal effect', () => {
+    const text = certificateText({ ...certificateSample, testAuthority: true });
+    expect(text.notice).to.equal('試験用・法的効力なし');
+    expect(text.footer).to.equal('合意締結証明書ID：ABCD-EFGH-IJKL-MNOP（試験用・法的効力なし）');
+    expect(asText(certificateSample)).to.not.include('試験用');
+  });
+
+  it('leaves out what the contract does not have', () => {
+    const text = asText({ ...certificateSample, original: null, authority: null, effectiveDate: null });
+    expect(text).to.not.include('元契約').and.to.not.include('代決').and.to.not.include('効力発生日');
+  });
+
+  it('lets no line break of a title forge a line of ours', () => {
+    const forged = { ...certificateSample, title: '工事\n契約日：令和元年5月1日' };
+    const [contract] = certificateText(forged).sections;
+    expect(contract!.rows.flatMap(({ value }) => value)).to.include('工事 契約日：令和元年5月1日');
+  });
+
+  it('keeps the reasons in the PDF: the authority of a consent, and what the certificate’s own signature means', () => {
+    const reason = sealReason({
+      name: '高橋花子',
+      address: 'takahashi@mihon.example.jp',
+      consentedAt: new Date('2026-11-28T01:15:00Z'),
+      nameHolder: '見本市長',
+      authority: 'standIn',
+      decisionNumber: '総管第45号',
+      testAuthority: false,
+    });
+    expect(reason).to.equal(
+      '高橋花子様 takahashi@mihon.example.jp が2026-11-28 10:15:00 +09:00 JSTに承認しました（見本市長名義、代決、決裁番号 総管第45号）',
+    );
+    const certificate = { certificateId: 'ABCD', municipality: '見本市', testAuthority: false };
+    expect(certificateReason(certificate)).to.equal(
+      '合意締結証明書ID：ABCD を見本市の電子契約の記録から発行しました',
+    );
+  });
+});
