@@ -70,8 +70,21 @@ export async function appendEvents(tx: Tx, rows: readonly EventRow[]): Promise<v
   if (rows.length > 0) await tx('events').insert(rows);
 }
 
-export async function eventsOf(tx: Tx, contract: string): Promise<EventRow[]> {
-  return tx('events').where({ contract }).orderBy('seq');
+/** A contract's number of events, its wrapped key and its events in order; undefined when there is no such contract. */
+export async function findHistory(
+  tx: Tx,
+  contract: string,
+): Promise<(Pick<ContractRow, 'seq' | 'wrapped_key'> & { events: EventRow[] }) | undefined> {
+  // One statement: what is read in two may differ by what somebody committed in between.
+  const rows = await tx('contracts as c')
+    .leftJoin('events as e', 'e.contract', 'c.id')
+    .where('c.id', contract)
+    .orderBy('e.seq')
+    .select('e.*', 'c.seq as contract_seq', 'c.wrapped_key');
+  const [first] = rows;
+  if (!first) return undefined;
+  const events = rows.filter(({ seq }) => seq !== null);
+  return { seq: first.contract_seq, wrapped_key: first.wrapped_key, events };
 }
 
 export async function lastEventHash(tx: Tx, contract: string): Promise<string | undefined> {

@@ -4,9 +4,9 @@ import type { BlobOwner } from '../../storage/blobs/blobs.ts';
 import {
   appendEvents,
   type ContractRow,
-  eventsOf,
   findContract,
   findContractByNumber,
+  findHistory,
   insertContract,
   lastEventHash,
   lockContract,
@@ -136,11 +136,11 @@ export function contractStore(master: MasterKey): ContractStore {
     },
 
     async history(tx, id) {
-      const row = await findContract(tx, id);
-      if (!row) return [];
-      const dataKey = master.unwrap(row.wrapped_key, context(id));
+      const found = await findHistory(tx, id);
+      if (!found) return [];
+      const dataKey = master.unwrap(found.wrapped_key, context(id));
       let previous = FIRST_PREVIOUS_HASH;
-      const events = (await eventsOf(tx, id)).map(({ seq, canonical, previous_hash, hash }) => {
+      const events = found.events.map(({ seq, canonical, previous_hash, hash }) => {
         if (previous_hash !== previous || chainHash(previous, canonical) !== hash) {
           throw new Error(`history of contract ${id} is broken at seq ${seq}`);
         }
@@ -148,7 +148,7 @@ export function contractStore(master: MasterKey): ContractStore {
         return decodeEvent(canonical, id, seq, dataKey);
       });
       // A chain that lost its last links still holds together; only the row tells.
-      if (events.length !== row.seq) throw new Error(`history of contract ${id} is broken at its end`);
+      if (events.length !== found.seq) throw new Error(`history of contract ${id} is broken at its end`);
       return events;
     },
   };

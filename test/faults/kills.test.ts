@@ -100,6 +100,11 @@ const KILL_POINTS: readonly KillPoint[] = [
     fault: kill('commit', 'before', 'DocumentConcluded'),
   },
   {
+    name: 'between a certificate on disk and its commit',
+    during: 'approval',
+    fault: kill('commit', 'before', 'CertificateIssued'),
+  },
+  {
     name: 'between conclusion and mails',
     during: 'approval',
     fault: kill('commit', 'after', 'ContractConcluded'),

@@ -8,7 +8,6 @@ import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink, freePort } from '../../demo/people.ts';
 import type { Config } from '../../gateway/config.ts';
-import { eventsOf } from '../../storage/contracts.ts';
 import { approvalAsked, completion, contractCalled, contractMail, requested } from '../support/acts.ts';
 import { type Ended, ended } from '../support/our-process.ts';
 import { rejection } from '../support/rejection.ts';
@@ -46,9 +45,8 @@ function entriesOf(world: World, contract: string, type: string): Promise<Stored
   return world.look(async ({ knex }) => knex('outbox').where({ contract, type }).orderBy('key'));
 }
 
-async function eventTypes(world: World, contract: string): Promise<string[]> {
-  const rows = await world.look(async ({ knex }) => eventsOf(knex, contract));
-  return rows.map(({ type }) => type);
+function eventTypes(world: World, contract: string): Promise<string[]> {
+  return world.look(async ({ knex }) => knex('events').where({ contract }).orderBy('seq').pluck('type'));
 }
 
 /** Holds back every timestamp request until `release`; `asked` resolves at the first. */
