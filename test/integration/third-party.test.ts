@@ -1,4 +1,5 @@
 /** What somebody without our code finds in the demo's output: poppler, qpdf and openssl as judges, and `keiyakubin verify` as a third party runs it. */
+import { hash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +75,12 @@ describe('what the demo leaves, judged by others', function () {
       'executed',
       'certificate',
     ]);
-    expect(contract).to.deep.include({ kind: 'contract', state: 'concluded', executed: ['executed-1.pdf'] });
+    expect(contract).to.deep.include({
+      kind: 'contract',
+      state: 'concluded',
+      executed: ['executed-1.pdf'],
+      certificate: 'certificate.pdf',
+    });
     expect(contract!.certificateId).to.match(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
     expect(result.mails).to.have.length(9);
   });
@@ -174,11 +180,39 @@ describe('what the demo leaves, judged by others', function () {
     for (const row of rows) expect(row).to.match(/\s(yes)\s+yes\s+yes\s+\d+\s+0\s*$/);
   });
 
+  it('comes with a certificate that names everybody and the digests anybody can compute, sealed too', async () => {
+    const { certificate, certificateId } = result.contracts[0]!;
+    const path = join(out, certificate!);
+    const text = (await said('pdftotext', '-layout', path, '-')).replace(/[ \n]+/g, ' ');
+    const named = [
+      '市道1号線舗装工事',
+      '山田太郎',
+      'yamada@sample.example.jp',
+      '鈴木一郎',
+      'suzuki@mihon.example.jp',
+    ];
+    const digests = [readFileSync(ORIGINAL), executed].map((content) => hash('sha256', content));
+    for (const words of [certificateId, ...named, ...digests]) expect(text).to.include(words);
+    expect((await said('pdfsig', '-no-ocsp', path)).match(/Signature is Valid/g)).to.have.length(1);
+    expect((await runTool('qpdf', ['--check', path])).code).to.equal(0);
+    const mails = await Promise.all(result.mails.map((name) => simpleParser(readFileSync(join(out, name)))));
+    const completed = mails.filter(({ subject }) => subject === '電子署名完了のお知らせ');
+    expect(completed).to.have.length(3);
+    for (const mail of completed) {
+      expect(mail.text).to.include(digests[1]);
+      expect(mail.attachments.map(({ content }) => hash('sha256', content))).to.deep.equal([
+        digests[1],
+        hash('sha256', readFileSync(path)),
+      ]);
+    }
+  });
+
   describe('keiyakubin verify', () => {
     const verify = (path: string, trust = root) =>
       runOurs('gateway/cli/keiyakubin.ts', ['verify', path, '--trust', trust, '--json']);
 
-    it('exits 0 for the file as it was mailed', async () => {
+    it('exits 0 for the files as they were mailed', async () => {
+      expect((await verify(join(out, result.contracts[0]!.certificate!))).code).to.equal(0);
       const { code, stdout } = await verify(file);
       expect(code).to.equal(0);
       const report = JSON.parse(stdout);

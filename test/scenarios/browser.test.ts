@@ -151,13 +151,14 @@ describe('pages in a browser', function () {
       const downloads = await openLink(completed, who === YAMADA ? TELEPHONE : {});
       expect(await heading(downloads)).to.equal('署名完了文書ダウンロード');
       await noScrollingSideways(downloads);
-      const [download] = await Promise.all([
-        downloads.waitForEvent('download'),
-        downloads.getByRole('link', { name: 'ダウンロード' }).first().click(),
-      ]);
-      expect(download.suggestedFilename()).to.match(/\.pdf$/);
-      const content = await readFile(await download.path());
-      expect(content.equals(completed.attachments[0]!.content)).to.equal(true);
+      const links = downloads.getByRole('link', { name: /をダウンロード$/ });
+      expect(await links.count()).to.equal(completed.attachments.length);
+      for (const [index, attachment] of completed.attachments.entries()) {
+        const [download] = await Promise.all([downloads.waitForEvent('download'), links.nth(index).click()]);
+        expect(download.suggestedFilename()).to.equal(attachment.fileName);
+        const content = await readFile(await download.path());
+        expect(content.equals(attachment.content)).to.equal(true);
+      }
       expect(complaints).to.deep.equal([]);
     }
   });
