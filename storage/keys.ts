@@ -1,6 +1,16 @@
 /** The master key and what is derived from it or wrapped by it: HKDF (RFC 5869), AES-256-GCM (NIST SP 800-38D). */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Tx } from './database.ts';
 
@@ -43,13 +53,31 @@ export function loadMasterKey(source: {
       `${source.file} is missing, but the data folder holds data that was encrypted with it`,
     );
   }
-  mkdirSync(dirname(source.file), { recursive: true, mode: 0o700 });
-  writeFileSync(source.file, `${randomBytes(KEY_OCTETS).toString('base64')}\n`, {
+  createKeyFile(source.file);
+  return masterKey(decodeKey(readFileSync(source.file, 'utf8'), source.file));
+}
+
+/** Whole or not at all, never over another process's, and on disk before anything is encrypted with it. */
+function createKeyFile(file: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(KEY_OCTETS).toString('base64')}\n`, {
     mode: 0o600,
     flag: 'wx',
     flush: true,
   });
-  return masterKey(decodeKey(readFileSync(source.file, 'utf8'), source.file));
+  try {
+    // A link, unlike a rename, fails when another process was first: then its key is everybody's.
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function decodeKey(text: string, where: string): Buffer {

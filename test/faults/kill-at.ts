@@ -1,12 +1,12 @@
 /** Preloaded into the gateway's process: kills it, or fails one call, at the point that the file named by FAULT_FILE describes. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import fs, { existsSync, readFileSync, rmSync } from 'node:fs';
 import files, { type FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
 /** Happens once: the file that asks for it is gone when it does. */
 export interface Fault {
-  /** A file's fsync, a file's rename (by its path), or a transaction's COMMIT (by the SQL and the values in it). */
-  readonly at: 'sync' | 'rename' | 'commit';
+  /** A file's fsync, rename or link (by its path), or a transaction's COMMIT (by the SQL and the values in it). */
+  readonly at: 'sync' | 'rename' | 'link' | 'commit';
   readonly when: 'before' | 'after';
   /** What path or transaction must contain, all of it. */
   readonly matching: readonly string[];
@@ -37,6 +37,12 @@ files.rename = async (from, to) => {
   reach('rename', 'before', String(to));
   await rename(from, to);
   reach('rename', 'after', String(to));
+};
+const { linkSync } = fs;
+fs.linkSync = (existing, made) => {
+  reach('link', 'before', String(made));
+  linkSync(existing, made);
+  reach('link', 'after', String(made));
 };
 syncBuiltinESMExports();
 
