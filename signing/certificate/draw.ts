@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { PDFDocument, PDFHexString, PDFName, type PDFPage, PDFString, rgb } from 'pdf-lib';
 import { pdfDate } from '../pdf/dates.ts';
 import type { CertificateContent, CertificateOptions } from '../ports.ts';
-import { fontEngine } from './font.ts';
+import { openForDrawing } from './font.ts';
 import { layOut, type Mark, PAGE_HEIGHT, PAGE_WIDTH } from './layout.ts';
 
 export const CERTIFICATE_FIELD = 'keiyakubin-certificate';
@@ -23,8 +23,9 @@ export async function drawCertificate(
   hole: number,
 ): Promise<Buffer> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  document.registerFontkit(fontEngine);
-  const font = await document.embedFont(options.font, { subset: true });
+  const { engine, subsetName } = openForDrawing(options.font);
+  document.registerFontkit(engine);
+  const font = await document.embedFont(options.font, { subset: true, customName: subsetName });
   document.setTitle(content.title, { showInWindowTitleBar: true });
   document.setLanguage('ja-JP');
   document.setProducer('keiyakubin');

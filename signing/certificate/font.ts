@@ -10,30 +10,37 @@ interface SubsetStream {
   on(event: string, listener: (bytes: Uint8Array) => void): SubsetStream;
 }
 
+export interface OpenedFont {
+  readonly engine: Fontkit;
+  /** /BaseFont of the subset: a tag, then the font's own name (ISO 32000-2 9.9.2). */
+  readonly subsetName: string;
+}
+
 /** One glyph a character, in order; no ligatures or alternates, so that what is written is what stands there. */
-export const fontEngine = {
-  create(file: Uint8Array) {
-    const font = openFont(file);
-    return Object.assign(Object.create(font), {
-      layout: (text: string) => ({ glyphs: [...text].map((character) => glyphOf(font, character)) }),
-      createSubset() {
-        const subset = font.createSubset();
-        return Object.assign(subset, {
-          encodeStream(): SubsetStream {
-            const stream: SubsetStream = {
-              on(event, listener) {
-                if (event === 'data') listener(subset.encode());
-                if (event === 'end') listener(new Uint8Array(0));
-                return stream;
-              },
-            };
-            return stream;
-          },
-        });
-      },
-    });
-  },
-} as unknown as Fontkit;
+export function openForDrawing(file: Uint8Array): OpenedFont {
+  const font = openFont(file);
+  const shaped = Object.assign(Object.create(font), {
+    layout: (text: string) => ({ glyphs: [...text].map((character) => glyphOf(font, character)) }),
+    createSubset: () => streaming(font.createSubset()),
+  });
+  const engine = { create: () => shaped } as unknown as Fontkit;
+  return { engine, subsetName: `KEIYKU+${font.postscriptName ?? 'Certificate'}` };
+}
+
+function streaming(subset: fontkit.Subset): fontkit.Subset & { encodeStream(): SubsetStream } {
+  return Object.assign(subset, {
+    encodeStream(): SubsetStream {
+      const stream: SubsetStream = {
+        on(event, listener) {
+          if (event === 'data') listener(subset.encode());
+          if (event === 'end') listener(new Uint8Array(0));
+          return stream;
+        },
+      };
+      return stream;
+    },
+  });
+}
 
 /** The characters of `text` that the font cannot draw, each once. */
 export function missingGlyphs(file: Uint8Array): (text: string) => string[] {
