@@ -1,7 +1,7 @@
 /** The pages as people meet them: a real Chromium on a real gateway, from the link in the mail to the downloaded PDF. */
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
 import { approvalAsked, completion, contractCalled, requested } from '../support/acts.ts';
@@ -153,11 +153,14 @@ describe('pages in a browser', function () {
       await noScrollingSideways(downloads);
       const links = downloads.getByRole('link', { name: /をダウンロード$/ });
       expect(await links.count()).to.equal(completed.attachments.length);
+      const zip = await downloaded(downloads, downloads.getByRole('link', { name: /ZIP/ }));
       for (const [index, attachment] of completed.attachments.entries()) {
-        const [download] = await Promise.all([downloads.waitForEvent('download'), links.nth(index).click()]);
-        expect(download.suggestedFilename()).to.equal(attachment.fileName);
-        const content = await readFile(await download.path());
-        expect(content.equals(attachment.content)).to.equal(true);
+        const file = await downloaded(downloads, links.nth(index));
+        expect(file.name).to.equal(attachment.fileName);
+        expect(file.content.equals(attachment.content)).to.equal(true);
+        // Entries are stored as they are, names in UTF-8 (APPNOTE 4.4.4, 4.4.5).
+        expect(zip.content.includes(attachment.content)).to.equal(true);
+        expect(zip.content.includes(attachment.fileName)).to.equal(true);
       }
       expect(complaints).to.deep.equal([]);
     }
@@ -172,3 +175,9 @@ describe('pages in a browser', function () {
     expect(await heading(page)).to.equal('ページが見つかりません');
   });
 });
+
+/** What a click on the link leaves in the downloads folder. */
+async function downloaded(page: Page, link: Locator): Promise<{ name: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
