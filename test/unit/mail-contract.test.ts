@@ -135,6 +135,50 @@ describe('contract mail', () => {
     expect(read(...COMPLETE, '件名：別の工事').fields.title).to.equal('村道1号線舗装工事');
   });
 
+  describe('with several counterparties', () => {
+    const SECOND = '有限会社見本 取締役 木村三郎 <kimura@mihon.example.com>';
+    const addresses = (...lines: string[]) =>
+      read(...lines).fields.counterparties.map(({ person }) => person.address);
+    const [title, , approver] = COMPLETE;
+
+    it('takes repeated lines in the order of the mail', () => {
+      const lines = [title!, `契約相手方：${SECOND}`, `相手方：${VENDOR}`, approver!];
+      expect(problemsOf(...lines)).to.deep.equal([]);
+      expect(addresses(...lines)).to.deep.equal(['kimura@mihon.example.com', 'yamada@sample.example.jp']);
+    });
+
+    it('takes numbered lines in the order of their numbers', () => {
+      const lines = [title!, `契約相手方２：${VENDOR}`, `契約相手方1：${SECOND}`, approver!];
+      expect(problemsOf(...lines)).to.deep.equal([]);
+      expect(read(...lines).fields.counterparties.map(({ number }) => number)).to.deep.equal([1, 2]);
+      expect(addresses(...lines)).to.deep.equal(['kimura@mihon.example.com', 'yamada@sample.example.jp']);
+    });
+
+    it('takes one written twice as one, and two under one number as a contradiction', () => {
+      expect(addresses(...COMPLETE, `宛先：${VENDOR}`)).to.have.length(1);
+      expect(problemsOf(...COMPLETE, `契約相手方1：${VENDOR}`, `契約相手方1：${SECOND}`)).to.deep.equal([
+        'duplicate-label 契約相手方1',
+      ]);
+    });
+
+    it('knows no number behind other labels', () => {
+      expect(problemsOf(...COMPLETE, `承認者2：${APPROVER}`)).to.deep.equal(['unknown-label 承認者2']);
+    });
+  });
+
+  it('reads the authority of the approver, and guesses none', () => {
+    const authorities = ['委任', '専決', '代決'].map((word) => read(`権限の根拠：${word}`).fields.authority);
+    expect(authorities).to.deep.equal(['delegated', 'exclusive', 'standIn']);
+    expect(problemsOf(...COMPLETE, '権限の根拠：市長の指示')).to.deep.equal(['ambiguous-line 権限の根拠']);
+  });
+
+  it('reads the contract that is amended as it is written: a number or words', () => {
+    expect(read('元契約：2026-0001').fields.original).to.equal('2026-0001');
+    expect(read('原契約：令和7年4月1日付け 道路清掃業務委託契約(紙)').fields.original).to.equal(
+      '令和7年4月1日付け 道路清掃業務委託契約(紙)',
+    );
+  });
+
   it('knows all kinds by their usual names', () => {
     const kinds = ['工事請負契約書', '請書', '変更契約', '仮契約書', '単価契約書', '業務委託契約'];
     expect(kinds.map((kind) => read(`種別：${kind}`).fields.kind)).to.deep.equal([
