@@ -15,7 +15,7 @@ import {
 } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
 import { fileObjects } from '../storage/blobs/objects.ts';
-import { databaseFile, openDatabase } from '../storage/database.ts';
+import { openDatabase } from '../storage/database.ts';
 import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/keys.ts';
 import { releaseLeases } from '../storage/outbox.ts';
 import { compileMails } from '../templates/index.ts';
@@ -25,22 +25,26 @@ import { contractStore } from './app/contract-store.ts';
 import { commandHandler } from './app/handle-command.ts';
 import { receiveMessage } from './app/receive-message.ts';
 import { secrets as derivedSecrets } from './app/secrets.ts';
-import type { Config, Municipality } from './config.ts';
+import { type Config, type Municipality, usesTestAuthority } from './config.ts';
 import { jstDate } from './contract/jst.ts';
+import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
-import { identityFor, openSigning } from './jobs/identity.ts';
+import { identityFor, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Performers } from './jobs/performer.ts';
 import { embeddedQueue } from './jobs/queue.ts';
+import { startRelay } from './jobs/relay.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
-import { startWorker } from './jobs/worker.ts';
+import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, normaliseAddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
+import { ALL_ROLES, type Role, splitProblem } from './roles.ts';
 import { createSmtpServer } from './smtp/server.ts';
 import { startWebServer } from './web/server.ts';
 
 export interface Gateway {
+  /** 0 where another process has this role. */
   readonly smtpPort: number;
   readonly webPort: number;
   /** PEM of the built-in test authority's root while it signs or timestamps, else null. */
@@ -50,10 +54,16 @@ export interface Gateway {
 }
 
 /** Listens and works when it resolves. Rejects with a sentence for the operator where it cannot start. */
-export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
+export async function startGateway(
+  config: Config,
+  log: Logger,
+  roles: ReadonlySet<Role> = ALL_ROLES,
+): Promise<Gateway> {
+  const problem = splitProblem(roles, config);
+  if (problem !== null) throw new Error(problem);
   const clock = (): Date => new Date();
   const municipalities = municipalityDirectory(config);
-  const database = await openDatabase(databaseFile(config.dataDirectory));
+  const database = await openDatabase(config);
   const closers: (() => unknown)[] = [() => database.close()];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer();
@@ -65,9 +75,10 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       mayCreate: !(await expectsMasterKey(database.knex)),
     });
     await assertMasterKey(database.knex, master);
-    const signing = await openSigning(config, clock);
-    closers.push(() => signing.testAuthority?.close());
-    const testAuthority = signing.testAuthority !== null;
+    // Who only takes mail or shows pages has no use for the key.
+    const signing = roles.has('worker') ? await openSigning(config, clock) : null;
+    closers.push(() => signing?.testAuthority?.close());
+    const testAuthority = usesTestAuthority(config.signing);
 
     const blobs = encryptedBlobs(fileObjects(join(config.dataDirectory, 'blobs')));
     const store = contractStore(master);
@@ -75,10 +86,17 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     const secrets = derivedSecrets(master);
     const queue = embeddedQueue();
     const { wake } = queue;
+    const carrier = await openCarrier(config, wake, log);
+    closers.push(() => carrier?.close());
     const delivery = relayDelivery(config.relay, config.smtp.hostname);
     closers.push(() => delivery.close());
 
     const core = { database, blobs, master, store, commands, secrets, clock, log, wake };
+    if (carrier) {
+      const { requeueSeconds } = config.jobs;
+      const relay = startRelay({ ...core, queue, carrier, periodic: roles.has('scheduler'), requeueSeconds });
+      closers.push(() => relay.stop());
+    }
     const settings = {
       ...config.contract,
       publicUrl: config.web.publicUrl,
@@ -87,86 +105,101 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       giveUpAfterHours: config.relay.retry.giveUpAfterHours,
       attachments: config.attachments,
     };
-    const receiving = {
-      ...core,
-      settings,
-      municipalityOf: municipalities.byId,
-      inspect: inspectPdf,
-      missingGlyphs: missingGlyphs(signing.font),
-    };
-    const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
-    const performers: Performers = {
-      ...sealingPerformers({ ...core, sealing: { prepare, seal, conclude, verify }, identityOf }),
-      certify: certifyPerformer({
+    const performing = async (signing: SigningService): Promise<Performers> => {
+      const receiving = {
         ...core,
-        certify: { certificate, verify },
-        identityOf,
-        municipalityOf: municipalities.byId,
-        testAuthority,
-      }),
-      ...mailPerformers({
-        ...core,
-        delivery,
-        render: await compileMails(),
-        municipalityOf: municipalities.byId,
         settings,
-        isHoliday: (date) => holidays.isHoliday(new Date(`${date}T00:00:00+09:00`)),
-      }),
-      receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
-      expire: async (entry) => async (tx, now) => {
-        await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
-      },
-      remind: async (entry) => async (tx, now) => {
-        const { step, generation, deadline } = JSON.parse(entry.payload);
-        await commands.handle(tx, entry.contract!, { type: 'remind', step, generation, deadline }, now);
-      },
-      'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
+        municipalityOf: municipalities.byId,
+        inspect: inspectPdf,
+        missingGlyphs: missingGlyphs(signing.font),
+      };
+      const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
+      return {
+        ...sealingPerformers({ ...core, sealing: { prepare, seal, conclude, verify }, identityOf }),
+        certify: certifyPerformer({
+          ...core,
+          certify: { certificate, verify },
+          identityOf,
+          municipalityOf: municipalities.byId,
+          testAuthority,
+        }),
+        ...mailPerformers({
+          ...core,
+          delivery,
+          render: await compileMails(),
+          municipalityOf: municipalities.byId,
+          settings,
+          isHoliday: (date) => holidays.isHoliday(new Date(`${date}T00:00:00+09:00`)),
+        }),
+        receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
+        expire: async (entry) => async (tx, now) => {
+          await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
+        },
+        remind: async (entry) => async (tx, now) => {
+          const { step, generation, deadline } = JSON.parse(entry.payload);
+          await commands.handle(tx, entry.contract!, { type: 'remind', step, generation, deadline }, now);
+        },
+        'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
+      };
     };
+    const performers = signing && (await performing(signing));
 
-    const web = await startWebServer({
-      ...config.web,
-      desk: consentDesk({ ...core, settings: config.contract }),
-      municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
-      firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
-      testAuthority,
-      downloadDays: config.contract.downloadDays,
-      takeBackAllowed: config.contract.takeBack,
-      clock,
-      log,
-    }).catch(portTaken('web.port', config.web));
-    closers.push(() => web.close());
+    let webPort = 0;
+    if (roles.has('web')) {
+      const web = await startWebServer({
+        ...config.web,
+        desk: consentDesk({ ...core, settings: config.contract }),
+        municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
+        firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
+        testAuthority,
+        downloadDays: config.contract.downloadDays,
+        takeBackAllowed: config.contract.takeBack,
+        clock,
+        log,
+      }).catch(portTaken('web.port', config.web));
+      closers.push(() => web.close());
+      webPort = web.port;
+    }
+    let smtpPort = 0;
+    if (roles.has('smtp')) {
+      const { tls } = config.smtp;
+      const smtp = createSmtpServer({
+        ...config.smtp,
+        maxSize: config.smtp.maxMessageOctets,
+        tls: tls ? { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } : undefined,
+        accepts: (address) => municipalities.byAddress(address) !== undefined,
+        store: (transport, data) =>
+          acceptMessage({ ...core, municipalitiesOf: municipalities.ofRecipients }, transport, data),
+        log,
+      });
+      ({ port: smtpPort } = await smtp.listen().catch(portTaken('smtp.port', config.smtp)));
+      closers.push(() => smtp.close());
+    }
 
-    const { tls } = config.smtp;
-    const smtp = createSmtpServer({
-      ...config.smtp,
-      maxSize: config.smtp.maxMessageOctets,
-      tls: tls ? { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } : undefined,
-      accepts: (address) => municipalities.byAddress(address) !== undefined,
-      store: (transport, data) =>
-        acceptMessage({ ...core, municipalitiesOf: municipalities.ofRecipients }, transport, data),
-      log,
-    });
-    const { port: smtpPort } = await smtp.listen().catch(portTaken('smtp.port', config.smtp));
-    closers.push(() => smtp.close());
-
-    // Both ports are ours, so no other process works on this outbox: leases left behind are a dead process's.
-    await releaseLeases(database.knex);
-    const now = clock().toISOString();
-    await scheduleDailyRoot(database.knex, jstDate(now), now);
-    const worker = startWorker({
-      ...core,
-      queue,
-      performers,
-      ...config.jobs,
-      backoff: config.relay.retry,
-    });
-    closers.push(() => worker.stop());
-    log.info({ smtpPort, webPort: web.port, testAuthority }, 'gateway is running');
-    return { smtpPort, webPort: web.port, testRoot: signing.testAuthority?.rootPem ?? null, close };
+    // Both ports are ours and nobody else may work on this outbox: leases left behind are a dead process's.
+    if (carrier === null) await releaseLeases(database.knex);
+    if (roles.has('scheduler')) {
+      const now = clock().toISOString();
+      await scheduleDailyRoot(database.knex, jstDate(now), now);
+    }
+    if (performers) {
+      const working = { ...core, queue, performers, ...config.jobs, backoff: config.relay.retry };
+      const worker = carrier ? startCarriedWorker(working, carrier) : startWorker(working);
+      closers.push(() => worker.stop());
+    }
+    log.info({ roles: [...roles], smtpPort, webPort, testAuthority }, 'gateway is running');
+    return { smtpPort, webPort, testRoot: signing?.testAuthority?.rootPem ?? null, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The queue between processes, if there is one; it need not answer yet. */
+async function openCarrier(config: Config, onReachable: () => void, log: Logger): Promise<Carrier | null> {
+  if (config.redisUrl === null) return null;
+  const { bullCarrier } = await import('./jobs/bull-carrier.ts');
+  return bullCarrier({ url: config.redisUrl, prefix: config.redisPrefix, onReachable, log });
 }
 
 /** Says which setting names a port that somebody else has. */

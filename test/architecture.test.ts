@@ -51,6 +51,7 @@ const RULES: readonly Rule[] = [
   rule('gateway/config.ts', ['gateway/config'], ['yaml']),
   rule('gateway/config', ['gateway/mail/address.ts'], ['yaml', 'zod']),
   rule('gateway/log.ts', [], ['pino']),
+  rule('gateway/roles.ts', ['gateway/config.ts']),
 
   // Adapters: they translate, app decides.
   rule('gateway/smtp', ['gateway/mail/transport.ts'], ['ipaddr.js', 'smtp-server']),
@@ -96,6 +97,7 @@ const RULES: readonly Rule[] = [
       'gateway/jobs/identity.ts',
       'gateway/log.ts',
       'gateway/main.ts',
+      'gateway/roles.ts',
       'storage',
       'templates',
       ...FACES_OF_SIGNING,

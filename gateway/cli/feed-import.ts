@@ -1,7 +1,7 @@
 /** `keiyakubin feed-import`: takes a registration CSV in (R1–R4) and tells the operator what became of every row. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { databaseFile, openDatabase } from '../../storage/database.ts';
+import { openDatabase } from '../../storage/database.ts';
 import { importSentences } from '../../templates/registration.ja.ts';
 import { importRegistrations } from '../app/import-registrations.ts';
 import type { Config, Municipality } from '../config.ts';
@@ -31,7 +31,7 @@ export async function feedImport(options: FeedImportOptions, io: CommandIo): Pro
     io.err(importSentences.noFile(file));
     return 2;
   }
-  const database = await openDatabase(databaseFile(config.dataDirectory));
+  const database = await openDatabase(config);
   try {
     const { id, name, signatoryModel } = municipality;
     const feed = { municipality: id, form, bytes, signatoryModel };

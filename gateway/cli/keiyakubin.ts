@@ -18,7 +18,8 @@ const cli = cac('keiyakubin');
 cli.option('--config <file>', 'YAML file with settings (else KEIYAKUBIN_CONFIG, else built-in defaults)');
 cli
   .command('serve', 'Run the gateway: mail in, mail out, pages and jobs')
-  .action((options) => run(async () => serve(configFrom(options), io)));
+  .option('--role <roles>', 'Of smtp,web,worker,scheduler those this process has; all by default')
+  .action((options) => run(async () => serve(configFrom(options), io, options.role)));
 cli
   .command('verify <file>', 'Verify the signatures of a PDF, offline')
   .option('--trust <pem>', 'PEM file with the roots to trust; may be repeated')

@@ -3,16 +3,18 @@ import type { Config } from '../config.ts';
 import { testRootFile } from '../jobs/identity.ts';
 import { createLog } from '../log.ts';
 import { startGateway } from '../main.ts';
+import { readRoles } from '../roles.ts';
 import type { CommandIo } from './io.ts';
 
-/** Resolves to the exit code after SIGINT or SIGTERM. */
-export async function serve(config: Config, io: CommandIo): Promise<number> {
+/** `roles` as on the command line, all of them when absent. Resolves to the exit code after SIGINT or SIGTERM. */
+export async function serve(config: Config, io: CommandIo, roles?: string): Promise<number> {
+  const chosen = readRoles(roles);
   const log = createLog(config.log.level);
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, log, chosen);
   if (gateway.testRoot !== null) {
     io.err(
       `The built-in test authority signs or timestamps: 試験用・法的効力なし (no legal effect). Its root: ${testRootFile(config.dataDirectory)}`,

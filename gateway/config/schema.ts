@@ -162,6 +162,8 @@ const jobs = z.strictObject({
   concurrency: count.default(2),
   /** A claimed entry is free again after this many seconds without an outcome. */
   leaseSeconds: seconds.default(120),
+  /** An entry handed to Redis this long ago that no worker has claimed is handed over again, seconds. */
+  requeueSeconds: seconds.default(60),
 });
 
 /** The whole configuration; `schema.parse({})` is a system that runs on one machine. */
@@ -172,6 +174,20 @@ export const schema = z.strictObject({
   masterKeyFile: name.default('./keiyakubin-master.key'),
   /** The master key itself, base64 of 32 octets; only from the environment. */
   masterKey: z.base64().nullable().default(null),
+  /** `postgres://…`; null keeps the rows in SQLite below `dataDirectory`. A password in it only from the environment. */
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .nullable()
+    .default(null),
+  /** Connections to PostgreSQL that one process opens at most. */
+  databasePoolSize: count.default(10),
+  /** `redis://…` or `rediss://…`: brings outbox entries to workers in other processes; null works within this one. */
+  redisUrl: z
+    .url({ protocol: /^rediss?$/ })
+    .nullable()
+    .default(null),
+  /** Stands before every key in Redis, so that installations can share one. */
+  redisPrefix: name.default('keiyakubin'),
   smtp: smtp.prefault({}),
   web: web.prefault({}),
   relay: relay.prefault({}),

@@ -17,12 +17,23 @@ const SECRETS: readonly SecretSetting[] = [
   { path: ['signing', 'credential', 'passphrase'], fileKey: 'passphraseFile', readHere: true },
 ];
 
+/** URLs that may carry a password. */
+const URLS: readonly Path[] = [['databaseUrl'], ['redisUrl']];
+
 /** Secrets written into the YAML file itself. */
 export function secretsInFile(input: unknown): Finding[] {
-  return SECRETS.filter(({ path }) => at(input, path) != null).map(({ path, fileKey }) => ({
+  const urls = URLS.filter((path) => {
+    const url = at(input, path);
+    return typeof url === 'string' && URL.canParse(url) && new URL(url).password !== '';
+  }).map((path) => ({
+    path,
+    message: 'must not hold a password in the configuration file: give the URL in the environment',
+  }));
+  const secrets = SECRETS.filter(({ path }) => at(input, path) != null).map(({ path, fileKey }) => ({
     path,
     message: `must not stand in the configuration file: use ${fileKey} or the environment`,
   }));
+  return [...urls, ...secrets];
 }
 
 /** Puts the first line of each named secret file in its place in `input`; says which file cannot be read. */
