@@ -70,7 +70,8 @@ export function approvalRequest(params: ApprovalRequestParams): MailContent {
 }
 
 function approvalRows(params: ApprovalRequestParams): TablePair[][] {
-  const unchanged = `いずれも${params.sameAsDecided ? '決裁時' : '受付時'}と同じ内容です。`;
+  const every = params.documents.length > 1 ? 'いずれも' : '';
+  const unchanged = `${every}${params.sameAsDecided ? '決裁時' : '受付時'}と同じ内容です。`;
   const documents = documentRow(params.documents);
   const terms = [
     ...(params.amount === null ? [] : [pair('契約金額', money(params.amount))]),

@@ -26,6 +26,7 @@ describe('a contract from mail to seal', () => {
     expect(html).to.include('同意を記録しました');
     await world.next(YAMADA, /同意を記録しました/);
     const approval = await world.next(SUZUKI, /承認のお願い/);
+    expect(approval.text).to.include('文書：1 契約書（4枚） 受付時と同じ内容です。');
     await world.reply(SUZUKI, approval, '承認');
     const sealed = [];
     for (const who of [SATO, YAMADA, SUZUKI]) {
