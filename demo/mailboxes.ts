@@ -48,6 +48,7 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
   const arrivals = new EventEmitter().setMaxListeners(0);
   const server = new SMTPServer({
     authOptional: true,
+    lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     onRcptTo: ({ address }, _, done) => done(options.onRecipient?.(address) ?? null),
@@ -58,7 +59,8 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
       const mail = await read(
         Buffer.concat(chunks),
         mailFrom === false ? '' : mailFrom.address,
-        rcptTo.map(({ address }) => address).join(','),
+        // RFC 5321 4.1.2: quoted or not, it is the same mailbox.
+        rcptTo.map(({ address }) => address.replace(/^"(.*)"@/, '$1@')).join(','),
       );
       const refusal = options.onMail?.(mail);
       if (refusal) {

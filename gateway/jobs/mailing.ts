@@ -137,7 +137,7 @@ async function sendAnswer(
   entry: ClaimedEntry,
   now: string,
 ): Promise<Settlement> {
-  const { database, master, store } = dependencies;
+  const { database, master, store, settings } = dependencies;
   const { message }: { message: string } = JSON.parse(entry.payload);
   const row = await findMessage(database.knex, message);
   if (!row) throw new Error(`no message ${message}`);
@@ -146,9 +146,13 @@ async function sendAnswer(
   const municipality = dependencies.municipalityOf(row.municipality);
   const loaded = 'contract' in content ? await store.load(database.knex, content.contract) : undefined;
   const participant = 'participant' in content ? content.participant : null;
+  const copied = content.type === 'copies' ? loaded : undefined;
+  const attached =
+    copied !== undefined && mayAttach(copied.contract, answer.to.address, settings.attachments);
+  const link = copied?.contract.state === 'concluded' && !attached ? 'download' : null;
   const secrets =
     loaded && participant !== null
-      ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, null, now)
+      ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, link, now)
       : null;
   const domain = domainOf(municipality.address);
   const root = loaded ? [threadRoot(loaded.contract.id, domain)] : [];
@@ -158,9 +162,14 @@ async function sendAnswer(
     inReplyTo: answer.inReplyTo,
     references: [...root, ...(answer.inReplyTo === null ? [] : [answer.inReplyTo])],
     autoSubmitted: 'auto-replied',
-    ...dependencies.render(answerContent(dependencies, municipality, answer, loaded, secrets?.code ?? null)),
-    attachments:
-      content.type === 'copies' && loaded ? await documentsAsFiles(dependencies.blobs, loaded) : [],
+    ...dependencies.render(
+      answerContent(dependencies, municipality, answer, loaded, {
+        code: secrets?.code ?? null,
+        url: secrets?.url ?? '',
+        attached,
+      }),
+    ),
+    attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : [],
   });
   return async (tx, settledAt) => {
     if (!loaded || participant === null) return;
@@ -171,6 +180,9 @@ async function sendAnswer(
       { type: 'recordDelivery', ...delivered },
       settledAt,
     );
+    if (link && outcome.outcome === 'taken') {
+      await setExpiry(tx, entry.key, link, addSeconds(settledAt, settings.downloadDays * 86_400));
+    }
   };
 }
 
@@ -179,7 +191,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  code: string | null,
+  { code, url, attached }: { code: string | null; url: string; attached: boolean },
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -204,7 +216,7 @@ function answerContent(
     case 'status':
       return answers.composeStatus(about);
     case 'copies':
-      return answers.composeCopies(about);
+      return answers.composeCopies(about, attached, url);
   }
 }
 

@@ -92,14 +92,20 @@ export function composeExtended(input: ContractAnswerInput): MailContent {
   });
 }
 
-export function composeCopies(input: ContractAnswerInput): MailContent {
+/** `url` leads to the documents where they are not attached; empty where there is no such page yet. */
+export function composeCopies(input: ContractAnswerInput, attached: boolean, url: string): MailContent {
   const { contract } = input;
   return templates.commandDone({
     ...base(input),
     sender: recipient(input),
     number: contract.number,
     title: contract.title,
-    done: { kind: 'copies', documents: contract.documents.map(({ name }) => name) },
+    done: {
+      kind: 'copies',
+      documents: contract.documents.map(({ name }) => name),
+      attached,
+      url: url || null,
+    },
   });
 }
 

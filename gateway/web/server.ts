@@ -21,6 +21,9 @@ export interface RunningWebServer {
 /** Answers to forms are a few kilobytes. */
 const BODY_LIMIT_OCTETS = 65_536;
 
+/** How long downloads may still run when the server is told to stop; one that stalls must not keep it up. */
+const CLOSE_GRACE_MS = 5_000;
+
 /** Listens when it resolves. */
 export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
   const server = fastify({
@@ -62,7 +65,14 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   await server.listen({ host: options.host, port: options.port });
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  return { port, close: () => server.close() };
+  return {
+    port,
+    async close() {
+      const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await server.close();
+      clearTimeout(cut);
+    },
+  };
 }
 
 async function protect(server: FastifyInstance, options: WebOptions): Promise<void> {

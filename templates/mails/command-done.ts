@@ -9,8 +9,8 @@ export type DoneCommand =
   | { kind: 'resent'; recipient: Person }
   /** The deadline was put off; who hears of it by mail, null while nobody has been asked. */
   | { kind: 'extended'; deadline: When; informed: Person | null }
-  /** The documents as they stand hang on this mail; their titles. */
-  | { kind: 'copies'; documents: readonly string[] };
+  /** Titles of the documents as they stand, which hang on this mail or are too large for it (R37); a link once concluded. */
+  | { kind: 'copies'; documents: readonly string[]; attached: boolean; url: string | null };
 
 export interface CommandDoneParams extends MailBase {
   sender: Person;
@@ -21,6 +21,8 @@ export interface CommandDoneParams extends MailBase {
 
 export function commandDone(params: CommandDoneParams): MailContent {
   const { heading, sentences } = report(params.done);
+  const url = params.done.kind === 'copies' ? params.done.url : null;
+  const hint = 'いまの様子は、1行目に「状況」と書いて返信すると分かります。';
   return {
     subject: `【${heading}】受付${params.number} ${params.title}`,
     desks: params.desks,
@@ -28,7 +30,9 @@ export function commandDone(params: CommandDoneParams): MailContent {
     blocks: [
       lines(personWithHonorific(params.sender)),
       { kind: 'table', rows: [[pair('受付', `${params.number} ${params.title}`)]] },
-      lines(...sentences, 'いまの様子は、1行目に「状況」と書いて返信すると分かります。'),
+      ...(url === null
+        ? [lines(...sentences, hint)]
+        : [lines(...sentences), { kind: 'link', label: 'ダウンロード', url } as const, lines(hint)]),
     ],
   };
 }
@@ -56,12 +60,15 @@ function report(done: DoneCommand): { heading: string; sentences: string[] } {
     case 'copies':
       return {
         heading: '控え',
-        sentences: [
-          'いまの文書を、このメールに添付しています。',
-          ...done.documents.map((title) => `・${title}`),
-        ],
+        sentences: [copiesSentence(done), ...done.documents.map((title) => `・${title}`)],
       };
   }
+}
+
+function copiesSentence({ attached, url }: Extract<DoneCommand, { kind: 'copies' }>): string {
+  if (attached) return 'いまの文書を、このメールに添付しています。';
+  const elsewhere = url === null ? 'お手元のファイル、またはお願いのメールのURLで' : '次のURLから';
+  return `容量が大きいため、文書はこのメールに添付していません。${elsewhere}ご覧ください。`;
 }
 
 export const commandDoneSample: CommandDoneParams = {

@@ -24,7 +24,7 @@ const MAILS: Record<string, MailContent> = {
   'not-staff': templates.notStaff(templates.notStaffSample),
   copies: templates.commandDone({
     ...templates.commandDoneSample,
-    done: { kind: 'copies', documents: ['契約書', '金抜き設計書'] },
+    done: { kind: 'copies', documents: ['契約書', '金抜き設計書'], attached: true, url: null },
   }),
   reminder: templates.signatureRequest({ ...templates.signatureRequestSample, occasion: 'reminder' }),
   extended: templates.commandDone({

@@ -1,0 +1,89 @@
+/** Two municipalities in one installation (R58): what belongs to one has no force at the other's address. */
+import { expect } from 'chai';
+import { consentByLink } from '../../demo/people.ts';
+import { completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
+import { failureReport } from '../support/letters.ts';
+import { createWorld, SATO, samplePdf, type World, YAMADA } from '../support/world.ts';
+
+const WATANABE = { name: '渡辺', address: 'watanabe@tonari.example.jp' };
+const YOSHIDA = { name: '吉田', address: 'yoshida@tonari.example.jp' };
+
+const municipality = (id: string, name: string, members: string): string => `
+  - id: ${id}
+    name: ${name}
+    address: keiyaku@${id}.example.jp
+    staff:
+      domains: [${id}.example.jp]
+      members: ${members}
+    desks:
+      contract: { section: 総務課, phone: 00-0000-0001 }
+      operation: { name: ヘルプデスク, phone: 00-0000-0000, hours: 平日 }
+    signedBy: ${name}
+    nameHolder: ${name}長`;
+
+// 佐藤 works for both, as staff of a joint office do.
+const YAML = `municipalities:${municipality('mihon', '見本市', '[]')}${municipality(
+  'tonari',
+  '隣町',
+  `[{ address: ${SATO.address}, name: 佐藤花子, section: 広域課, phone: 00-0000-0009 }]`,
+)}
+`;
+
+describe('two municipalities in one installation', () => {
+  let world: World;
+  before(async () => {
+    world = await createWorld({ yaml: YAML });
+    await world.start();
+  });
+  after(() => world.close());
+
+  it('take no word of each other', async () => {
+    const title = '見本市だけの工事';
+    const request = await requested(world, title);
+    const [receipt] = mailsTo(world, SATO, new RegExp(`まだ送っていません.*${title}`));
+    const elsewhere = receipt!.replyTo.replace('@mihon.', '@tonari.');
+    await world.mail({
+      to: elsewhere,
+      subject: '隣へ送った中止',
+      text: '中止',
+      inReplyTo: receipt!.messageId,
+      references: [...receipt!.references, receipt!.messageId],
+    });
+    const answer = await world.next(SATO, /^【受け付けていません】隣へ送った中止$/);
+    expect(answer.replyTo).to.equal('keiyaku@tonari.example.jp');
+    expect(answer.text).to.include('どの契約のことか分かりませんでした').and.not.to.include(title);
+    await world.mailRaw(failureReport(request, '5.1.1', '550 User unknown'), {
+      from: '',
+      to: request.from.replace('@mihon.', '@tonari.'),
+    });
+    await world.logged(/"status":"ignored".*report that needs no action/);
+    expect(await contractCalled(world, title)).to.include({ state: 'awaiting', municipality: 'mihon' });
+    expect(mailsTo(world, SATO, /届いていません/)).to.deep.equal([]);
+    expect(await world.look(({ knex }) => knex('outbox').whereNotNull('parked_at'))).to.deep.equal([]);
+  });
+
+  it('tell the staff of the other that they are not theirs', async () => {
+    await world.mail({ from: WATANABE, subject: '隣の職員', text: 'ヘルプ' });
+    expect((await world.next(WATANABE, /隣の職員/)).text).to.include('職員が契約書を送るためのものです');
+  });
+
+  it('number and sign for themselves, from their own addresses', async () => {
+    const title = '隣町の工事';
+    await world.mail({
+      from: WATANABE,
+      to: 'keiyaku@tonari.example.jp',
+      text: `契約件名：${title}
+契約相手方：株式会社サンプル 代表取締役 山田太郎 <${YAMADA.address}>
+町側署名者：総務課長 吉田 <${YOSHIDA.address}>`,
+      pdf: await samplePdf(),
+    });
+    const receipt = await world.next(WATANABE, /受付\d{4}-0001 隣町の工事$/);
+    expect(receipt.replyTo).to.match(/^keiyaku\+[a-z2-7]{42}@tonari\.example\.jp$/);
+    await world.reply(WATANABE, receipt, '依頼');
+    const request = await world.next(YAMADA, /^隣町様より隣町の工事への署名依頼/);
+    expect(request.text).to.include('隣町').and.not.to.include('見本市');
+    await consentByLink(request);
+    await world.reply(YOSHIDA, await world.next(YOSHIDA, /承認のお願い/), '承認');
+    expect((await completion(world, YAMADA, title)).from).to.match(/@tonari\.example\.jp$/);
+  });
+});
