@@ -19,8 +19,10 @@ import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.
 import type { Contract } from '../../gateway/contract/contract.ts';
 import { createLog } from '../../gateway/log.ts';
 import { type Gateway, startGateway } from '../../gateway/main.ts';
-import { type Database, databaseFile, openDatabase } from '../../storage/database.ts';
+import { type Database, openDatabase } from '../../storage/database.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
+import { ENGINES, type Engine } from './database.ts';
+import { postgres, redis } from './servers.ts';
 
 export const SATO: Writer = { name: '佐藤花子', address: 'sato@mihon.example.jp' };
 export const SUZUKI: Writer = { name: '鈴木一郎', address: 'suzuki@mihon.example.jp' };
@@ -50,6 +52,8 @@ export interface WorldOptions {
   readonly mailboxes?: MailboxOptions;
   /** CSV of registrations instead of the sample's. */
   readonly registrations?: Uint8Array;
+  /** SQLite with the embedded queue, or PostgreSQL with Redis; KEIYAKUBIN_TEST_ENGINE by default, else SQLite. */
+  readonly engine?: Engine;
 }
 
 export interface World {
@@ -60,7 +64,11 @@ export interface World {
   /** Starts the gateway in this process. */
   start(): Promise<Gateway>;
   /** Starts it as a process of its own that may be killed; resolves when it listens. `imports` are preloaded modules. */
-  spawn(imports?: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+  spawn(
+    imports?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    roles?: string,
+  ): Promise<ChildProcess>;
   stop(): Promise<void>;
   mail(mail: Partial<NewMail> & { pdf?: Uint8Array | readonly NamedPdf[] | null }): Promise<string>;
   /** The contract mail of the sample with its PDF. */
@@ -102,7 +110,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'keiyakubin-test-'));
   const mailboxes = await openMailboxes(options.mailboxes);
   const [smtpPort, webPort] = [await freePort(), await freePort()];
+  const servers = await serversOf(options.engine ?? defaultEngine());
   const env: Record<string, string> = {
+    ...servers.env,
     KEIYAKUBIN_DATA_DIRECTORY: join(folder, 'data'),
     KEIYAKUBIN_MASTER_KEY_FILE: join(folder, 'master.key'),
     KEIYAKUBIN_SMTP__PORT: String(smtpPort),
@@ -126,10 +136,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     told.emit('line');
   };
   let gateway: Gateway | undefined;
-  let child: ChildProcess | undefined;
+  const children = new Set<ChildProcess>();
 
   const bytes = options.registrations ?? (await readFile(REGISTRATIONS));
-  const database = await openDatabase(databaseFile(config.dataDirectory));
+  const database = await openDatabase(config);
   for (const { id } of config.municipalities) {
     await importRegistrations(
       { database, clock: () => new Date() },
@@ -146,24 +156,24 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       gateway = await startGateway(config, createLog('info', { write: note }));
       return gateway;
     },
-    async spawn(imports = [], extra = {}) {
+    async spawn(imports = [], extra = {}, roles) {
       const preloads = ['tsx', ...imports].flatMap((name) => ['--import', name]);
       const cli = join(import.meta.dirname, '../../gateway/cli/keiyakubin.ts');
-      child = spawn(process.execPath, [...preloads, cli, 'serve'], {
-        env: { ...process.env, ...env, ...extra },
+      const args = [...preloads, cli, 'serve', ...(roles === undefined ? [] : ['--role', roles])];
+      const child = spawn(process.execPath, args, {
+        // Not one of the gateway's settings.
+        env: { ...process.env, KEIYAKUBIN_TEST_ENGINE: undefined, ...env, ...extra },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      children.add(child);
       await running(child, lines, note);
       return child;
     },
     async stop() {
       await gateway?.close();
       gateway = undefined;
-      if (child && child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-      child = undefined;
+      await Promise.all([...children].map(ended));
+      children.clear();
     },
     async mail({ pdf = null, ...mail }) {
       const files =
@@ -217,7 +227,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       }
     },
     async look(work) {
-      const beside = await openDatabase(databaseFile(config.dataDirectory));
+      const beside = await openDatabase(config);
       try {
         return await work(
           beside,
@@ -236,10 +246,40 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await world.stop();
       await mailboxes.close();
+      await servers.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
   return world;
+}
+
+function defaultEngine(): Engine {
+  const asked = process.env.KEIYAKUBIN_TEST_ENGINE ?? 'sqlite';
+  const engine = ENGINES.find((one) => one === asked);
+  if (!engine) throw new Error(`KEIYAKUBIN_TEST_ENGINE: '${asked}' is none of ${ENGINES.join(', ')}`);
+  return engine;
+}
+
+/** A database and a place in Redis that no other world has. */
+async function serversOf(engine: Engine): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
+  if (engine === 'sqlite') {
+    // Empty, so that no DATABASE_URL or REDIS_URL of this machine counts.
+    return { env: { KEIYAKUBIN_DATABASE_URL: '', KEIYAKUBIN_REDIS_URL: '' }, drop: async () => {} };
+  }
+  const { url, drop } = await (await postgres()).database();
+  const env = {
+    KEIYAKUBIN_DATABASE_URL: url,
+    KEIYAKUBIN_REDIS_URL: (await redis()).url,
+    KEIYAKUBIN_REDIS_PREFIX: url.slice(url.lastIndexOf('/') + 1),
+  };
+  return { env, drop };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
 }
 
 function configOf(env: Record<string, string>): Config {
