@@ -88,17 +88,7 @@ const KILL_POINTS: readonly KillPoint[] = [
     during: 'consent',
     fault: kill('commit', 'before', 'DocumentSealed'),
   },
-  {
-    name: 'between a seal and the next request',
-    during: 'consent',
-    fault: kill('commit', 'after', 'DocumentSealed'),
-  },
   { name: 'while the file is timestamped for good', during: 'approval', fault: { timestamp: 2 } },
-  {
-    name: 'between the closed file on disk and its commit',
-    during: 'approval',
-    fault: kill('commit', 'before', 'DocumentConcluded'),
-  },
   {
     name: 'between a certificate on disk and its commit',
     during: 'approval',
