@@ -14,7 +14,7 @@ import {
   verify,
 } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
-import { fileObjects } from '../storage/blobs/objects.ts';
+import { fileObjects, type ObjectStore } from '../storage/blobs/objects.ts';
 import { openDatabase } from '../storage/database.ts';
 import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/keys.ts';
 import { releaseLeases } from '../storage/outbox.ts';
@@ -25,6 +25,7 @@ import { contractStore } from './app/contract-store.ts';
 import { commandHandler } from './app/handle-command.ts';
 import { receiveMessage } from './app/receive-message.ts';
 import { secrets as derivedSecrets } from './app/secrets.ts';
+import { readBlobUrl } from './config/blob-url.ts';
 import { type Config, type Municipality, usesTestAuthority } from './config.ts';
 import { jstDate } from './contract/jst.ts';
 import type { Carrier } from './jobs/carrier.ts';
@@ -80,7 +81,7 @@ export async function startGateway(
     closers.push(() => signing?.testAuthority?.close());
     const testAuthority = usesTestAuthority(config.signing);
 
-    const blobs = encryptedBlobs(fileObjects(join(config.dataDirectory, 'blobs')));
+    const blobs = encryptedBlobs(await objectStore(config, log));
     const store = contractStore(master);
     const commands = commandHandler(store, config.contract);
     const secrets = derivedSecrets(master);
@@ -193,6 +194,25 @@ export async function startGateway(
     await close();
     throw error;
   }
+}
+
+/** Files below the data folder, or an S3-compatible store; one that answers but does not let us in stops the start. */
+async function objectStore(config: Config, log: Logger): Promise<ObjectStore> {
+  if (config.blobUrl === null) return fileObjects(join(config.dataDirectory, 'blobs'));
+  const location = readBlobUrl(config.blobUrl);
+  if ('problem' in location) throw new Error(`blobUrl ${location.problem}`);
+  // The client costs a third of a second to load: only who uses it waits for it.
+  const { s3Objects } = await import('../storage/blobs/s3.ts');
+  const store = s3Objects({
+    ...location,
+    accessKeyId: config.blobAccessKeyId ?? '',
+    secretAccessKey: config.blobSecretAccessKey ?? '',
+  });
+  await store.check().catch((error) => {
+    if (!error.transient) throw new Error(`blobUrl: ${error.message}`, { cause: error });
+    log.warn({ err: error }, 'object store does not answer yet');
+  });
+  return store;
 }
 
 /** The queue between processes, if there is one; it need not answer yet. */

@@ -15,6 +15,7 @@ export interface Finding {
 export function crossCheck(settings: Settings): Finding[] {
   return [
     ...keyFindings(settings),
+    ...blobFindings(settings),
     ...smtpFindings(settings),
     ...webFindings(settings),
     ...relayFindings(settings),
@@ -55,6 +56,13 @@ function keyFindings(settings: Settings): Finding[] {
     });
   }
   return findings;
+}
+
+function blobFindings({ blobUrl, blobAccessKeyId, blobSecretAccessKey }: Settings): Finding[] {
+  const wanted = blobUrl !== null;
+  if ((blobAccessKeyId !== null) === wanted && (blobSecretAccessKey !== null) === wanted) return [];
+  const message = 'blobAccessKeyId and blobSecretAccessKey must be given together';
+  return [{ path: ['blobUrl'], message }];
 }
 
 function smtpFindings({ smtp }: Settings): Finding[] {

@@ -7,6 +7,11 @@ export const PREFIX = 'KEIYAKUBIN_';
 /** Names the configuration file itself, so it is no setting. */
 export const FILE_VARIABLE = `${PREFIX}CONFIG`;
 
+/** Names that platforms set by themselves; our own name beside one counts more. */
+const PLAIN_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  ['BLOB_URL', 'DATABASE_URL', 'REDIS_URL'].map((name) => [name, `${PREFIX}${name}`]),
+);
+
 /** One step of a path into the configuration: a key or a list index. */
 export type Path = readonly (string | number)[];
 
@@ -40,10 +45,17 @@ export function overlayEnvironment(
   const merged: Record<string, unknown> = isRecord(input) ? structuredClone(input) : {};
   const sources = new Map<string, string>();
   const problems: string[] = [];
-  for (const variable of Object.keys(env).sort()) {
+  const plain = Object.keys(PLAIN_NAMES).filter((variable) => env[PLAIN_NAMES[variable]!] === undefined);
+  for (const variable of [
+    ...plain,
+    ...Object.keys(env)
+      .filter((name) => name.startsWith(PREFIX))
+      .sort(),
+  ]) {
     const text = env[variable];
-    if (!variable.startsWith(PREFIX) || variable === FILE_VARIABLE || text === undefined) continue;
-    const steps = variable.slice(PREFIX.length).split('__');
+    const own = PLAIN_NAMES[variable] ?? variable;
+    if (own === FILE_VARIABLE || text === undefined) continue;
+    const steps = own.slice(PREFIX.length).split('__');
     const settings = walk(schema, steps);
     if (!settings) {
       problems.push(`${variable}: names no setting`);

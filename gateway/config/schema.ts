@@ -1,5 +1,6 @@
 // Every setting with its type, default and reason; docs/settings.md names them all for the operator.
 import { z } from 'zod';
+import { readBlobUrl } from './blob-url.ts';
 import { municipality, sampleMunicipality } from './municipality.ts';
 import { address, count, name, octets, port, seconds } from './values.ts';
 
@@ -166,6 +167,11 @@ const jobs = z.strictObject({
   requeueSeconds: seconds.default(60),
 });
 
+const blobUrl = name.superRefine((text, context) => {
+  const location = readBlobUrl(text);
+  if ('problem' in location) context.addIssue({ code: 'custom', message: location.problem });
+});
+
 /** The whole configuration; `schema.parse({})` is a system that runs on one machine. */
 export const schema = z.strictObject({
   /** Everything the system keeps, the master key apart. */
@@ -174,6 +180,13 @@ export const schema = z.strictObject({
   masterKeyFile: name.default('./keiyakubin-master.key'),
   /** The master key itself, base64 of 32 octets; only from the environment. */
   masterKey: z.base64().nullable().default(null),
+  /** `s3://bucket/prefix?endpoint=…&region=…` keeps documents and mails there, still encrypted; null: in `dataDirectory`. */
+  blobUrl: blobUrl.nullable().default(null),
+  blobAccessKeyId: name.nullable().default(null),
+  /** Only from the environment or `blobSecretAccessKeyFile`. */
+  blobSecretAccessKey: name.nullable().default(null),
+  /** File whose first line is the secret key. */
+  blobSecretAccessKeyFile: name.nullable().default(null),
   /** `postgres://…`; null keeps the rows in SQLite below `dataDirectory`. A password in it only from the environment. */
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/ })

@@ -13,6 +13,7 @@ interface SecretSetting {
 
 const SECRETS: readonly SecretSetting[] = [
   { path: ['masterKey'], fileKey: 'masterKeyFile', readHere: false },
+  { path: ['blobSecretAccessKey'], fileKey: 'blobSecretAccessKeyFile', readHere: true },
   { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
   { path: ['signing', 'credential', 'passphrase'], fileKey: 'passphraseFile', readHere: true },
 ];

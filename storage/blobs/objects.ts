@@ -1,4 +1,4 @@
-/** The port below the encryption: named, immutable objects with range reads. Today files; the same face fits S3. */
+/** The port below the encryption: named, immutable objects with range reads; files here, S3 in s3.ts. */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,13 +22,16 @@ export interface ObjectStore {
   delete(name: string): Promise<void>;
 }
 
+/** The name as it is, unless it could leave the store's own place. */
+export function checkedName(name: string): string {
+  if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name)) throw new Error(`not an object name: ${name}`);
+  return name;
+}
+
 /** Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. */
 export function fileObjects(root: string): ObjectStore {
   const temporary = join(root, 'tmp');
-  const path = (name: string): string => {
-    if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name)) throw new Error(`not an object name: ${name}`);
-    return join(root, name);
-  };
+  const path = (name: string): string => join(root, checkedName(name));
   return {
     async write(data) {
       await mkdir(temporary, { recursive: true, mode: 0o700 });

@@ -1,16 +1,9 @@
 // Encrypted blobs: what goes in comes out, by any range, and nothing that was altered or belongs to another owner does (decided 2).
-import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  type BlobOwner,
-  type Blobs,
-  concatenated,
-  encryptedBlobs,
-  octetsOf,
-} from '../../storage/blobs/blobs.ts';
+import { type Blobs, encryptedBlobs } from '../../storage/blobs/blobs.ts';
 import { fileObjects } from '../../storage/blobs/objects.ts';
 import {
   encryptSegments,
@@ -19,17 +12,13 @@ import {
   readSegments,
   SEGMENT_OCTETS,
 } from '../../storage/blobs/segments.ts';
+import { BLOB_OWNER, itKeepsBlobs, pieces, sample } from '../support/blobs.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { rejection } from '../support/rejection.ts';
 
 const SIZES = [0, 1, 65_535, 65_536, 65_537, 200_000];
 const STORED_SEGMENT = SEGMENT_OCTETS + 16;
 const KEY = Buffer.alloc(32, 7);
-
-/** The octets cut into pieces of `step`. */
-async function* pieces(bytes: Uint8Array, step = 40_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
-}
 
 async function encrypt(plain: Uint8Array, step?: number): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -41,11 +30,6 @@ function read(stored: Uint8Array, offset = 0, length?: number, key: Uint8Array =
   const fetch = async (from: number, octets: number): Promise<Uint8Array> =>
     stored.subarray(from, from + octets);
   return readSegments(key, stored.length, fetch, offset, length ?? plaintextSize(stored.length) - offset);
-}
-
-/** Octets that differ everywhere, so that a swapped or shifted segment shows. */
-function sample(size: number): Buffer {
-  return Buffer.from(Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8)) & 0xff));
 }
 
 describe('segments', () => {
@@ -187,24 +171,10 @@ describe('segments', () => {
 
 describe('blobs', () => {
   const folder = temporaryFolder();
-  const owner: BlobOwner = { id: 'c1', dataKey: randomBytes(32) };
+  const owner = BLOB_OWNER;
   const blobs = (): Blobs => encryptedBlobs(fileObjects(folder()));
-  const whole = async (of: Pick<Parameters<typeof octetsOf>[0], 'size' | 'read'>): Promise<Buffer> => {
-    const parts: Uint8Array[] = [];
-    for await (const part of octetsOf(of)) parts.push(part);
-    return Buffer.concat(parts);
-  };
 
-  it('are read back under the name, size and hash they were given', async () => {
-    const plain = sample(150_000);
-    const stored = await blobs().put(owner, pieces(plain));
-    expect(stored.size).to.equal(150_000);
-    expect(stored.name).to.match(/^c1\/[0-9a-f]{40}$/);
-    expect(stored.name).to.not.include(stored.sha256.slice(0, 16));
-    const reader = await blobs().open(owner, stored.name);
-    expect((await whole(reader)).equals(plain)).to.equal(true);
-    await reader.close();
-  });
+  itKeepsBlobs(() => fileObjects(folder()));
 
   it('lie on disk unreadable, for their owner only, without leftovers', async () => {
     const plain = Buffer.from('株式会社サンプル 代表取締役 山田太郎');
@@ -213,27 +183,6 @@ describe('blobs', () => {
     expect(readFileSync(file).includes(Buffer.from('山田'))).to.equal(false);
     expect(statSync(file).mode & 0o077).to.equal(0);
     expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
-  });
-
-  it('of the same content share a name with one owner, never with two', async () => {
-    const plain = sample(1000);
-    const first = await blobs().put(owner, pieces(plain));
-    const again = await blobs().put(owner, pieces(plain));
-    const other = await blobs().put({ id: 'c2', dataKey: owner.dataKey }, pieces(plain));
-    expect(again.name).to.equal(first.name);
-    expect(other.name.split('/')[1]).to.not.equal(first.name.split('/')[1]);
-  });
-
-  it('open to nobody else: neither another key nor another owner of the same key', async () => {
-    const { name } = await blobs().put(owner, pieces(sample(1000)));
-    for (const stranger of [
-      { id: 'c1', dataKey: randomBytes(32) },
-      { id: 'c2', dataKey: owner.dataKey },
-    ]) {
-      const reader = await blobs().open(stranger, name);
-      expect(await rejection(reader.read(0, 10)), stranger.id).to.be.instanceOf(Error);
-      await reader.close();
-    }
   });
 
   it('leave nothing behind when the source breaks off', async () => {
@@ -254,36 +203,5 @@ describe('blobs', () => {
     expect(await rejection(reader.read(0, 60_000))).to.equal(undefined);
     expect(await rejection(reader.read(0, reader.size))).to.be.instanceOf(Error);
     await reader.close();
-  });
-
-  it('have names that cannot leave their folder', async () => {
-    for (const name of ['../secret', '/etc/passwd', 'c1/../../x', 'c1//x', '']) {
-      expect(await rejection(blobs().open(owner, name)), name)
-        .to.have.property('message')
-        .that.includes('not an object name');
-    }
-  });
-
-  it('read as one file in any range across parts', async () => {
-    const parts = [sample(70_000), Buffer.alloc(0), Buffer.from('%%EOF'), sample(65_536)];
-    const together = Buffer.concat(parts);
-    const store = blobs();
-    const readers = [];
-    for (const part of parts)
-      readers.push(await store.open(owner, (await store.put(owner, pieces(part))).name));
-    const file = concatenated(readers);
-    expect(file.size).to.equal(together.length);
-    expect((await whole(file)).equals(together)).to.equal(true);
-    for (const [from, to] of [
-      [69_999, 70_001],
-      [70_000, 70_005],
-      [0, 0],
-      [60_000, 140_000 - 5_000],
-    ] as const) {
-      const slice = Buffer.from(await file.read(from, to - from));
-      expect(slice.equals(together.subarray(from, to)), `${from}–${to}`).to.equal(true);
-    }
-    expect(await rejection(file.read(0, together.length + 1))).to.be.instanceOf(RangeError);
-    await file.close();
   });
 });

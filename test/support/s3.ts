@@ -1,0 +1,69 @@
+/** An S3 server on loopback with one bucket, in a temporary folder; requests can be answered by the test instead. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { S3Settings } from '../../storage/blobs/s3.ts';
+
+/** The server brings no types. */
+const S3rver = createRequire(import.meta.url)('s3rver') as new (
+  options: object,
+) => {
+  configureBuckets(): Promise<unknown>;
+  callback(): (request: IncomingMessage, response: ServerResponse) => void;
+};
+
+export const BUCKET = 'keiyaku-test';
+/** The pair that the server knows. */
+const CREDENTIALS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+
+export interface S3Server {
+  readonly settings: S3Settings;
+  /** KEIYAKUBIN_… settings of a gateway that keeps its blobs here. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of the requests' methods and paths so far. */
+  readonly requests: readonly string[];
+  /** Answers the request (true) or leaves it to the server (false); null for no interference. */
+  interfere: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
+  close(): Promise<void>;
+}
+
+export async function startS3(): Promise<S3Server> {
+  const directory = await mkdtemp(join(tmpdir(), 'keiyakubin-s3-'));
+  const store = new S3rver({ directory, silent: true, configureBuckets: [{ name: BUCKET }] });
+  await store.configureBuckets();
+  const handle = store.callback();
+  const requests: string[] = [];
+  const listener: Server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    if (!server.interfere?.(request, response)) handle(request, response);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  const server: S3Server = {
+    settings: {
+      endpoint,
+      region: 'us-east-1',
+      bucket: BUCKET,
+      prefix: 'documents/',
+      ...CREDENTIALS,
+      forcePathStyle: true,
+    },
+    env: {
+      KEIYAKUBIN_BLOB_URL: `s3://${BUCKET}/documents?endpoint=${endpoint}`,
+      KEIYAKUBIN_BLOB_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      KEIYAKUBIN_BLOB_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    },
+    requests,
+    interfere: null,
+    async close() {
+      listener.close();
+      listener.closeAllConnections();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return server;
+}
