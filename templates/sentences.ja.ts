@@ -202,6 +202,8 @@ export const REFUSAL_CODES = Object.keys(SENTENCES) as readonly RefusalCode[];
 
 const WARNINGS: Record<string, string> = {
   'planned-date-past': '契約締結予定日が、過ぎた日付になっています。誤りがないかご確認ください。',
+  'amendment-without-original':
+    '変更契約ですが、元の契約が書かれていません。「元契約：2026-0001」のように、受付番号か名称を書いて返信してください。',
 };
 
 /** The sentence for a warning's code in the receipt; an unknown code still asks to look again. */

@@ -54,9 +54,16 @@ export async function resolveDraft(
       observers,
       documents,
       deadline,
-      warnings: planned !== null && planned < today ? ['planned-date-past'] : [],
+      warnings: warningsOf(fields, today),
     },
   };
+}
+
+function warningsOf({ kind, original, plannedDate }: ContractFields, today: string): string[] {
+  return [
+    ...(plannedDate !== null && plannedDate < today ? ['planned-date-past'] : []),
+    ...(kind === 'amendment' && original === null ? ['amendment-without-original'] : []),
+  ];
 }
 
 /** Everything of a draft that the certificate will print (R42). */

@@ -14,6 +14,7 @@ import {
   pkcs12Credential,
   type TestAuthority,
 } from '../../signing/credentials/index.ts';
+import { missingGlyphs } from '../../signing/index.ts';
 import type { Credential, RevocationProvider, TimestampAuthority } from '../../signing/ports.ts';
 import { certificateReason, sealReason, stampLine } from '../../templates/index.ts';
 import type { Config, Municipality } from '../config.ts';
@@ -40,8 +41,17 @@ export function testRootFile(dataDirectory: string): string {
   return join(dataDirectory, 'test-root.pem');
 }
 
+/** A font that could not print what every certificate says of a municipality. */
+export class UnusableFont extends Error {
+  override readonly name = 'UnusableFont';
+}
+
+function printedOf({ name, nameHolder, signedBy }: Municipality): string {
+  return `${name}${nameHolder}${signedBy}`;
+}
+
 export async function openSigning(
-  { signing, dataDirectory }: Config,
+  { signing, dataDirectory, municipalities }: Config,
   clock: () => Date,
 ): Promise<SigningService> {
   const needsTest = signing.credential.type === 'test' || signing.timestampUrl === null;
@@ -57,6 +67,12 @@ export async function openSigning(
     await test?.close();
     throw new UnusableCredential(`signing.credential: ${problems.join('; ')}`);
   }
+  const font = readFileSync(signing.fontFile ?? defaultFont());
+  const missing = missingGlyphs(font)(municipalities.map(printedOf).join(''));
+  if (missing.length > 0) {
+    await test?.close();
+    throw new UnusableFont(`signing.fontFile: no glyph for ${missing.join(' ')} in municipalities`);
+  }
   return {
     credential,
     timestampAuthority: httpTimestampAuthority({
@@ -66,7 +82,7 @@ export async function openSigning(
     }),
     revocation: httpRevocationProvider({ trust }),
     trust,
-    font: readFileSync(signing.fontFile ?? defaultFont()),
+    font,
     testAuthority: test,
   };
 }

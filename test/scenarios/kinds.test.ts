@@ -169,6 +169,17 @@ describe('kinds of contract and the people in them', function () {
     expect(terms).to.include({ original: '2026-0001', authority: 'standIn' });
   });
 
+  it('an amendment that names no original is warned of before it leaves', async () => {
+    const title = '道路改良工事第2回変更';
+    const receipt = await drafted(world, title, { lines: ['種別：変更契約'] });
+    expect(receipt.text).to.include('【注意】変更契約ですが、元の契約が書かれていません。');
+    expect(receipt.text).to.include('「依頼 確認済」');
+    await world.reply(SATO, receipt, '元契約：令和7年度 道路改良工事請負契約');
+    const corrected = await world.next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(corrected.text).to.include('元契約：令和7年度 道路改良工事請負契約').and.not.include('【注意】');
+    await world.reply(SATO, corrected, '中止');
+  });
+
   for (const count of [3, 20]) {
     it(`${count} documents are sealed, certified and attached, each under its own name`, async () => {
       const title = `${count}点の文書`;
