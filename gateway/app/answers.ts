@@ -28,6 +28,8 @@ export type AnswerContent =
       readonly contract: string;
       readonly participant: ParticipantId;
       readonly word: WordName;
+      /** Line 1 as it was written, reason or date included. */
+      readonly line: string;
     }
   | { readonly type: 'resent'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'extended'; readonly contract: string; readonly participant: ParticipantId }

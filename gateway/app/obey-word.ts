@@ -8,6 +8,7 @@ import { readContractMail } from '../mail/contract-mail.ts';
 import { readDate } from '../mail/dates.ts';
 import type { Interpretation } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
+import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { correction } from './correct-draft.ts';
@@ -15,6 +16,17 @@ import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './rec
 import { contractOfRoot } from './secrets.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
+
+/** Words that may be repeated in reply to a confirmation. */
+const CONFIRMABLE = new Set<WordName>(['goAhead', 'approve', 'return', 'withdraw', 'resend', 'extend']);
+const NOT_OFFERED = new Set<WordName>([
+  'changeAddress',
+  'list',
+  'search',
+  'register',
+  'askPreference',
+  'test',
+]);
 
 export async function obey(
   dependencies: ReceiveDependencies,
@@ -69,8 +81,6 @@ export async function obey(
     case 'help':
     case 'form':
       return async () => ({ status: 'handled', contract: loaded.contract.id, answer: { type: 'form' } });
-    case 'askWhich':
-      return refusal({ code: 'ask-which', args: {} });
     case 'empty':
       return isInitiator && word.attachments.some(({ kind }) => kind === 'pdf')
         ? correction(dependencies, mail, loaded, grant, word.attachments)
@@ -82,7 +92,14 @@ export async function obey(
       }
       break;
   }
-  return refusal({ code: 'unknown-word', args: { line: firstLine(mail) } });
+  return refusal(cannotObey(mail, word));
+}
+
+/** Words of the list that nothing can be done with here and now. */
+function cannotObey(mail: ReceivedMail, { word }: WordMail): Problem {
+  if (word === 'askWhich') return { code: 'ask-which', args: {} };
+  const line = firstLine(mail);
+  return { code: NOT_OFFERED.has(word) ? 'not-offered' : 'unknown-word', args: { line } };
 }
 
 function approve(
@@ -166,10 +183,11 @@ async function withoutSecret(
   if (name === 'status' || name === 'copies') {
     return async () => ({ status: 'handled', contract, answer: { type: name, contract, participant } });
   }
+  if (!CONFIRMABLE.has(name)) return refuseWord(found.contract, participant, cannotObey(mail, word));
   return async () => ({
     status: 'refused',
     contract,
-    answer: { type: 'confirmNeeded', contract, participant, word: name },
+    answer: { type: 'confirmNeeded', contract, participant, word: name, line: firstLine(mail) },
     why: 'word without secret',
   });
 }

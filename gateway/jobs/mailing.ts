@@ -208,7 +208,7 @@ function answerContent(
     case 'commandRefused':
       return answers.composeCommandRefused(about, content.problems);
     case 'confirmNeeded':
-      return answers.composeConfirmNeeded(about, content.word);
+      return answers.composeConfirmNeeded(about, content.word, content.line);
     case 'resent':
       return answers.composeResent(about);
     case 'extended':

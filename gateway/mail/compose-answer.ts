@@ -60,12 +60,13 @@ export function composeCommandRefused(input: ContractAnswerInput, problems: read
   });
 }
 
-export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName): MailContent {
+/** `line` is what was written; 「依頼」 and 「承認」 are asked for as they must be written now. */
+export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName, line: string): MailContent {
   return templates.confirmNeeded({
     ...base(input),
     recipient: recipient(input),
     title: input.contract.title,
-    word: WORDS[word]?.(input) ?? '状況',
+    word: word === 'goAhead' || word === 'approve' ? WORDS[word]!(input) : line,
   });
 }
 

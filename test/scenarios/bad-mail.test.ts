@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { contractMail, drafted, mailsTo } from '../support/acts.ts';
+import { contractMail, drafted, mailsTo, requested } from '../support/acts.ts';
 import { letter } from '../support/letters.ts';
 import { pdfFixture } from '../support/pdf-tools.ts';
 import {
@@ -197,6 +197,14 @@ ${contractMail('偽の工事', [`契約相手方：偽物 <${STRANGER.address}>`
     it('is staff when the relay says dmarc=pass for the domain of From', async () => {
       await fromOutside('本人', ['mx.mihon.example.jp; dmarc=pass header.from=mihon.example.jp']);
       expect((await world.next(SATO, /^【様式】/)).text).to.include('記入例');
+    });
+
+    it('is answered with the desks when the vendor replies to the request instead of opening its link', async () => {
+      const request = await requested(world, '返信される工事');
+      await world.reply(YAMADA, request, '承認');
+      const answer = await world.next(YAMADA, /^【受け付けていません】Re: .*返信される工事/);
+      expect(answer.text).to.include('そのメールのURLを開いて').and.to.include('ヘルプデスク');
+      expect((await world.contracts()).at(-1)).to.include({ title: '返信される工事', state: 'awaiting' });
     });
 
     it('is refused before DATA when it is for an address we do not have', async () => {

@@ -142,14 +142,12 @@ describe('a consent page', () => {
     const url = linkIn(await requested(world, title));
     const { id } = await contractCalled(world, title);
     await world.look((database, store) =>
-      database.transaction((tx) =>
-        commandHandler(store, world.config.contract).handle(
-          tx,
-          id,
-          { type: 'expire' },
-          '2199-01-01T00:00:00.000Z',
-        ),
-      ),
+      database.transaction(async (tx) => {
+        const handler = commandHandler(store, world.config.contract);
+        await handler.handle(tx, id, { type: 'expire' }, '2199-01-01T00:00:00.000Z');
+        // What follows then is to follow now.
+        await tx('outbox').where('not_before', 'like', '2199%').update({ not_before: '2020-01-01' });
+      }),
     );
     const page = await fetch(url);
     expect(page.status).to.equal(410);
@@ -157,6 +155,9 @@ describe('a consent page', () => {
     const consent = await post(`${url}/consent`);
     expect(consent.status).to.equal(409);
     expect(await consent.text()).to.include('期限が過ぎました');
+    await world.next(SATO, new RegExp(`^【期限切れ】.*${title}$`));
+    const told = await world.next(YAMADA, new RegExp(`^【署名依頼取消のお知らせ】${title}$`));
+    expect(told.text).to.include('期限までに手続きが終わらなかった');
   });
 
   it('comes with headers that keep scripts, frames, caches and referrers of others out', async () => {

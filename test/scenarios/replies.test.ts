@@ -256,6 +256,29 @@ describe('a reply to the approval request', () => {
     await completion(world(), SUZUKI, title);
   });
 
+  it('延長 in a new mail is asked to be confirmed with its date, and then works', async () => {
+    const title = '新しいメールで延ばす工事';
+    await approvalAsked(world(), title);
+    const { number } = await contractCalled(world(), title);
+    await world().mail({ subject: `受付${number}の件`, text: '延長 令和40年1月10日' });
+    const asked = await world().next(SATO, new RegExp(`^【確認のお願い】${title}$`));
+    expect(asked.text).to.include('「延長 令和40年1月10日」と書いて返信');
+    await world().reply(SATO, asked, '延長 令和40年1月10日');
+    await world().next(SATO, new RegExp(`^【期限を延長しました】.*${title}$`));
+    expect((await contractCalled(world(), title)).deadline).to.equal('2058-01-10');
+  });
+
+  it('a word that is not offered says so, in a reply and in a new mail', async () => {
+    const title = '宛先を変える工事';
+    const { approval } = await approvalAsked(world(), title);
+    const { number } = await contractCalled(world(), title);
+    const sentence = '「宛先変更」は、まだメールではお受けできません';
+    await world().reply(SUZUKI, approval, '宛先変更');
+    expect(await refusalText(world(), SUZUKI, title)).to.include(sentence);
+    await world().mail({ subject: `受付${number}の件`, text: '宛先変更' });
+    expect(await refusalText(world(), SATO, title)).to.include(sentence);
+  });
+
   it('承認 in a new mail that names no contract is answered', async () => {
     await world().mail({ from: SUZUKI, subject: '例の件', text: '承認' });
     const answer = await world().next(SUZUKI, /^【受け付けていません】例の件$/);
