@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# What `npm test` runs: system tools, then lint and types, then every test; the last line reads "N passed, N failed".
-# Arguments go to mocha; where they name test files, only those run and lint is left out:
+# What `npm test` runs: system tools, then lint and types, then every test, then the scenarios once more on PostgreSQL and
+# Redis; the last line reads "N passed, N failed" for all of it.
+# Arguments go to mocha; where they name test files, only those run, and neither lint nor the second engine:
 #   npm test -- test/unit/config.test.ts -g municipality
+#   KEIYAKUBIN_TEST_ENGINE=postgres npm test -- test/scenarios/main-job.test.ts
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +16,7 @@ need() {
 }
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_poppler() { command -v pdfsig && command -v pdftoppm && command -v pdffonts && command -v pdftotext; }
+has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 has_japanese_font() { [ -n "$(fc-list :lang=ja family 2>/dev/null)" ]; }
 
 look_for_tools() {
@@ -22,6 +25,8 @@ look_for_tools() {
   need poppler-utils has_poppler
   need qpdf command -v qpdf
   need openssl command -v openssl
+  need postgresql has_postgresql
+  need redis-server command -v redis-server
   need fontconfig command -v fc-list
   need fonts-noto-cjk has_japanese_font
 }
@@ -44,12 +49,18 @@ files=()
 for argument in "$@"; do
   case $argument in *.test.ts) files+=("$argument") ;; esac
 done
-if [ ${#files[@]} -eq 0 ]; then
-  npx biome ci .
-  npx tsc --noEmit
-  set -- "$@" 'test/**/*.test.ts'
-fi
 
 # In CI a skipped or singled-out test is a failure: nothing may pass by not running.
 if [ "${CI:-}" = true ]; then set -- --forbid-pending --forbid-only "$@"; fi
-exec npx mocha "$@"
+if [ ${#files[@]} -gt 0 ]; then exec npx mocha "$@"; fi
+
+npx biome ci .
+npx tsc --noEmit
+# Each run adds its figures to this file, and prints the sums as its last line.
+TEST_TALLY=$(mktemp)
+export TEST_TALLY
+trap 'rm -f "$TEST_TALLY"' EXIT
+status=0
+npx mocha "$@" 'test/**/*.test.ts' || status=$?
+KEIYAKUBIN_TEST_ENGINE=postgres npx mocha "$@" 'test/scenarios/*.test.ts' || status=$?
+exit "$status"
