@@ -13,7 +13,9 @@ import { toolPath } from './system.ts';
 export interface PostgresServer {
   /** A fresh database and the way to drop it; its URL is for the one superuser, without a password. */
   database(): Promise<{ url: string; drop(): Promise<void> }>;
-  /** Breaks every connection, as a restart after a crash does; resolves when the server answers again. */
+  /** Breaks every connection, as a crash does, and keeps the data for a restart. */
+  halt(): Promise<void>;
+  /** Resolves when the server answers again; a running one is halted first. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export interface RedisServer {
   readonly url: string;
   /** Forgets every job. */
   flush(): Promise<void>;
+  halt(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -90,6 +93,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       await query(`create database ${name}`);
       return { url: `${base}/${name}`, drop: () => query(`drop database if exists ${name} with (force)`) };
     },
+    halt: () => run.end(),
     async restart() {
       await run.end();
       await run.start(answers);
@@ -126,6 +130,7 @@ export async function startRedis(): Promise<RedisServer> {
     async flush() {
       await tell(port, 'FLUSHALL');
     },
+    halt: () => run.end(),
     async restart() {
       await run.end();
       await run.start(answers);
