@@ -66,6 +66,18 @@ export async function listContracts(tx: Tx): Promise<ContractRow[]> {
   return tx('contracts').orderBy('id');
 }
 
+/** Ids of a municipality's concluded contracts, newest contract date first. */
+export async function concludedContracts(tx: Tx, municipality: string): Promise<string[]> {
+  const rows: { id: string }[] = await tx('contracts')
+    .where({ municipality, state: 'concluded' })
+    .orderBy([
+      { column: 'contract_date', order: 'desc' },
+      { column: 'concluded_at', order: 'desc' },
+    ])
+    .select('id');
+  return rows.map(({ id }) => id);
+}
+
 export async function appendEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
   if (rows.length > 0) await tx('events').insert(rows);
 }

@@ -14,6 +14,12 @@ export type AnswerContent =
   /** The contract mail cannot be taken: what is wrong, and the form. */
   | { readonly type: 'refused'; readonly problems: readonly Problem[] }
   | { readonly type: 'form' }
+  /** To a registered vendor: its concluded contracts, newest first, and how many more there are. */
+  | {
+      readonly type: 'contractList';
+      readonly contracts: readonly { readonly contract: string; readonly participant: ParticipantId }[];
+      readonly more: number;
+    }
   /** To somebody who is not staff: nobody reads this mailbox. */
   | { readonly type: 'notStaff' }
   | {

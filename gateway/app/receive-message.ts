@@ -18,10 +18,7 @@ import { resolveDraft } from './draft.ts';
 import { obey } from './obey-word.ts';
 import { presentedSecrets, recordBounce } from './presented-secrets.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
-import { base32 } from './secrets.ts';
-
-/** At most so many answers a day to an address that is proven but not staff. */
-const ANSWERS_PER_STRANGER_AND_DAY = 3;
+import { answerStranger, listForVendor } from './vendor-copies.ts';
 
 /** Reads message `id`; the result is to be run in a transaction. A message that has been read already yields nothing. */
 export async function receiveMessage(
@@ -114,7 +111,14 @@ export async function receiveMessage(
         return (tx, now) => recordBounce(dependencies, tx, bounce, interpretation.failed, now);
       }
       case 'notStaff':
-        return (tx, now) => answerStranger(tx, mail, now);
+        return (tx, now) =>
+          answerStranger(tx, mail, now, {
+            status: 'refused',
+            answer: { type: 'notStaff' },
+            why: 'sender is not staff',
+          });
+      case 'vendorCopies':
+        return listForVendor(dependencies, mail);
       case 'form':
         return async () => ({ status: 'handled', answer: { type: 'form' } });
       case 'refusal':
@@ -193,16 +197,6 @@ export function initiatorOf({ message, municipality, sender }: ReceivedMail): In
     section: member?.section ?? null,
     phone: member?.phone ?? null,
   };
-}
-
-async function answerStranger(tx: Tx, { row, sender }: ReceivedMail, now: string): Promise<Outcome> {
-  // The counter's name must not tell who wrote.
-  const who = base32(createHmac('sha256', row.municipality).update(sender).digest()).slice(0, 16);
-  const count = await nextCount(tx, row.municipality, `stranger-${jstDate(now)}-${who}`);
-  const why = 'sender is not staff';
-  if (count > ANSWERS_PER_STRANGER_AND_DAY)
-    return { status: 'refused', why: `${why}; answered often enough today` };
-  return { status: 'refused', answer: { type: 'notStaff' }, why };
 }
 
 function answerTo({ message, sender }: ReceivedMail, content: AnswerContent): Answer {

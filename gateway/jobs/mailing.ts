@@ -20,6 +20,7 @@ import { type ComposeInput, compose } from '../mail/compose.ts';
 import * as answers from '../mail/compose-answer.ts';
 import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
 import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';
+import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import type { Performer, Settlement } from './performer.ts';
 
@@ -146,6 +147,8 @@ async function sendAnswer(
   const municipality = dependencies.municipalityOf(row.municipality);
   const loaded = 'contract' in content ? await store.load(database.knex, content.contract) : undefined;
   const participant = 'participant' in content ? content.participant : null;
+  const list = content.type === 'contractList' ? content : undefined;
+  const listed = list ? await linkedContracts(dependencies, entry.key, list, now) : [];
   const copied = content.type === 'copies' ? loaded : undefined;
   const attached =
     copied !== undefined && mayAttach(copied.contract, answer.to.address, settings.attachments);
@@ -167,11 +170,14 @@ async function sendAnswer(
         code: secrets?.code ?? null,
         url: secrets?.url ?? '',
         attached,
+        listed,
       }),
     ),
     attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : [],
   });
   return async (tx, settledAt) => {
+    const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
+    if (list && outcome.outcome === 'taken') await startListExpiry(tx, entry.key, list, expiresAt);
     if (!loaded || participant === null) return;
     const delivered = { mail: entry.key, kind: 'answer', recipient: participant, ...outcome };
     await dependencies.commands.handle(
@@ -181,9 +187,17 @@ async function sendAnswer(
       settledAt,
     );
     if (link && outcome.outcome === 'taken') {
-      await setExpiry(tx, entry.key, link, addSeconds(settledAt, settings.downloadDays * 86_400));
+      await setExpiry(tx, entry.key, link, expiresAt);
     }
   };
+}
+
+/** What an answer may have to name beside what it is about. */
+interface AnswerParts {
+  readonly code: string | null;
+  readonly url: string;
+  readonly attached: boolean;
+  readonly listed: readonly ListedContract[];
 }
 
 function answerContent(
@@ -191,7 +205,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached }: { code: string | null; url: string; attached: boolean },
+  { code, url, attached, listed }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -201,6 +215,8 @@ function answerContent(
       return answers.composeForm(input);
     case 'notStaff':
       return answers.composeNotStaff(input);
+    case 'contractList':
+      return answers.composeContractList(input, listed, content.more, settings.downloadDays);
   }
   if (!loaded) throw new Error(`no contract ${content.contract}`);
   const about = { ...input, contract: loaded.contract, participant: content.participant };

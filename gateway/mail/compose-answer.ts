@@ -48,6 +48,27 @@ export function composeNotStaff(input: AnswerInput): MailContent {
   });
 }
 
+/** `more` counts the contracts beyond those listed. */
+export function composeContractList(
+  input: AnswerInput,
+  listed: readonly { readonly contract: Contract; readonly url: string }[],
+  more: number,
+  downloadDays: number,
+): MailContent {
+  return templates.contractList({
+    ...base(input),
+    address: input.to.address,
+    contracts: listed.map(({ contract: { number, title, contractDate }, url }) => ({
+      number,
+      title,
+      contractDate: contractDate!,
+      url,
+    })),
+    more,
+    downloadDays,
+  });
+}
+
 export function composeCommandRefused(input: ContractAnswerInput, problems: readonly Problem[]): MailContent {
   const { contract } = input;
   return templates.commandRefused({

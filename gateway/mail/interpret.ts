@@ -43,6 +43,8 @@ export type Interpretation =
   | { type: 'bounce'; failed: FailedDelivery }
   | { type: 'quarantined'; reason: string }
   | { type: 'notStaff' }
+  /** 「控え」 from somebody proven who is not staff: maybe a vendor. */
+  | { type: 'vendorCopies' }
   | { type: 'word'; word: WordName; argument: string; lines: string[]; attachments: Attachment[] }
   | { type: 'draft'; mail: ContractFields; attachments: Attachment[]; problems: MailProblem[] }
   | { type: 'form' }
@@ -100,8 +102,10 @@ function unproven({ authentication }: Incoming): Interpretation | null {
   return authentication.level === 'unproven' ? { type: 'quarantined', reason: authentication.detail } : null;
 }
 
-function notStaff({ authentication }: Incoming): Interpretation | null {
-  return authentication.level === 'staff' ? null : { type: 'notStaff' };
+function notStaff({ message, authentication }: Incoming): Interpretation | null {
+  if (authentication.level === 'staff') return null;
+  const { word } = readWord(unquotedLines(message.text));
+  return { type: word === 'copies' ? 'vendorCopies' : 'notStaff' };
 }
 
 function reply({ message, secrets }: Incoming): Interpretation | null {
