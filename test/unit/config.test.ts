@@ -73,6 +73,15 @@ describe('configuration', () => {
     expect((loadConfig({ env: { KEIYAKUBIN_CONFIG: file } }) as Config).log.level).to.equal('debug');
   });
 
+  it('takes DATABASE_URL and REDIS_URL where our own names are not set', () => {
+    const plain = { DATABASE_URL: 'postgres://a.example.jp/x', REDIS_URL: 'redis://a.example.jp' };
+    expect(load('', plain)).to.include({ databaseUrl: plain.DATABASE_URL, redisUrl: plain.REDIS_URL });
+    expect(load('', { ...plain, KEIYAKUBIN_DATABASE_URL: '' }).databaseUrl).to.equal(null);
+    expect(problems('', { DATABASE_URL: 'mysql://a.example.jp/x' })[0]).to.match(
+      /^databaseUrl \(from DATABASE_URL\)/,
+    );
+  });
+
   it('sets list elements and lists from the environment', () => {
     const config = load('', {
       KEIYAKUBIN_MUNICIPALITIES__0__NAME: '見本町',
@@ -144,6 +153,23 @@ describe('configuration', () => {
       expect(
         problems(`relay: { user: u, passwordFile: "${passwordFile}" }`, { KEIYAKUBIN_RELAY__PASSWORD: 'q' }),
       ).to.deep.equal(['relay.passwordFile: and password must not both be given']);
+    });
+
+    it('are refused within a URL in the YAML file, and taken from the environment', () => {
+      const url = 'postgres://keiyakubin:p@db.mihon.example.jp/keiyakubin';
+      const redis = 'redis://:p@queue.mihon.example.jp';
+      const both = `databaseUrl: "${url}"\nredisUrl: "${redis}"`;
+      expect(problems(both).map((line) => line.split(' (')[0])).to.deep.equal([
+        'databaseUrl: must not hold a password in the configuration file: give the URL in the environment',
+        'redisUrl: must not hold a password in the configuration file: give the URL in the environment',
+      ]);
+      expect(load('databaseUrl: postgres://db.mihon.example.jp/keiyakubin').databaseUrl).to.include(
+        'db.mihon',
+      );
+      expect(load('', { KEIYAKUBIN_DATABASE_URL: url, KEIYAKUBIN_REDIS_URL: redis })).to.include({
+        databaseUrl: url,
+        redisUrl: redis,
+      });
     });
 
     it('wants a master key of 32 octets, kept apart from the data', () => {
