@@ -9,7 +9,7 @@ import { verifyFile } from '../gateway/cli/verify.ts';
 import { type Config, isConfigProblems, loadConfig } from '../gateway/config.ts';
 import { createLog } from '../gateway/log.ts';
 import { startGateway } from '../gateway/main.ts';
-import { databaseFile, openDatabase } from '../storage/database.ts';
+import { openDatabase } from '../storage/database.ts';
 import { loadMasterKey } from '../storage/keys.ts';
 import { CERTIFICATE_FILE_NAME } from '../templates/index.ts';
 import { linkIn, openMailboxes, type ReceivedMail } from './mailboxes.ts';
@@ -158,7 +158,7 @@ async function storedContracts(): Promise<
   { id: string; kind: string; state: string; certificateId: string }[]
 > {
   const master = loadMasterKey({ file: config.masterKeyFile, mayCreate: false });
-  const database = await openDatabase(databaseFile(config.dataDirectory));
+  const database = await openDatabase(config);
   try {
     const store = contractStore(master);
     const rows = await database.knex('contracts').select('id');

@@ -33,34 +33,39 @@ export function databaseFile(dataDirectory: string): string {
 }
 
 /** What knex needs to know, migrations included. What goes wrong reaches the caller, who logs it. */
-export function knexConfig(where: DatabaseSettings | string): Knex.Config {
+export function knexConfig(where: DatabaseSettings): Knex.Config {
   return { ...engineConfig(where), migrations: { migrationSource }, log: { warn() {}, error() {} } };
 }
 
-function engineConfig(where: DatabaseSettings | string): Knex.Config {
-  if (typeof where !== 'string' && where.databaseUrl !== null) {
-    return postgresConfig(where.databaseUrl, where.databasePoolSize);
-  }
-  const file = typeof where === 'string' ? where : databaseFile(where.dataDirectory);
+function engineConfig({ dataDirectory, databaseUrl, databasePoolSize }: DatabaseSettings): Knex.Config {
+  if (databaseUrl !== null) return postgresConfig(databaseUrl, databasePoolSize);
+  const file = databaseFile(dataDirectory);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return sqliteConfig(file);
 }
 
 /** Rejects when the database cannot be reached. */
-export async function openDatabase(where: DatabaseSettings | string): Promise<Database> {
+export async function openDatabase(where: DatabaseSettings): Promise<Database> {
   const knex = knexModule(knexConfig(where));
   try {
     // One transaction around all of it: a second process waits its turn, and a kill leaves no lock behind.
     await knex.transaction(migrate);
   } catch (error) {
     await knex.destroy();
-    throw error;
+    throw where.databaseUrl === null ? error : unusable(where.databaseUrl, error);
   }
   return {
     knex,
     transaction: (work) => inTransaction(knex, work),
     close: () => knex.destroy(),
   };
+}
+
+/** Names the server, never the password. */
+function unusable(databaseUrl: string, cause: unknown): Error {
+  const { code, message } = cause as Error & { code?: string };
+  const { host } = new URL(databaseUrl);
+  return new Error(`databaseUrl: PostgreSQL at ${host} cannot be used: ${message || code}`, { cause });
 }
 
 async function migrate(tx: Tx): Promise<void> {

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 import { linkIn, type MailboxOptions, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
 import { replay } from '../../gateway/contract/evolve.ts';
+import { openDatabase } from '../../storage/database.ts';
 import { approvalAsked, completion, drafted } from '../support/acts.ts';
+import { runOurs } from '../support/our-process.ts';
+import { rejection } from '../support/rejection.ts';
 import { type PostgresServer, type RedisServer, startPostgres, startRedis } from '../support/servers.ts';
 import { createWorld, GATEWAY_ADDRESS, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
@@ -48,7 +51,7 @@ describe('roles in processes of their own', () => {
     world = await createWorld({ engine: 'postgres', env: SOON, mailboxes });
   };
   const role = (roles: string) => world.spawn([], {}, roles);
-  afterEach(() => world.close());
+  afterEach(() => world?.close());
 
   it('conclude a contract together, two workers and two schedulers side by side', async () => {
     await open();
@@ -81,6 +84,12 @@ describe('roles in processes of their own', () => {
     for (const who of [SATO, YAMADA, SUZUKI]) await completion(world, who, TITLE);
     await expectOneOfEverything(world);
   }).timeout(120_000);
+
+  it('are refused without PostgreSQL and Redis, before anything is made', async () => {
+    const { code, stderr } = await runOurs('gateway/cli/keiyakubin.ts', ['serve', '--role', 'smtp,web']);
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/^--role: roles can be split over processes with PostgreSQL and Redis only/);
+  });
 
   it('keep what came in while there was no worker', async () => {
     await open();
@@ -147,6 +156,15 @@ describe('PostgreSQL', () => {
     await world.stop();
     await server.stop();
     await world.close();
+  });
+
+  it('that cannot be reached at the start stops it with a sentence that names the server, not the password', async () => {
+    const databaseUrl = 'postgres://keiyakubin:secret@127.0.0.1:1/keiyakubin';
+    const error = await rejection(openDatabase({ ...world.config, databaseUrl }));
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/^databaseUrl: PostgreSQL at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/);
+    expect(String(error)).to.not.include('secret');
   });
 
   it('that is away makes mail wait (451) and pages ask for patience, and everything goes on when it is back', async () => {

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { type Feed, type ImportReport, importRegistrations } from '../../gateway/app/import-registrations.ts';
 import { feedImport } from '../../gateway/cli/feed-import.ts';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
-import { databaseFile, openDatabase } from '../../storage/database.ts';
+import { openDatabase } from '../../storage/database.ts';
 import { findRegistrations, type RegistrationRow } from '../../storage/registrations.ts';
 import { temporaryDatabase } from '../support/database.ts';
 import { cp932, feedOf, feedRow } from '../support/feed.ts';
@@ -165,7 +165,7 @@ describe('feed-import command', () => {
       'feed.csvを見本市の登録（フォーム：標準）に取り込みました。',
       '新規1件、更新0件、変更なし0件、登録しなかった行0件',
     ]);
-    const database = await openDatabase(databaseFile(config().dataDirectory));
+    const database = await openDatabase(config());
     const rows = await findRegistrations(database.knex, 'mihon', { company: '株式会社サンプル' });
     await database.close();
     expect(rows).to.have.length(1);

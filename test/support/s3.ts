@@ -1,4 +1,5 @@
 /** An S3 server on loopback with one bucket, in a temporary folder; requests can be answered by the test instead. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
@@ -31,8 +32,18 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
+let shared: Promise<S3Server> | undefined;
+
+/** The one server of this process, for worlds that keep apart by prefix. */
+export function s3(): Promise<S3Server> {
+  shared ??= startS3();
+  return shared;
+}
+
 export async function startS3(): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), 'keiyakubin-s3-'));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', remove);
   const store = new S3rver({ directory, silent: true, configureBuckets: [{ name: BUCKET }] });
   await store.configureBuckets();
   const handle = store.callback();
@@ -62,6 +73,7 @@ export async function startS3(): Promise<S3Server> {
     async close() {
       listener.close();
       listener.closeAllConnections();
+      process.removeListener('exit', remove);
       await rm(directory, { recursive: true, force: true });
     },
   };

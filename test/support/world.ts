@@ -22,6 +22,7 @@ import { type Gateway, startGateway } from '../../gateway/main.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
 import { ENGINES, type Engine } from './database.ts';
+import { BUCKET, s3 } from './s3.ts';
 import { postgres, redis } from './servers.ts';
 
 export const SATO: Writer = { name: '佐藤花子', address: 'sato@mihon.example.jp' };
@@ -52,7 +53,7 @@ export interface WorldOptions {
   readonly mailboxes?: MailboxOptions;
   /** CSV of registrations instead of the sample's. */
   readonly registrations?: Uint8Array;
-  /** SQLite with the embedded queue, or PostgreSQL with Redis; KEIYAKUBIN_TEST_ENGINE by default, else SQLite. */
+  /** SQLite, embedded queue and files, or PostgreSQL, Redis and S3; KEIYAKUBIN_TEST_ENGINE by default, else SQLite. */
   readonly engine?: Engine;
 }
 
@@ -113,6 +114,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const servers = await serversOf(options.engine ?? defaultEngine());
   const env: Record<string, string> = {
     ...servers.env,
+    // Empty, so that no BLOB_URL of this machine counts.
+    KEIYAKUBIN_BLOB_URL: '',
     KEIYAKUBIN_DATA_DIRECTORY: join(folder, 'data'),
     KEIYAKUBIN_MASTER_KEY_FILE: join(folder, 'master.key'),
     KEIYAKUBIN_SMTP__PORT: String(smtpPort),
@@ -260,17 +263,22 @@ function defaultEngine(): Engine {
   return engine;
 }
 
-/** A database and a place in Redis that no other world has. */
+/** A database and places in Redis and S3 that no other world has. */
 async function serversOf(engine: Engine): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
   if (engine === 'sqlite') {
-    // Empty, so that no DATABASE_URL or REDIS_URL of this machine counts.
-    return { env: { KEIYAKUBIN_DATABASE_URL: '', KEIYAKUBIN_REDIS_URL: '' }, drop: async () => {} };
+    // Empty, so that no DATABASE_URL, REDIS_URL or BLOB_URL of this machine counts.
+    const env = { KEIYAKUBIN_DATABASE_URL: '', KEIYAKUBIN_REDIS_URL: '', KEIYAKUBIN_BLOB_URL: '' };
+    return { env, drop: async () => {} };
   }
   const { url, drop } = await (await postgres()).database();
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  const objects = await s3();
   const env = {
+    ...objects.env,
+    KEIYAKUBIN_BLOB_URL: `s3://${BUCKET}/${name}?endpoint=${objects.settings.endpoint}`,
     KEIYAKUBIN_DATABASE_URL: url,
     KEIYAKUBIN_REDIS_URL: (await redis()).url,
-    KEIYAKUBIN_REDIS_PREFIX: url.slice(url.lastIndexOf('/') + 1),
+    KEIYAKUBIN_REDIS_PREFIX: name,
   };
   return { env, drop };
 }
