@@ -114,8 +114,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const servers = await serversOf(options.engine ?? defaultEngine());
   const env: Record<string, string> = {
     ...servers.env,
-    // Empty, so that no BLOB_URL of this machine counts.
-    KEIYAKUBIN_BLOB_URL: '',
     KEIYAKUBIN_DATA_DIRECTORY: join(folder, 'data'),
     KEIYAKUBIN_MASTER_KEY_FILE: join(folder, 'master.key'),
     KEIYAKUBIN_SMTP__PORT: String(smtpPort),
