@@ -8,6 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { outdatedBrowserPage } from '../../templates/index.ts';
+import { isTransient } from '../app/transient.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
 import type { WebOptions } from './options.ts';
@@ -24,6 +25,9 @@ const BODY_LIMIT_OCTETS = 65_536;
 /** How long downloads may still run when the server is told to stop; one that stalls must not keep it up. */
 const CLOSE_GRACE_MS = 5_000;
 
+/** How soon a page is worth another try during an outage (RFC 9110 10.2.3). */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Listens when it resolves. */
 export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
   const server = fastify({
@@ -34,9 +38,15 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   });
   // Before any route: a route keeps the handler it finds when it is registered.
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
-    const status = error.statusCode ?? 500;
+    const outage = isTransient(error);
+    const status = error.statusCode ?? (outage ? 503 : 500);
     if (status >= 500) options.log.error({ err: error }, 'http request failed');
-    return sendPage(reply, status, troublePage(options.testAuthority, status === 429 ? 'busy' : 'error'));
+    if (outage) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    return sendPage(
+      reply,
+      status,
+      troublePage(options.testAuthority, outage || status === 429 ? 'busy' : 'error'),
+    );
   });
   await protect(server, options);
   await assets(server);
