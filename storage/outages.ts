@@ -2,6 +2,17 @@
 
 const SQLITE_CODES = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL']);
 
+/** No connection, or none any more. */
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
 /** SQLSTATE: whole classes, and single codes where the rest of their class is a bug. */
 const POSTGRES_CLASSES = new Set([
   '08', // the connection broke
@@ -30,8 +41,8 @@ const WORDS = [
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  if (SQLITE_CODES.has(code) || POSTGRES_CODES.has(code) || POSTGRES_CLASSES.has(code.slice(0, 2)))
-    return true;
+  if ([SQLITE_CODES, NETWORK_CODES, POSTGRES_CODES].some((codes) => codes.has(code))) return true;
+  if (POSTGRES_CLASSES.has(code.slice(0, 2))) return true;
   const { message } = error;
   return (
     WORDS.some((words) => message.startsWith(words) || message.includes(` - ${words}`)) ||

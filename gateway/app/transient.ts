@@ -1,17 +1,7 @@
 /** Tells outages from bugs: what failed for now may be tried again, by us, by the sender of a mail, by the reader of a page. */
 import { isOutage } from '../../storage/outages.ts';
 
-const SYSTEM_CODES = [
-  'ENOSPC',
-  'EMFILE',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-];
+const SYSTEM_CODES = ['ENOSPC', 'EMFILE'];
 
 export function isTransient(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;

@@ -222,6 +222,21 @@ onEachEngine('worker', (held) => {
       expect(await row('a')).to.include({ done_at: at(121), parked_at: null, last_error: null });
     });
 
+    it('settles what was performed once the database is back, and does not perform it again', async () => {
+      await add('a');
+      let transactions = 0;
+      const restarting: Database = {
+        ...held.database,
+        transaction: (work) =>
+          ++transactions === 2
+            ? Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+            : held.database.transaction(work),
+      };
+      await performNext({ ...options, database: restarting });
+      expect(performed).to.deep.equal(['a']);
+      expect(await row('a')).to.include({ done_at: at(0), failures: 0 });
+    });
+
     it('gives two workers at once an entry each', async () => {
       await add('a');
       await add('b');
