@@ -5,13 +5,17 @@ import { headHashes, insertMerkleRoot } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
 import { merkleRoot } from '../app/merkle.ts';
-import { addDays, endOfJstDay, jstDate } from '../contract/jst.ts';
+import { addDays, addSeconds, endOfJstDay, jstDate } from '../contract/jst.ts';
 import type { Performer } from './performer.ts';
+
+/** An event decided just before midnight may be committed just after it. */
+const MARGIN_SECONDS = 300;
 
 /** Notes that the root of `day` (JST, yyyy-mm-dd) is to be timestamped when the day is over. */
 export async function scheduleDailyRoot(tx: Tx, day: string, now: string): Promise<void> {
   const entry = { key: `daily-root:${day}`, type: 'daily-root', payload: JSON.stringify({ day }) };
-  await ensure(tx, { ...entry, municipality: '', contract: null, notBefore: endOfJstDay(day) }, now);
+  const notBefore = addSeconds(endOfJstDay(day), MARGIN_SECONDS);
+  await ensure(tx, { ...entry, municipality: '', contract: null, notBefore }, now);
 }
 
 export function dailyRootPerformer(database: Database, authority: TimestampAuthority): Performer {
