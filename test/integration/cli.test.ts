@@ -99,7 +99,7 @@ describe('the built command line', function () {
     it('does the main job: feed-import before it, verify after it', async () => {
       const imported = await run(['feed-import', REGISTRATIONS], settings);
       expect(imported.code, imported.stderr).to.equal(0);
-      expect(imported.stdout).to.include('新規1件');
+      expect(imported.stdout).to.include('新規2件');
       await serve();
       const attachments = [{ filename: '契約書.pdf', content: await samplePdf() }];
       const letter = { from: SATO, to: GATEWAY_ADDRESS, subject: '契約のお願い', text: CONTRACT_MAIL };
@@ -123,7 +123,7 @@ describe('the built command line', function () {
       expect((await run(['feed-import', REGISTRATIONS])).code).to.equal(0);
       expect((await run(['feed-import', REGISTRATIONS])).stdout)
         .to.include('新規0件')
-        .and.to.include('変更なし1件');
+        .and.to.include('変更なし2件');
       const rows = await readFile(REGISTRATIONS, 'utf8');
       const refused = await run(['feed-import', written('rows.csv', rows.replaceAll('@', ' at '))]);
       expect(refused.code).to.equal(1);

@@ -1,4 +1,4 @@
-// The sample contract: sound PDFs whose Japanese text every reader can show and search.
+// The sample contracts: sound PDFs whose Japanese text every reader can show and search.
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -15,9 +15,15 @@ const SAMPLES = [
     pages: 2,
     says: ['金抜き設計書', '再生密粒度アスファルト混合物', '工事費計'],
   },
+  {
+    file: 'tokki-shiyosho.pdf',
+    pages: 1,
+    says: ['特記仕様書', '市道１号線舗装工事', '有限会社見本建設・株式会社サンプル共同企業体'],
+  },
+  { file: 'ukesho.pdf', pages: 1, says: ['請書', '道路照明灯修繕', '金330,000円', '有限会社見本建設'] },
 ];
 
-describe('the sample contract', () => {
+describe('the sample contracts', () => {
   for (const { file, pages, says } of SAMPLES) {
     const path = fileURLToPath(new URL(`../../demo/contract/${file}`, import.meta.url));
 
