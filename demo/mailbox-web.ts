@@ -3,26 +3,30 @@ import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Html, html } from '../templates/pages/html.ts';
 import type { Mailboxes, ReceivedMail } from './mailboxes.ts';
-import { mailIn, type NewMail, type Writer } from './people.ts';
-
-export interface Resident extends Writer {
-  /** Shown beside the name, e.g. 担当職員. */
-  readonly role: string;
-}
+import { GATEWAY_ADDRESS, mailIn, type NewMail, type Resident, reply as replyTo } from './people.ts';
 
 export interface MailboxWebOptions {
   readonly mailboxes: Mailboxes;
   readonly residents: readonly Resident[];
-  readonly gatewaySmtpPort: number;
-  /** A contract mail to start from, with its documents; sent by the first resident. */
-  readonly contractMail: Pick<NewMail, 'to' | 'subject' | 'text' | 'attachments'>;
+  /** The gateway's. */
+  readonly smtpPort: number;
+  /** A contract mail to start from, with its documents; the first resident sends it. */
+  readonly letter: Pick<NewMail, 'subject' | 'text' | 'attachments'>;
 }
+
+interface MailParams {
+  readonly who: string;
+  readonly at: string;
+}
+
+/** What a mail client allows: no scripts, nothing fetched from elsewhere; HTML mail in a frame inherits it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'";
 
 /** Listens on a free loopback port when it resolves. */
 export async function openMailboxWeb(
   options: MailboxWebOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const server = fastify({ logger: false });
+  const server = fastify({ logger: false, forceCloseConnections: true });
   await server.register(formbody);
   routes(server, options);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -31,75 +35,98 @@ export async function openMailboxWeb(
 
 function routes(
   server: FastifyInstance,
-  { mailboxes, residents, gatewaySmtpPort, contractMail }: MailboxWebOptions,
+  { mailboxes, residents, smtpPort, letter }: MailboxWebOptions,
 ): void {
-  const send = (markup: Html): string => page(residents, markup);
-  const resident = (index: string): Resident => residents[Number(index)]!;
-  const mailsOf = ({ address }: Writer): ReceivedMail[] => mailboxes.mails.filter(({ to }) => to === address);
+  const mailsOf = ({ address }: Resident): ReceivedMail[] =>
+    mailboxes.mails.filter(({ to }) => to === address);
+  const resident = (who: string): Resident => found(residents[Number(who)]);
+  const mailAt = ({ who, at }: MailParams): ReceivedMail => found(mailsOf(resident(who))[Number(at)]);
+  const page = (main: Html, head: Html | null = null): string =>
+    wholePage(
+      residents.map((one, who) => link(`/${who}`, `${one.name}（${one.role}） ${mailsOf(one).length}通`)),
+      main,
+      head,
+    );
 
-  server.addHook('onSend', async (_, reply, payload) => {
-    if (!reply.hasHeader('content-disposition')) reply.type('text/html; charset=utf-8');
-    return payload;
+  server.addHook('onRequest', async (_, reply) => {
+    reply
+      .header('content-security-policy', POLICY)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8');
+  });
+  server.setNotFoundHandler(async (_, reply) => reply.code(404).send(page(NOT_THERE)));
+  server.setErrorHandler<Error & { statusCode?: number }>(async (error, _, reply) => {
+    const status = error.statusCode ?? 500;
+    const main = status === 404 ? NOT_THERE : html`<h1>うまくいきませんでした</h1><p>${error.message}</p>`;
+    return reply.code(status).send(page(main));
   });
 
   server.get('/', async () =>
-    send(html`<p>左の人を選ぶと、その人の受信箱が開きます。届いたメールを読み、リンクを開き、返信できます。</p>
+    page(html`<h1>みんなの受信箱</h1>
+<p>名前を選ぶと、その人の受信箱が開きます。届いたメールを読み、リンクを開き、返信できます。</p>
 <form method="post" action="/new"><h2>${residents[0]!.name}が契約書を送る</h2>
-<textarea name="text" rows="14">${contractMail.text}</textarea><button>PDFを添付して送る</button></form>`),
+<p><label>本文<textarea name="text" rows="18">${letter.text}</textarea></label></p>
+<p>添付：${(letter.attachments ?? []).map(({ filename }) => filename).join('、')}</p>
+<button>送る</button></form>`),
   );
 
-  server.post<{ Body: { text: string } }>('/new', async (request, reply) => {
-    await mailIn(gatewaySmtpPort, { ...contractMail, from: residents[0]!, text: request.body.text });
+  server.post<{ Body: { text: string } }>('/new', async ({ body }, reply) => {
+    await mailIn(smtpPort, { ...letter, from: residents[0]!, to: GATEWAY_ADDRESS, text: body.text });
     return reply.redirect('/0', 303);
   });
 
-  server.get<{ Params: { who: string } }>('/:who', async (request) => {
-    const who = resident(request.params.who);
-    const mails = mailsOf(who);
-    return send(html`<h2>${who.name}（${who.role}）の受信箱</h2>
-<p><a href="/${request.params.who}">新しいメールを確かめる</a></p>
-<ol reversed>${mails.map((mail, at) => html`<li><a href="/${request.params.who}/${at}">${mail.subject}</a></li>`).reverse()}</ol>`);
+  server.get<{ Params: MailParams }>('/:who', async ({ params: { who } }) => {
+    const { name, role } = resident(who);
+    const rows = mailsOf(resident(who)).map(
+      ({ subject }, at) => html`<li>${link(`/${who}/${at}`, subject)}</li>`,
+    );
+    return page(
+      html`<h1>${name}（${role}）の受信箱</h1>
+<p>届いたメールは3秒ごとに、上から新しい順に並びます。</p>
+<ol reversed>${rows.reverse()}</ol>`,
+      html`<meta http-equiv="refresh" content="3">`,
+    );
   });
 
-  server.get<{ Params: { who: string; at: string } }>('/:who/:at', async (request) => {
-    const { who, at } = request.params;
-    const mail = mailsOf(resident(who))[Number(at)]!;
-    return send(html`<h2>${mail.subject}</h2>
+  server.get<{ Params: MailParams }>('/:who/:at', async ({ params }) => {
+    const mail = mailAt(params);
+    const path = `/${params.who}/${params.at}`;
+    return page(html`<h1>${mail.subject}</h1>
 <pre>${linked(mail.text)}</pre>
-${mail.attachments.map(({ fileName }, file) => html`<p><a href="/${who}/${at}/files/${file}">📎 ${fileName}</a></p>`)}
-<details><summary>HTMLで見る</summary><iframe sandbox="allow-popups" srcdoc="${mail.html}"></iframe></details>
-<form method="post" action="/${who}/${at}"><label>返信（1行目に言葉を書きます）<textarea name="text" rows="3"></textarea></label><button>返信する</button></form>`);
+${mail.attachments.map(({ fileName }, at) => html`<p>添付：${link(`${path}/files/${at}`, fileName)}</p>`)}
+<form method="post" action="${path}"><label>返信（1行目に言葉を書きます）
+<textarea name="text" rows="3" required></textarea></label><button>返信する</button></form>
+<h2>HTMLで見る</h2>
+<iframe title="HTMLメール" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${inOwnTab(mail.html)}"></iframe>`);
   });
 
-  server.post<{ Params: { who: string; at: string }; Body: { text: string } }>(
-    '/:who/:at',
-    async (request, reply) => {
-      const from = resident(request.params.who);
-      const mail = mailsOf(from)[Number(request.params.at)]!;
-      const quoted = mail.text.replace(/^/gm, '> ');
-      await mailIn(gatewaySmtpPort, {
-        from,
-        to: mail.replyTo || contractMail.to,
-        subject: `Re: ${mail.subject}`,
-        text: `${request.body.text}\n\n${quoted}`,
-        inReplyTo: mail.messageId,
-        references: [...mail.references, mail.messageId],
-      });
-      return reply.redirect(`/${request.params.who}`, 303);
-    },
-  );
+  server.post<{ Params: MailParams; Body: { text: string } }>('/:who/:at', async (request, reply) => {
+    const { params, body } = request;
+    await replyTo(smtpPort, resident(params.who), mailAt(params), body.text);
+    return reply.redirect(`/${params.who}`, 303);
+  });
 
-  server.get<{ Params: { who: string; at: string; file: string } }>(
-    '/:who/:at/files/:file',
-    async (request, reply) => {
-      const { who, at, file } = request.params;
-      const { content, fileName } = mailsOf(resident(who))[Number(at)]!.attachments[Number(file)]!;
-      return reply
-        .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-        .type('application/pdf')
-        .send(content);
-    },
-  );
+  server.get<{ Params: MailParams & { file: string } }>('/:who/:at/files/:file', async (request, reply) => {
+    const { content, fileName } = found(mailAt(request.params).attachments[Number(request.params.file)]);
+    return reply
+      .removeHeader('content-security-policy')
+      .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+      .type('application/pdf')
+      .send(content);
+  });
+}
+
+const NOT_THERE = html`<h1>そのページはありません</h1>`;
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw Object.assign(new Error('not found'), { statusCode: 404 });
+  return value;
+}
+
+function link(href: string, text: string): Html {
+  return html`<a href="${href}">${text}</a>`;
 }
 
 /** The text with its links as links; each opens in a tab of its own. */
@@ -111,18 +138,28 @@ function linked(text: string): Html[] {
     );
 }
 
-function page(residents: readonly Resident[], main: Html): string {
+/** Our pages refuse to be framed, so a link in HTML mail opens a tab as well. */
+function inOwnTab(mail: string): string {
+  return mail.replace(/<head>/i, '<head><base target="_blank">');
+}
+
+function wholePage(people: readonly Html[], main: Html, head: Html | null): string {
   return html`<!doctype html>
-<html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>みんなの受信箱</title>
+<html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${head}
+<title>みんなの受信箱</title><link rel="icon" href="data:,">
 <style>
-body { font-family: sans-serif; margin: 0; display: flex; flex-wrap: wrap; }
-nav { padding: 1rem; background: #f2f2f2; } nav a { display: block; padding: .5rem; }
-main { padding: 1rem; flex: 1; min-width: 18rem; max-width: 60rem; }
-pre { white-space: pre-wrap; background: #fafafa; padding: 1rem; font: inherit; line-height: 1.7; overflow-wrap: anywhere; }
-textarea { width: 100%; font: inherit; box-sizing: border-box; } button { font: inherit; padding: .6rem 1.2rem; margin: .5rem 0; }
-iframe { width: 100%; height: 40rem; border: 1px solid #ccc; }
+* { box-sizing: border-box; }
+body { font-family: sans-serif; line-height: 1.7; margin: 0; display: grid; grid-template-columns: 19rem minmax(0, 60rem); }
+nav { padding: 1rem; background: #f2f2f2; min-height: 100vh; }
+nav a { display: block; padding: .5rem; }
+main { padding: 0 1.5rem 2rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+pre { white-space: pre-wrap; background: #fafafa; border: 1px solid #ddd; padding: 1rem; font: inherit; }
+textarea { display: block; width: 100%; font: inherit; }
+button { font: inherit; padding: .6rem 1.6rem; margin: .5rem 0; min-height: 44px; }
+iframe { width: 100%; height: 45rem; border: 1px solid #ccc; }
+@media (max-width: 50rem) { body { display: block; } nav { min-height: 0; } }
 </style></head><body>
-<nav><a href="/">はじめ</a>${residents.map(({ name, role }, at) => html`<a href="/${at}">${name}（${role}）</a>`)}</nav>
+<nav>${link('/', 'はじめ')}${people}</nav>
 <main>${main}</main></body></html>`.markup;
 }

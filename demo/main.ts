@@ -1,33 +1,38 @@
-/** `npm run demo`: one contract from mail to sealed PDF, for real, over SMTP and HTTP on loopback; leaves everything in demo-out/. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+/** `npm run demo`: contracts from mail to sealed PDF, for real, over SMTP and HTTP on loopback; leaves everything in demo-out/. */
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contractStore } from '../gateway/app/contract-store.ts';
 import { feedImport } from '../gateway/cli/feed-import.ts';
 import { verifyFile } from '../gateway/cli/verify.ts';
 import { type Config, isConfigProblems, loadConfig } from '../gateway/config.ts';
+import type { Contract } from '../gateway/contract/contract.ts';
 import { createLog } from '../gateway/log.ts';
-import { startGateway } from '../gateway/main.ts';
+import { type Gateway, startGateway } from '../gateway/main.ts';
 import { openDatabase } from '../storage/database.ts';
 import { loadMasterKey } from '../storage/keys.ts';
-import { CERTIFICATE_FILE_NAME } from '../templates/index.ts';
-import { linkIn, openMailboxes, type ReceivedMail } from './mailboxes.ts';
-import { consentByLink, freePort, mailIn, reply } from './people.ts';
-
-const SATO = { name: '佐藤花子', address: 'sato@mihon.example.jp' };
-const SUZUKI = { name: '鈴木一郎', address: 'suzuki@mihon.example.jp' };
-const YAMADA = { name: '山田太郎', address: 'yamada@sample.example.jp' };
-const GATEWAY = 'keiyaku@mihon.example.jp';
-const here = import.meta.dirname;
+import { openMailboxWeb } from './mailbox-web.ts';
+import { openMailboxes } from './mailboxes.ts';
+import { executedFiles, freePort, HANAKO, SATO, SUZUKI, YAMADA } from './people.ts';
+import {
+  acknowledgement,
+  jointVenture,
+  NotTaken,
+  type Stage,
+  worksContract,
+  worksContractLetter,
+} from './stories.ts';
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'demo-out' },
     pdf: { type: 'string', multiple: true },
+    hold: { type: 'boolean', default: false },
   },
 });
-const files = values.pdf ?? [join(here, 'contract/keiyakusho.pdf')];
+const { out, pdf: ownPdfs } = values;
 
 const steps = { count: 0 };
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -38,135 +43,116 @@ const mailboxes = await openMailboxes();
 const config = demoConfig(data, { relay: mailboxes.port, web: await freePort() });
 const log = createLog('warn', { write: (line) => void process.stderr.write(line) });
 try {
-  await rm(values.out, { recursive: true, force: true });
-  await mkdir(join(values.out, 'mails'), { recursive: true });
-
+  await rm(out, { recursive: true, force: true });
+  await mkdir(join(out, 'mails'), { recursive: true });
   await feedImport(
-    { file: join(here, 'touroku.csv'), form: '標準', config },
+    { file: join(import.meta.dirname, 'touroku.csv'), form: '標準', config },
     { out: (line) => print(`    ${line}`), err: print },
   );
-  step('The vendor 株式会社サンプル is registered from an e-application CSV.');
-
+  step('The vendors 株式会社サンプル and 有限会社見本建設 are registered from an e-application CSV.');
   const gateway = await startGateway(config, log);
-  let concluded = false;
   try {
-    concluded = await oneContract(gateway.smtpPort);
+    await play({ smtpPort: gateway.smtpPort, mailboxes, step });
+    await leaveResults(gateway.testRoot!);
+    if (values.hold) await hold(gateway);
   } finally {
     await gateway.close();
   }
-  if (concluded) await leaveResults(gateway.testRoot!);
-  else process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof NotTaken)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
 } finally {
   await mailboxes.close();
   await rm(data, { recursive: true, force: true });
 }
 
-/** False where the gateway does not take the contract. */
-async function oneContract(smtpPort: number): Promise<boolean> {
-  const attachments = await Promise.all(
-    files.map(async (file) => ({ filename: basename(file), content: await readFile(file) })),
-  );
-  const written = await readFile(join(here, 'contract-mail.txt'), 'utf8');
-  // The sample's own file gets its proper name; a file of yours keeps the name it has.
-  const contractText = values.pdf ? written.replace(/^文書1.*\n/m, '') : written;
-  const answer = await mailIn(smtpPort, {
-    from: SATO,
-    to: GATEWAY,
-    subject: '市道1号線舗装工事の契約について',
-    text: contractText,
-    attachments,
-  });
-  step(`${SATO.name} mails the contract in; the gateway answers ${answer}`);
-
-  const receipt = await arrived(SATO.address, /受付|受け付けていません/);
-  if (/受け付けていません/.test(receipt.subject)) {
-    process.stderr.write(`\n${receipt.text}\n`);
-    return false;
-  }
-  await reply(smtpPort, SATO, receipt, /「依頼 確認済」/.test(receipt.text) ? '依頼 確認済' : '依頼');
-  step(`${SATO.name} replies 「依頼」.`);
-  await arrived(SATO.address, /に送ります/);
-
-  const request = await arrived(YAMADA.address, /署名依頼が届いています/);
-  const { status } = await consentByLink(request);
-  step(
-    `${YAMADA.name} opens ${new URL(linkIn(request)).origin}/c/…, reads, presses 「署名手続きを完了する」 (HTTP ${status}).`,
-  );
-  await arrived(YAMADA.address, /同意を記録しました/);
-
-  const approval = await arrived(SUZUKI.address, /承認のお願い/);
-  await reply(smtpPort, SUZUKI, approval, '承認');
-  step(`${SUZUKI.name} replies 「承認」.`);
-
-  for (const { address } of [SATO, YAMADA, SUZUKI]) await arrived(address, /電子署名完了のお知らせ/);
-  return true;
-}
-
-async function arrived(address: string, subject: RegExp): Promise<ReceivedMail> {
-  const mail = await mailboxes.next(address, subject);
-  step(`Mail to ${address}: ${mail.subject}`);
-  return mail;
+async function play(stage: Stage): Promise<void> {
+  print('\nA works contract: the vendor consents by link, the municipality by reply.');
+  await worksContract(stage, ownPdfs);
+  if (ownPdfs) return;
+  print('\nA 請書: the vendor alone consents.');
+  await acknowledgement(stage);
+  print('\nThree documents and a joint venture: both members consent, then the municipality.');
+  await jointVenture(stage);
 }
 
 /** Mails, executed PDFs, trust root and result.json; everything is verified from the files, as a third party would. */
 async function leaveResults(testRoot: string): Promise<void> {
-  const { out } = values;
   await writeFile(join(out, 'trust-root.pem'), testRoot);
-
-  const mails: string[] = [];
-  for (const [index, mail] of mailboxes.mails.entries()) {
-    const name = `mails/${String(index + 1).padStart(2, '0')}-${mail.to.replace(/[^a-z0-9.@-]/g, '_')}.eml`;
-    await writeFile(join(out, name), mail.raw);
-    mails.push(name);
-  }
-
-  const completion = mailboxes.mails.find(
-    (mail) => mail.to === YAMADA.address && /完了のお知らせ/.test(mail.subject),
-  );
-  // A set too large for mail would be fetched by the link, which runs 14 days.
-  const executed: string[] = [];
-  const certificate = 'certificate.pdf';
-  for (const { fileName, content } of completion!.attachments) {
-    const isCertificate = fileName === CERTIFICATE_FILE_NAME;
-    const name = isCertificate ? certificate : `executed-${executed.length + 1}.pdf`;
-    await writeFile(join(out, name), content);
-    if (!isCertificate) executed.push(name);
-  }
+  const contracts = [];
   let valid = true;
-  for (const name of [...executed, certificate]) {
-    print(`\n${name}`);
-    const options = { file: join(out, name), trust: [join(out, 'trust-root.pem')], json: false };
-    valid = (await verifyFile(options, { out: (text) => print(text), err: print })) === 0 && valid;
+  for (const contract of await storedContracts()) {
+    const executed = await leaveExecuted(contract);
+    for (const name of executed) valid = (await verifies(name)) && valid;
+    const certificate = executed.pop()!;
+    const { id, kind, state, certificateId } = contract;
+    contracts.push({ id, kind, state, certificateId, executed, certificate });
   }
-  const contracts = (await storedContracts()).map(({ id, kind, state, certificateId }) => ({
-    id,
-    kind,
-    state,
-    certificateId,
-    executed,
-    certificate,
-  }));
+  const mails = await leaveMails();
   const result = { trustRoot: 'trust-root.pem', mails, contracts };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const pdfs = contracts.flatMap(({ executed }) => executed).length;
   print(
-    `\n${valid ? 'Concluded and verified' : 'NOT VALID'}. Everything is in ${out}/ (${mails.length} mails, ${executed.length} executed PDF, ${certificate}).`,
+    `\n${valid ? 'Concluded and verified' : 'NOT VALID'}. Everything is in ${out}/ (${contracts.length} contracts, ${pdfs} executed PDFs, a certificate for each contract, ${mails.length} mails).`,
   );
   if (!valid) process.exitCode = 1;
 }
 
-async function storedContracts(): Promise<
-  { id: string; kind: string; state: string; certificateId: string }[]
-> {
+/** File names, the certificate's last. */
+async function leaveExecuted({ number }: Contract): Promise<string[]> {
+  const completion = mailboxes.mails.find(
+    ({ subject, text }) => /完了のお知らせ/.test(subject) && text.includes(`封筒：${number} `),
+  );
+  const files = await executedFiles(completion!);
+  const names = files.map((_, at) =>
+    at + 1 < files.length ? `${number}-${at + 1}.pdf` : `${number}-certificate.pdf`,
+  );
+  for (const [at, name] of names.entries()) await writeFile(join(out, name), files[at]!);
+  return names;
+}
+
+async function verifies(name: string): Promise<boolean> {
+  print(`\n${name}`);
+  const options = { file: join(out, name), trust: [join(out, 'trust-root.pem')], json: false };
+  return (await verifyFile(options, { out: print, err: print })) === 0;
+}
+
+async function leaveMails(): Promise<string[]> {
+  const names: string[] = [];
+  for (const [index, mail] of mailboxes.mails.entries()) {
+    const name = `mails/${String(index + 1).padStart(2, '0')}-${mail.to.replace(/[^a-z0-9.@-]/g, '_')}.eml`;
+    await writeFile(join(out, name), mail.raw);
+    names.push(name);
+  }
+  return names;
+}
+
+/** In the order of their numbers. */
+async function storedContracts(): Promise<Contract[]> {
   const master = loadMasterKey({ file: config.masterKeyFile, mayCreate: false });
   const database = await openDatabase(config);
   try {
     const store = contractStore(master);
-    const rows = await database.knex('contracts').select('id');
-    const loaded = await Promise.all(rows.map(({ id }: { id: string }) => store.load(database.knex, id)));
+    const rows: { id: string }[] = await database.knex('contracts').select('id').orderBy('number');
+    const loaded = await Promise.all(rows.map(({ id }) => store.load(database.knex, id)));
     return loaded.map((one) => one!.contract);
   } finally {
     await database.close();
   }
+}
+
+/** Keeps everything running, with a web mailbox for each person, until SIGINT or SIGTERM. */
+async function hold({ smtpPort }: Gateway): Promise<void> {
+  const web = await openMailboxWeb({
+    mailboxes,
+    residents: [SATO, YAMADA, HANAKO, SUZUKI],
+    smtpPort,
+    letter: await worksContractLetter(ownPdfs),
+  });
+  print(`\nEverybody's mailbox is open: ${web.url} (Ctrl-C ends)`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await web.close();
 }
 
 function demoConfig(folder: string, ports: { relay: number; web: number }): Config {

@@ -18,6 +18,25 @@ export interface Writer {
   readonly address: string;
 }
 
+export interface Resident extends Writer {
+  /** Shown beside the name. */
+  readonly role: string;
+}
+
+export const GATEWAY_ADDRESS = 'keiyaku@mihon.example.jp';
+export const SATO: Resident = { name: '佐藤花子', address: 'sato@mihon.example.jp', role: '担当職員' };
+export const SUZUKI: Resident = { name: '鈴木一郎', address: 'suzuki@mihon.example.jp', role: '市側署名者' };
+export const YAMADA: Resident = {
+  name: '山田太郎',
+  address: 'yamada@sample.example.jp',
+  role: '株式会社サンプル',
+};
+export const HANAKO: Resident = {
+  name: '見本花子',
+  address: 'mihon-hanako@kensetsu.example.jp',
+  role: '有限会社見本建設',
+};
+
 export interface NewMail {
   readonly from: Writer;
   readonly to: string;
@@ -73,4 +92,19 @@ export async function consentByLink(mail: ReceivedMail): Promise<{ status: numbe
   const body = new URLSearchParams(heads.map((head): [string, string] => ['head', head]));
   const response = await fetch(`${url}/consent`, { method: 'POST', body });
   return { status: response.status, html: await response.text() };
+}
+
+/** What a completion mail brings, the certificate last: attached, or behind its link where it is too large for mail. */
+export async function executedFiles(mail: ReceivedMail): Promise<Uint8Array[]> {
+  if (mail.attachments.length > 0) return mail.attachments.map(({ content }) => content);
+  const url = linkIn(mail);
+  const page = await (await fetch(url)).text();
+  const paths = [...page.matchAll(/href="([^"]+\/(?:files\/\d+|certificate))"/g)].map((match) => match[1]!);
+  const files: Uint8Array[] = [];
+  for (const path of paths) {
+    const response = await fetch(new URL(path, url));
+    if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+    files.push(Buffer.from(await response.arrayBuffer()));
+  }
+  return files;
 }
