@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
 import { cmsParts, withoutPadding } from '../support/cms-parts.ts';
 import { runOurs } from '../support/our-process.ts';
+import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { coveredBytes, rawSignatures } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
 import { issueRoot, pemOf } from '../support/pki.ts';
@@ -14,6 +15,8 @@ import { runTool } from '../support/system.ts';
 
 const ORIGINAL = join(import.meta.dirname, '../../demo/contract/keiyakusho.pdf');
 const SECOND = join(import.meta.dirname, '../../demo/contract/kinnuki-sekkeisho.pdf');
+const THIRD = join(import.meta.dirname, '../../demo/contract/tokki-shiyosho.pdf');
+const ACKNOWLEDGEMENT = join(import.meta.dirname, '../../demo/contract/ukesho.pdf');
 const HYBRID = join(import.meta.dirname, '../fixtures/pdf/hybrid.pdf');
 
 interface Result {
@@ -65,24 +68,31 @@ describe('what the demo leaves, judged by others', function () {
 
   it('is described by result.json', () => {
     expect(Object.keys(result)).to.deep.equal(['trustRoot', 'mails', 'contracts']);
-    expect(result.contracts).to.have.length(1);
-    const [contract] = result.contracts;
-    expect(Object.keys(contract!)).to.deep.equal([
-      'id',
-      'kind',
-      'state',
-      'certificateId',
-      'executed',
-      'certificate',
-    ]);
-    expect(contract).to.deep.include({
-      kind: 'contract',
-      state: 'concluded',
-      executed: ['executed-1.pdf'],
-      certificate: 'certificate.pdf',
-    });
-    expect(contract!.certificateId).to.match(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
-    expect(result.mails).to.have.length(9);
+    const expected = [
+      { kind: 'contract', number: '2026-0001', documents: 1 },
+      { kind: 'acknowledgement', number: '2026-0002', documents: 1 },
+      { kind: 'contract', number: '2026-0003', documents: 3 },
+    ];
+    expect(result.contracts).to.have.length(expected.length);
+    for (const [index, { kind, number, documents }] of expected.entries()) {
+      const contract = result.contracts[index]!;
+      expect(Object.keys(contract)).to.deep.equal([
+        'id',
+        'kind',
+        'state',
+        'certificateId',
+        'executed',
+        'certificate',
+      ]);
+      expect(contract).to.deep.include({
+        kind,
+        state: 'concluded',
+        executed: Array.from({ length: documents }, (_, at) => `${number}-${at + 1}.pdf`),
+        certificate: `${number}-certificate.pdf`,
+      });
+      expect(contract.certificateId).to.match(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
+    }
+    expect(result.mails).to.have.length(9 + 6 + 12);
   });
 
   it('holds mails that others can parse, each to one person, from the municipality', async () => {
@@ -116,6 +126,38 @@ describe('what the demo leaves, judged by others', function () {
     }
     // Poppler does not judge document timestamps; openssl does, below.
     expect(timestamp).to.include('Total document signed');
+  });
+
+  it('holds a signature for each consent of each kind of contract, and its upload as a prefix', async () => {
+    const signers = [['山田太郎', '鈴木一郎'], ['見本花子'], ['見本花子', '山田太郎', '鈴木一郎']];
+    const uploads = [[ORIGINAL], [ACKNOWLEDGEMENT], [ORIGINAL, SECOND, THIRD]];
+    for (const [index, contract] of result.contracts.entries()) {
+      for (const [at, name] of contract.executed.entries()) {
+        const path = join(out, name);
+        const report = await said('pdfsig', '-no-ocsp', path);
+        expect(report.match(/Signature is Valid/g), name).to.have.length(signers[index]!.length);
+        expect((await runTool('qpdf', ['--check', path])).code).to.equal(0);
+        const { code, stdout } = await runOurs('gateway/cli/keiyakubin.ts', [
+          'verify',
+          path,
+          '--trust',
+          root,
+        ]);
+        expect(code, stdout).to.equal(0);
+        expect([...stdout.matchAll(/理由：(.+?)様 /g)].map((match) => match[1])).to.deep.equal(
+          signers[index],
+        );
+        const upload = readFileSync(uploads[index]![at]!);
+        expect(readFileSync(path).subarray(0, upload.length).equals(upload), name).to.equal(true);
+      }
+      const certificate = join(out, contract.certificate!);
+      const text = (await said('pdftotext', certificate, '-')).replace(/\s+/g, '');
+      for (const words of [contract.certificateId, ...signers[index]!]) expect(text).to.include(words);
+      for (const name of contract.executed) {
+        expect(text).to.include(hash('sha256', readFileSync(join(out, name))));
+      }
+      expect((await said('pdfsig', '-no-ocsp', certificate)).match(/Signature is Valid/g)).to.have.length(1);
+    }
   });
 
   it('is sound for qpdf', async () => {
@@ -197,9 +239,10 @@ describe('what the demo leaves, judged by others', function () {
     expect((await runTool('qpdf', ['--check', path])).code).to.equal(0);
     const mails = await Promise.all(result.mails.map((name) => simpleParser(readFileSync(join(out, name)))));
     const completed = mails.filter(({ subject }) => subject === '電子署名完了のお知らせ');
-    expect(completed).to.have.length(3);
-    for (const mail of completed) {
-      expect(mail.text).to.include(digests[1]);
+    expect(completed).to.have.length(3 + 2 + 4);
+    const own = completed.filter(({ text }) => text!.includes(digests[1]!));
+    expect(own).to.have.length(3);
+    for (const mail of own) {
       expect(mail.attachments.map(({ content }) => hash('sha256', content))).to.deep.equal([
         digests[1],
         hash('sha256', readFileSync(path)),
@@ -269,7 +312,8 @@ describe('what the demo leaves, judged by others', function () {
     const { code, stderr } = await demo('several', '--pdf', ORIGINAL, '--pdf', SECOND, '--pdf', HYBRID);
     expect(code, stderr).to.equal(0);
     const { contracts }: Result = JSON.parse(readFileSync(join(folder, 'several/result.json'), 'utf8'));
-    expect(contracts[0]!.executed).to.deep.equal(['executed-1.pdf', 'executed-2.pdf', 'executed-3.pdf']);
+    expect(contracts).to.have.length(1);
+    expect(contracts[0]!.executed).to.deep.equal(['2026-0001-1.pdf', '2026-0001-2.pdf', '2026-0001-3.pdf']);
     for (const [index, original] of [ORIGINAL, SECOND, HYBRID].entries()) {
       const path = join(folder, 'several', contracts[0]!.executed[index]!);
       const upload = readFileSync(original);
@@ -277,6 +321,19 @@ describe('what the demo leaves, judged by others', function () {
       expect((await runTool('qpdf', ['--check', path])).code).to.equal(0);
       expect((await said('pdfsig', '-no-ocsp', path)).match(/Signature is Valid/g)).to.have.length(2);
     }
+  });
+
+  it('comes out for a PDF too large for mail: downloaded by the link', async () => {
+    const objects = { ...onePage(), 6: streamText('', '0'.repeat(6 * 1_048_576)) };
+    const large = written('large.pdf', buildPdf(objects).bytes);
+    const { code, stderr } = await demo('large', '--pdf', large);
+    expect(code, stderr).to.equal(0);
+    const { contracts }: Result = JSON.parse(readFileSync(join(folder, 'large/result.json'), 'utf8'));
+    const { executed, certificate } = contracts[0]!;
+    expect([...executed, certificate]).to.deep.equal(['2026-0001-1.pdf', '2026-0001-certificate.pdf']);
+    const upload = readFileSync(large);
+    const path = join(folder, 'large', executed[0]!);
+    expect(readFileSync(path).subarray(0, upload.length).equals(upload)).to.equal(true);
   });
 
   it('ends with the reason where the gateway does not take the PDF', async () => {
