@@ -162,7 +162,10 @@ function rawHeaders(lines: HeaderLines): Map<string, string[]> {
       .slice(line.indexOf(':') + 1)
       .replace(/\r?\n(?=[ \t])/g, '')
       .trim();
-    headers.set(key, [...(headers.get(key) ?? []), value]);
+    const same = headers.get(key);
+    // A header section holds hundreds of thousands of short lines: copying what came before would take hours.
+    if (same) same.push(value);
+    else headers.set(key, [value]);
   }
   return headers;
 }
