@@ -1,7 +1,6 @@
 /** The composition root: turns a Config into a running gateway. Nothing else knows all the parts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import holidays from '@holiday-jp/holiday_jp';
 import type { Logger } from 'pino';
 import {
   bytesSource,
@@ -31,6 +30,7 @@ import { jstDate } from './contract/jst.ts';
 import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
+import { isHoliday } from './jobs/holidays.ts';
 import { identityFor, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Performers } from './jobs/performer.ts';
@@ -130,7 +130,7 @@ export async function startGateway(
           render: await compileMails(),
           municipalityOf: municipalities.byId,
           settings,
-          isHoliday: (date) => holidays.isHoliday(new Date(`${date}T00:00:00+09:00`)),
+          isHoliday,
         }),
         receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
         expire: async (entry) => async (tx, now) => {

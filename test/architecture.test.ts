@@ -12,15 +12,7 @@ const FACES_OF_SIGNING = [
   'signing/cms/index.ts',
   'signing/credentials/index.ts',
 ];
-const PDF_AND_CRYPTO = [
-  '@signpdf/signpdf',
-  '@signpdf/utils',
-  'asn1js',
-  'fontkit',
-  'node-forge',
-  'pdf-lib',
-  'pkijs',
-];
+const PDF_AND_CRYPTO = ['@signpdf/signpdf', '@signpdf/utils', 'fontkit', 'node-forge', 'pdf-lib'];
 
 const pure = (of: string, ours: readonly string[], packages: readonly string[] = []): Rule => ({
   of,
@@ -87,7 +79,7 @@ const RULES: readonly Rule[] = [
       'templates',
       ...FACES_OF_SIGNING,
     ],
-    ['@expo-google-fonts/noto-sans-jp', 'bull', 'pino'],
+    ['@expo-google-fonts/noto-sans-jp', '@holiday-jp/holiday_jp', 'bull', 'pino'],
   ),
   rule(
     'gateway/cli',

@@ -1,0 +1,8 @@
+/** 国民の祝日 (国民の祝日に関する法律 2条, 3条), on which nobody in an office can be expected to act. */
+import holidays from '@holiday-jp/holiday_jp';
+
+/** `date` is yyyy-mm-dd. */
+export function isHoliday(date: string): boolean {
+  // Given a Date, the library would look at the day in the server's own time zone.
+  return holidays.isHoliday(date);
+}

@@ -1,0 +1,18 @@
+// 国民の祝日: the same days wherever the server stands.
+import { expect } from 'chai';
+import { isHoliday } from '../../gateway/jobs/holidays.ts';
+
+describe('holidays', () => {
+  const zone = process.env.TZ;
+  afterEach(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+
+  for (const elsewhere of ['UTC', 'Asia/Tokyo', 'America/New_York']) {
+    it(`are those of Japan on a server in ${elsewhere}`, () => {
+      process.env.TZ = elsewhere;
+      expect(['2026-11-22', '2026-11-23', '2026-11-24'].map(isHoliday)).to.deep.equal([false, true, false]);
+    });
+  }
+});
