@@ -84,7 +84,7 @@ function routes(
     );
     return page(
       html`<h1>${name}（${role}）の受信箱</h1>
-<p>届いたメールは3秒ごとに、上から新しい順に並びます。</p>
+<p>新しいメールは上に加わります（3秒ごとに確かめます）。</p>
 <ol reversed>${rows.reverse()}</ol>`,
       html`<meta http-equiv="refresh" content="3">`,
     );

@@ -14,12 +14,15 @@ const ROOT = join(import.meta.dirname, '../..');
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** `script` is a path below the repository's root, where it runs. */
-export function runOurs(script: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, script), ...args], {
+export function startOurs(script: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--import', TSX, join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return ended(child);
+}
+
+export function runOurs(script: string, args: readonly string[]): Promise<Ended> {
+  return ended(startOurs(script, args));
 }
 
 /** Resolves when the process has ended and all it wrote has been read. */
