@@ -24,6 +24,7 @@ export type DraftRefusalCode =
   | 'zip-file'
   | 'unknown-file'
   | 'document-not-attached'
+  | 'decided-digest-differs'
   | 'too-many-documents'
   | 'not-registered'
   | 'ambiguous-registration'
@@ -106,6 +107,8 @@ const SENTENCES: Record<RefusalCode, string> = {
   'encrypted-zip': '「{file}」はパスワード付きZIPのため、開けません。PDFのまま添付してください。',
   'zip-file': '「{file}」はZIPファイルです。中のPDFを取り出して、そのまま添付してください。',
   'unknown-file': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
+  'decided-digest-differs':
+    '文書「{value}」の内容が、決裁時のハッシュ（SHA-256）と違います。決裁済みのファイルを添付するか、行を直してください。',
   'document-not-attached':
     '文書「{value}」のファイル（{file}）が添付されていません。添付するか、行を直してください。',
   'too-many-documents': '文書が多すぎます。1件につき{limit}点までです。まとめるか、分けて送ってください。',

@@ -34,6 +34,7 @@ export async function resolveDocuments(
     return [];
   }
   const documents: Omit<ContractDocument, 'revisions'>[] = [];
+  const matchesDecided = decidedDigests(fields, ordered.length, problems);
   for (const [index, { file, name }] of ordered.entries()) {
     const id = `document-${index + 1}`;
     const called = distinct(
@@ -41,7 +42,8 @@ export async function resolveDocuments(
       documents,
     );
     if (!('content' in file)) {
-      documents.push({ ...file, id, name: called });
+      const decided = matchesDecided(index, called, file.upload.sha256) ?? file.decided;
+      documents.push({ ...file, id, name: called, decided });
       continue;
     }
     const inspection = await inspect(file.content);
@@ -51,9 +53,28 @@ export async function resolveDocuments(
     }
     const stored = await blobs.put(owner, Readable.from([file.content]));
     const upload = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
-    documents.push({ id, name: called, fileName: file.fileName, pages: inspection.pages, upload });
+    const decided = matchesDecided(index, called, upload.sha256) ?? false;
+    documents.push({ id, name: called, fileName: file.fileName, pages: inspection.pages, upload, decided });
   }
   return documents;
+}
+
+/** Compares documents with the digests recorded at the 決裁; undefined where none was written for one. */
+function decidedDigests(
+  fields: ContractFields,
+  count: number,
+  problems: DraftProblem[],
+): (index: number, name: string, sha256: string) => boolean | undefined {
+  for (const { number } of fields.decidedDigests) {
+    if (number > count)
+      problems.push({ code: 'document-not-attached', args: { value: String(number), file: '' } });
+  }
+  return (index, name, sha256) => {
+    const recorded = fields.decidedDigests.find(({ number }) => number === index + 1)?.sha256;
+    if (recorded === undefined) return undefined;
+    if (recorded !== sha256) problems.push({ code: 'decided-digest-differs', args: { value: name } });
+    return recorded === sha256;
+  };
 }
 
 /** 「文書1：名称＝ファイル名」 names and orders; what it does not mention follows in the mail's order. */

@@ -33,6 +33,7 @@ type ResolutionCode =
   | 'approver-is-initiator'
   | 'deadline-past'
   | 'document-not-attached'
+  | 'decided-digest-differs'
   | 'too-many-documents'
   | 'too-large';
 

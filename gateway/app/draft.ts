@@ -114,6 +114,7 @@ export function fieldsOf(draft: Draft): ContractFields {
     original: terms.original,
     guarantee: terms.bond,
     documents: [],
+    decidedDigests: [],
     note: terms.message,
   };
 }

@@ -89,6 +89,8 @@ export interface ContractDocument {
   readonly fileName: string;
   readonly pages: number;
   readonly upload: StoredPart;
+  /** Whether the upload has the digest that was recorded when the 決裁 was given. */
+  readonly decided: boolean;
   readonly revisions: readonly Revision[];
 }
 

@@ -124,7 +124,7 @@ const composers: Record<ContractMail, Composer> = {
       decisionNumber: contract.terms.approvalNumber,
       authority: contract.terms.authority,
       documents: documentFacts(contract),
-      sameAsDecided: false,
+      sameAsDecided: contract.documents.every(({ decided }) => decided),
       url: input.url,
       nameHolder: input.municipality.nameHolder,
       contractDateIfToday: jstDate(input.now),

@@ -45,6 +45,8 @@ export interface ContractFields {
   original: string | null;
   guarantee: string | null;
   documents: NamedDocument[];
+  /** SHA-256 (lower-case hex) that was recorded of document N when the 決裁 was given. */
+  decidedDigests: { number: number; sha256: string }[];
   note: string | null;
 }
 
@@ -191,6 +193,11 @@ const READERS: Record<LabelName, Reader> = {
     fields.documents.push({ number: number!, name, fileName });
     return name === '' || fileName === '' ? 'ambiguous-line' : null;
   },
+  decidedDigest: (fields, { value, number }) => {
+    const sha256 = value.replace(/\s/g, '').toLowerCase();
+    fields.decidedDigests.push({ number: number!, sha256 });
+    return /^[0-9a-f]{64}$/.test(sha256) ? null : 'ambiguous-line';
+  },
 };
 
 function text(
@@ -269,6 +276,7 @@ function emptyFields(): ContractFields {
     original: null,
     guarantee: null,
     documents: [],
+    decidedDigests: [],
     note: null,
   };
 }

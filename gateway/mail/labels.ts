@@ -18,6 +18,7 @@ export type LabelName =
   | 'original'
   | 'guarantee'
   | 'document'
+  | 'decidedDigest'
   | 'note';
 
 export interface LabelledLine {
@@ -26,11 +27,11 @@ export interface LabelledLine {
   /** The label as written, normalised. */
   written: string;
   value: string;
-  /** The N of 文書N and 契約相手方N. */
+  /** The N of 文書N, 契約相手方N and 決裁時ハッシュN. */
   number?: number;
 }
 
-const SYNONYMS: Record<Exclude<LabelName, 'document'>, string[]> = {
+const SYNONYMS: Record<Exclude<LabelName, 'document' | 'decidedDigest'>, string[]> = {
   title: ['契約件名', '件名', '契約名', '契約名称', '案件名', '工事名'],
   kind: ['種別', '契約種別', '契約の種別'],
   counterparty: ['契約相手方', '契約の相手方', '相手方', '宛先', '締結権限者', '契約締結権限者'],
@@ -76,6 +77,8 @@ export function readLabelledLine(line: string): LabelledLine | null {
   const value = match[2]!;
   const document = /^文書(\d{1,2})$/.exec(written);
   if (document !== null) return { label: 'document', written, value, number: Number(document[1]) };
+  const decided = /^決裁時(?:ハッシュ|sha-?256)(\d{1,2})?$/i.exec(written);
+  if (decided !== null) return { label: 'decidedDigest', written, value, number: Number(decided[1] ?? 1) };
   const [, stem = '', digits] = /^(.*?)(\d{1,2})$/.exec(written) ?? [];
   if (digits !== undefined && BY_NAME.get(stem) === 'counterparty') {
     return { label: 'counterparty', written, value, number: Number(digits) };

@@ -1,11 +1,12 @@
 /** Kinds of contract and the people in them: 請書, joint ventures, stand-ins, amendments, observers, many documents (R14 to R20b, R42). */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink, type Writer } from '../../demo/people.ts';
 import { bytesSource, verify } from '../../signing/index.ts';
-import { completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
+import { completion, contractCalled, contractMail, drafted, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { buildPdf } from '../support/pdf-build.ts';
 import { withFiles } from '../support/pdf-tools.ts';
@@ -178,6 +179,22 @@ describe('kinds of contract and the people in them', function () {
     const corrected = await world.next(SATO, new RegExp(`受付.* ${title}$`));
     expect(corrected.text).to.include('元契約：令和7年度 道路改良工事請負契約').and.not.include('【注意】');
     await world.reply(SATO, corrected, '中止');
+  });
+
+  it('a document with the digest recorded at the 決裁 is vouched for from then on; another one is refused', async () => {
+    const title = '決裁済み工事';
+    const sha256 = createHash('sha256')
+      .update(await samplePdf())
+      .digest('hex');
+    await world.mailContract({ text: contractMail(title, [`決裁時ハッシュ：${'0'.repeat(64)}`]) });
+    const refused = await world.next(SATO, /受け付けていません/);
+    expect(refused.text).to.include('決裁時のハッシュ（SHA-256）と違います');
+    const receipt = await drafted(world, title, { lines: [`決裁時SHA-256：${sha256.toUpperCase()}`] });
+    await world.reply(SATO, receipt, '依頼');
+    await consentByLink(await world.next(YAMADA, /決裁済み工事への署名依頼/));
+    const approval = await world.next(SUZUKI, /承認のお願い】決裁済み工事/);
+    expect(approval.text).to.include('決裁時と同じ内容です');
+    await world.reply(SUZUKI, approval, '差戻し 試しのため');
   });
 
   for (const count of [3, 20]) {

@@ -64,6 +64,7 @@ export function sampleDraft(options: { checker?: boolean; documents?: number } =
       name: index === 0 ? '契約書' : `別紙${index}`,
       fileName: `document${index + 1}.pdf`,
       pages: 3,
+      decided: false,
       upload: { blob: `u${index + 1}`, size: 500, sha256: `upload-${index + 1}` },
     })),
     deadline: '2026-12-01',

@@ -21,6 +21,7 @@ function executed(sizes: readonly number[], certificate: number) {
       fileName: 'n.pdf',
       pages: 1,
       upload: part(1),
+      decided: false,
       revisions: [revision],
     };
   });

@@ -78,6 +78,7 @@ describe('contract mail', () => {
         { number: 1, name: '契約書', fileName: 'keiyaku.pdf' },
         { number: 2, name: '設計書', fileName: null },
       ],
+      decidedDigests: [],
       note: 'よろしくお願いします',
     });
   });
