@@ -52,6 +52,11 @@ export async function claimByKey(
   return lease(tx, free(tx, now).where({ key }), leaseUntil);
 }
 
+/** Puts off the end of the lease while the work goes on; an entry that was given back or claimed anew stays as it is. */
+export async function renewLease(tx: Tx, { key, attempt }: ClaimedEntry, leaseUntil: string): Promise<void> {
+  await open(tx).where({ key, attempt }).whereNotNull('leased_until').update({ leased_until: leaseUntil });
+}
+
 /** Marks the entry done if `attempt` is still the current one; false means that somebody else has it now. */
 export async function complete(tx: Tx, entry: ClaimedEntry, now: string): Promise<boolean> {
   return settle(tx, entry, { done_at: now, leased_until: null, last_error: null });

@@ -1,7 +1,7 @@
 /** The one loop (decided 5): claim an entry under a lease, perform it, settle it if the attempt is still current. */
 import type { Logger } from 'pino';
 import type { Database } from '../../storage/database.ts';
-import { isOutage } from '../../storage/outages.ts';
+import { isOutage, isUniqueViolation } from '../../storage/outages.ts';
 import * as outbox from '../../storage/outbox.ts';
 import { isTransient } from '../app/transient.ts';
 import type { Carrier } from './carrier.ts';
@@ -34,6 +34,10 @@ export interface Worker {
 const LONGEST_SLEEP_MS = 30_000;
 /** While the database cannot be reached. */
 const PAUSE_MS = 1000;
+/** How often an entry may meet a row that somebody else has written. */
+const CLASHES = 5;
+/** So that one that fails does not cost the lease. */
+const RENEWALS_PER_LEASE = 3;
 /** A restart of the database should cost neither what was performed nor the wait for a lease to end. */
 const SETTLING_TRIES = 10;
 
@@ -142,9 +146,9 @@ export function performKey(options: WorkerOptions, key: string): Promise<boolean
 async function claimAndPerform(options: WorkerOptions, claim: typeof outbox.claim): Promise<boolean> {
   const { database, performers, queue, clock, log } = options;
   const now = clock().toISOString();
-  const leaseUntil = new Date(clock().getTime() + options.leaseSeconds * 1000).toISOString();
-  const entry = await database.transaction((tx) => claim(tx, now, leaseUntil));
+  const entry = await database.transaction((tx) => claim(tx, now, leaseEnd(options)));
   if (!entry) return false;
+  const keeping = keepLease(options, entry);
   try {
     const performer = performers[entry.type];
     if (!performer) throw new Error(`no performer for outbox entries of type ${entry.type}`);
@@ -159,16 +163,35 @@ async function claimAndPerform(options: WorkerOptions, claim: typeof outbox.clai
     );
   } catch (error) {
     await giveBack(options, entry, error);
+  } finally {
+    clearInterval(keeping);
   }
   queue.wake();
   return true;
+}
+
+function leaseEnd({ clock, leaseSeconds }: WorkerOptions): string {
+  return new Date(clock().getTime() + leaseSeconds * 1000).toISOString();
+}
+
+/** Work that takes longer than a lease would otherwise be begun anew for ever: each attempt would outdate the one before. */
+function keepLease(options: WorkerOptions, entry: outbox.ClaimedEntry): NodeJS.Timeout {
+  const { database, leaseSeconds, log } = options;
+  const renew = (): void => {
+    outbox
+      .renewLease(database.knex, entry, leaseEnd(options))
+      .catch((error) => log.warn({ err: error, entry: entry.key }, 'lease could not be renewed'));
+  };
+  return setInterval(renew, (leaseSeconds * 1000) / RENEWALS_PER_LEASE);
 }
 
 async function giveBack(options: WorkerOptions, entry: outbox.ClaimedEntry, error: unknown): Promise<void> {
   const { database, backoff, clock, log } = options;
   const reason = error instanceof Error ? error.message : String(error);
   const fields = { entry: entry.key, type: entry.type, failures: entry.failures + 1, err: error };
-  if (isTransient(error)) {
+  // Somebody else was first once or twice; a row that is always there already is a bug.
+  const hopeless = isUniqueViolation(error) && entry.failures >= CLASHES;
+  if (isTransient(error) && !hopeless) {
     const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * backoff.factor ** entry.failures);
     const notBefore = new Date(clock().getTime() + seconds * 1000).toISOString();
     log.warn({ ...fields, notBefore }, 'outbox entry failed for now');

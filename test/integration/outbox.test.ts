@@ -113,6 +113,19 @@ onEachEngine('outbox', (held) => {
     expect(await within((tx) => outbox.complete(tx, current, AFTER_LEASE)), 'a second time').to.equal(false);
   });
 
+  it('puts off the end of a lease for its holder only, and never of what was given back', async () => {
+    await append(entry('a'), entry('b'));
+    const [held1, given] = [(await claim())!, (await claim())!];
+    await outbox.renewLease(held.database.knex, held1, '2026-11-21T01:05:00.000Z');
+    expect((await row('a')).leased_until).to.equal('2026-11-21T01:05:00.000Z');
+    expect(await claim(AFTER_LEASE)).to.include({ key: 'b', attempt: 2 });
+    await outbox.renewLease(held.database.knex, given, '2026-11-21T02:00:00.000Z');
+    expect((await row('b')).leased_until).to.equal(LEASE);
+    await within((tx) => outbox.retry(tx, held1, LATER, '451'));
+    await outbox.renewLease(held.database.knex, held1, '2026-11-21T02:00:00.000Z');
+    expect((await row('a')).leased_until).to.equal(null);
+  });
+
   it('still takes the outcome of a lease that ran out but was never given to another', async () => {
     await append(entry('a'));
     const slow = (await claim())!;

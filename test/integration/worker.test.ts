@@ -136,6 +136,24 @@ onEachEngine('worker', (held) => {
       expect(await performNext(failing)).to.equal(false);
     });
 
+    it('tries again where somebody else was first, but not for ever', async () => {
+      await add('a');
+      const clashing = using({
+        note: async () => {
+          await held.database.knex('meta').insert({ name: 'taken', value: 'second' });
+          return async () => {};
+        },
+      });
+      await held.database.knex('meta').insert({ name: 'taken', value: 'first' });
+      for (let tries = 1; tries <= 5; tries++) {
+        await performNext(clashing);
+        expect(await row('a')).to.include({ failures: tries, parked_at: null });
+        elapsed += 200;
+      }
+      await performNext(clashing);
+      expect((await row('a')).parked_at).to.equal(at(elapsed));
+    });
+
     it('parks an entry that nobody knows how to perform', async () => {
       await add('a', at(0), 'unheard-of');
       await performNext(options);
@@ -206,6 +224,26 @@ onEachEngine('worker', (held) => {
       expect(lines.map(({ level, entry, attempt }) => ({ level, entry, attempt }))).to.deep.equal([
         { level: 40, entry: 'a', attempt: 1 },
       ]);
+    });
+
+    it('keeps its lease for as long as the work takes', async () => {
+      await add('a');
+      const patient = using(
+        {
+          note: async (entry, now) => {
+            const { leased_until } = await row('a');
+            elapsed = 1000;
+            // Beyond the lease it was claimed with, and the entry is still in nobody else's reach.
+            while ((await row('a')).leased_until === leased_until) await new Promise(setImmediate);
+            expect(await performNext(options)).to.equal(false);
+            return note(entry, now);
+          },
+        },
+        { leaseSeconds: 1 },
+      );
+      await performNext(patient);
+      expect(performed).to.deep.equal(['a']);
+      expect(await row('a')).to.include({ done_at: at(1000), attempt: 1, leased_until: null });
     });
 
     it('does not let the failure of a lost lease touch what the other worker did', async () => {
