@@ -1,9 +1,19 @@
 /** Two municipalities in one installation (R58): what belongs to one has no force at the other's address. */
 import { expect } from 'chai';
+import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
-import { completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
+import { importRegistrations } from '../../gateway/app/import-registrations.ts';
+import {
+  approvalAsked,
+  completion,
+  contractCalled,
+  contractMail,
+  mailsTo,
+  requested,
+} from '../support/acts.ts';
+import { feedOf, feedRow } from '../support/feed.ts';
 import { failureReport } from '../support/letters.ts';
-import { createWorld, SATO, samplePdf, type World, YAMADA } from '../support/world.ts';
+import { createWorld, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
 
 const WATANABE = { name: '渡辺', address: 'watanabe@tonari.example.jp' };
 const YOSHIDA = { name: '吉田', address: 'yoshida@tonari.example.jp' };
@@ -85,5 +95,71 @@ describe('two municipalities in one installation', () => {
     await consentByLink(request);
     await world.reply(YOSHIDA, await world.next(YOSHIDA, /承認のお願い/), '承認');
     expect((await completion(world, YAMADA, title)).from).to.match(/@tonari\.example\.jp$/);
+  });
+
+  it('show nothing of each other: not by number, not by thread, not by registration', async () => {
+    const title = '見本市の内部工事';
+    await requested(world, title);
+    const [receipt] = mailsTo(world, SATO, new RegExp(`まだ送っていません.*${title}`));
+    const { number } = await contractCalled(world, title);
+    await world.mail({
+      from: WATANABE,
+      to: 'keiyaku@tonari.example.jp',
+      subject: `受付${number} ${title}`,
+      text: '状況',
+      inReplyTo: receipt!.messageId,
+      references: [...receipt!.references, receipt!.messageId],
+    });
+    const answer = await world.next(WATANABE, new RegExp(`^【受け付けていません】受付${number}`));
+    expect(answer.text).to.include('どの契約のことか分かりませんでした').and.not.to.include(YAMADA.address);
+
+    // A vendor that only 隣町 knows.
+    const bytes = feedOf(
+      feedRow({
+        整理番号: '777',
+        商号又は名称: '隣町建設合同会社',
+        締結権限者メールアドレス: 'daihyo@tonari-kensetsu.example.jp',
+        事務担当者氏名: '',
+        事務担当者メールアドレス: '',
+      }),
+    );
+    const clock = () => new Date();
+    const feed = { municipality: 'tonari', form: '標準', bytes, signatoryModel: 'perContract' } as const;
+    await world.look((database) => importRegistrations({ database, clock }, feed));
+    for (const who of ['整理番号777', '隣町建設合同会社', 'daihyo@tonari-kensetsu.example.jp']) {
+      await world.mailContract({
+        subject: `相手方${who}`,
+        text: contractMail('越境', [`契約相手方：${who}`]),
+      });
+      const refused = await world.next(SATO, new RegExp(`^【受け付けていません】相手方${who}`));
+      expect(refused.text, who).to.include('の登録が見つかりません');
+    }
+    const copies = { from: { name: '代表', address: 'daihyo@tonari-kensetsu.example.jp' }, text: '控え' };
+    await world.mail({ ...copies, subject: '見本市への控え' });
+    await world.next(copies.from, /受け付けていません】見本市への控え/);
+    await world.mail({ ...copies, to: 'keiyaku@tonari.example.jp', subject: '隣町への控え' });
+    expect((await world.next(copies.from, /^【控え】隣町/)).text).to.include('隣町');
+  });
+
+  it('every secret opens its own door only', async () => {
+    const title = '扉の工事';
+    const { request, approval } = await approvalAsked(world, title);
+    await world.reply(SUZUKI, approval, '承認');
+    const completed = await completion(world, YAMADA, title);
+    const { origin } = new URL(linkIn(request));
+    const secrets = {
+      consent: linkIn(request).slice(-42),
+      download: linkIn(completed).slice(-42),
+      reply: /\+([a-z2-7]{42})@/.exec(approval.replyTo)![1]!,
+      bounce: /\+([a-z2-7]{42})@/.exec(request.from)![1]!,
+    };
+    const opened: string[] = [];
+    for (const [purpose, secret] of Object.entries(secrets)) {
+      for (const door of ['c', 'd']) {
+        const { status } = await fetch(`${origin}/${door}/${secret}`);
+        if (status !== 404) opened.push(`${purpose} at /${door}`);
+      }
+    }
+    expect(opened).to.deep.equal(['consent at /c', 'download at /d']);
   });
 });
