@@ -3,7 +3,7 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId } from '../contract/contract.ts';
-import { initiator, type MailMunicipality, person } from './compose.ts';
+import { documentFacts, initiator, type MailMunicipality, person } from './compose.ts';
 import type { WordName } from './words.ts';
 
 /** What the answer is about; `contract` and `participant` where it belongs to one. */
@@ -78,6 +78,7 @@ export function composeCommandRefused(input: ContractAnswerInput, problems: read
     number: contract.number,
     reasons: problems.map(sentence),
     possibleWords: possibleWords(input),
+    approvable: approvable(input),
   });
 }
 
@@ -88,6 +89,7 @@ export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName,
     recipient: recipient(input),
     title: input.contract.title,
     word: word === 'goAhead' || word === 'approve' ? WORDS[word]!(input) : line,
+    approvable: approvable(input),
   });
 }
 
@@ -98,6 +100,7 @@ export function composeResent(input: ContractAnswerInput): MailContent {
     sender: recipient(input),
     number: contract.number,
     title: contract.title,
+    approvable: approvable(input),
     done: { kind: 'resent', recipient: person(contract.steps[contract.step]!.person) },
   });
 }
@@ -110,6 +113,7 @@ export function composeExtended(input: ContractAnswerInput): MailContent {
     sender: recipient(input),
     number: contract.number,
     title: contract.title,
+    approvable: approvable(input),
     done: { kind: 'extended', deadline: contract.deadline, informed: asked ? person(asked.person) : null },
   });
 }
@@ -122,6 +126,7 @@ export function composeCopies(input: ContractAnswerInput, attached: boolean, url
     sender: recipient(input),
     number: contract.number,
     title: contract.title,
+    approvable: approvable(input),
     done: {
       kind: 'copies',
       documents: contract.documents.map(({ name }) => name),
@@ -146,6 +151,7 @@ export function composeStatus(input: ContractAnswerInput): MailContent {
       progress: progress(contract, step.participant),
     })),
     possibleWords: possibleWords(input),
+    approvable: approvable(input),
   });
 }
 
@@ -172,15 +178,24 @@ const WORDS: Partial<Record<WordName, (input: ContractAnswerInput) => string>> =
   extend: () => '延長 令和○年○月○日',
 };
 
+function isTheirTurn({ contract, participant }: ContractAnswerInput): boolean {
+  return contract.state === 'awaiting' && contract.steps[contract.step]?.participant === participant;
+}
+
+/** The answer carries a fresh reply secret, bound to these documents as they stand. */
+function approvable(input: ContractAnswerInput): templates.DocumentFacts[] {
+  const { contract } = input;
+  const mayApprove = isTheirTurn(input) && contract.steps[contract.step]!.role === 'approver';
+  return mayApprove ? documentFacts(contract) : [];
+}
+
 /** What line 1 of a reply may say now. */
 function possibleWords(input: ContractAnswerInput): string[] {
   const { contract, participant } = input;
   const say = (...names: (keyof typeof WORDS)[]): string[] => names.map((name) => WORDS[name]!(input));
   const readable = ['状況', '控え'];
   if (participant !== 'initiator') {
-    const theirs =
-      contract.state === 'awaiting' && contract.steps[contract.step]?.participant === participant;
-    return [...(theirs ? say('approve', 'return') : []), ...readable];
+    return [...(isTheirTurn(input) ? say('approve', 'return') : []), ...readable];
   }
   switch (contract.state) {
     case 'draft':

@@ -3,6 +3,7 @@ import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
+import { type Approvable, approvableBlocks } from './approvable.ts';
 
 /** What was done; each has its own sentences. */
 export type DoneCommand =
@@ -12,7 +13,7 @@ export type DoneCommand =
   /** Titles of the documents as they stand, which hang on this mail or are too large for it (R37); a link once concluded. */
   | { kind: 'copies'; documents: readonly string[]; attached: boolean; url: string | null };
 
-export interface CommandDoneParams extends MailBase {
+export interface CommandDoneParams extends MailBase, Approvable {
   sender: Person;
   number: string;
   title: string;
@@ -33,6 +34,7 @@ export function commandDone(params: CommandDoneParams): MailContent {
       ...(url === null
         ? [lines(...sentences, hint)]
         : [lines(...sentences), { kind: 'link', label: 'ダウンロード', url } as const, lines(hint)]),
+      ...approvableBlocks(params),
     ],
   };
 }
@@ -77,4 +79,5 @@ export const commandDoneSample: CommandDoneParams = {
   number: sampleNumber,
   title: sampleTitle,
   done: { kind: 'resent', recipient: sampleSignatory },
+  approvable: [],
 };

@@ -2,8 +2,9 @@
 import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
+import { type Approvable, approvableBlocks } from './approvable.ts';
 
-export interface CommandRefusedParams extends MailBase {
+export interface CommandRefusedParams extends MailBase, Approvable {
   sender: Person;
   title: string;
   /** Null for readers outside the section: the number stands in staff mails only. */
@@ -39,6 +40,7 @@ export function commandRefused(params: CommandRefusedParams): MailContent {
       },
       { kind: 'list', items: params.reasons },
       ...possible,
+      ...approvableBlocks(params),
     ],
   };
 }
@@ -52,4 +54,5 @@ export const commandRefusedSample: CommandRefusedParams = {
     '1行目の「送ってください」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   ],
   possibleWords: ['依頼', '中止', '状況'],
+  approvable: [],
 };

@@ -1,9 +1,10 @@
 /** Asks to repeat a word in reply to this mail, because the first one came without its reply secret (decided 8). */
 import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
-import { sampleApprover, sampleBase, sampleTitle } from '../sample.ts';
+import { sampleApprover, sampleBase, sampleDocuments, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
+import { type Approvable, approvableBlocks } from './approvable.ts';
 
-export interface ConfirmNeededParams extends MailBase {
+export interface ConfirmNeededParams extends MailBase, Approvable {
   recipient: Person;
   title: string;
   /** What line 1 of the reply must say, e.g. 承認 4821. */
@@ -29,6 +30,7 @@ export function confirmNeeded(params: ConfirmNeededParams): MailContent {
         `間違いなければ、このメールの1行目に「${params.word}」と書いて返信してください。`,
         'お心当たりがないときは、返信せず、下の「操作」の窓口へご連絡ください。',
       ),
+      ...approvableBlocks(params),
     ],
   };
 }
@@ -38,4 +40,5 @@ export const confirmNeededSample: ConfirmNeededParams = {
   recipient: sampleApprover,
   title: sampleTitle,
   word: '承認 4821',
+  approvable: sampleDocuments,
 };

@@ -17,6 +17,7 @@ import {
   personWithAddress,
   personWithHonorific,
 } from '../words.ts';
+import { type Approvable, approvableBlocks } from './approvable.ts';
 
 /** Where a contract stands (DESIGN, "The contract's life"). */
 export type StatusState =
@@ -35,7 +36,7 @@ export type ParticipantProgress =
   | { kind: 'waiting' }
   | { kind: 'asked' | 'consented' | 'declined' | 'undelivered'; at: When };
 
-export interface StatusParams extends MailBase {
+export interface StatusParams extends MailBase, Approvable {
   recipient: Person;
   number: string;
   title: string;
@@ -92,6 +93,7 @@ export function status(params: StatusParams): MailContent {
         ],
       },
       ...words,
+      ...approvableBlocks(params),
     ],
   };
 }
@@ -120,4 +122,5 @@ export const statusSample: StatusParams = {
     { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' } },
   ],
   possibleWords: ['再送', '中止', '状況'],
+  approvable: [],
 };

@@ -1,7 +1,8 @@
 /** Replies as commands: what staff write on line 1, what they then read, and what it does to the contract. */
 import { expect } from 'chai';
-import { linkIn } from '../../demo/mailboxes.ts';
+import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink, type Writer } from '../../demo/people.ts';
+import { head } from '../../gateway/contract/contract.ts';
 import {
   approvalAsked,
   completion,
@@ -39,6 +40,15 @@ async function refusalText(world: World, who: Writer, title: string): Promise<st
   const { text } = await world.next(who, new RegExp(`^【お受けできません】.*${title}$`));
   expect(text).to.include('契約の状態は変わっていません');
   return text;
+}
+
+function shownDigests({ text }: ReceivedMail): string[] {
+  return text.match(/^[0-9a-f]{64}$/gm) ?? [];
+}
+
+async function headDigests(world: World, title: string): Promise<string[]> {
+  const { documents } = await contractCalled(world, title);
+  return documents.map((document) => head(document).sha256);
 }
 
 describe('a reply to the receipt', () => {
@@ -251,9 +261,30 @@ describe('a reply to the approval request', () => {
     await world().mail({ from: SUZUKI, subject: `受付${number}の件`, text: '承認' });
     const asked = await world().next(SUZUKI, new RegExp(`^【確認のお願い】${title}$`));
     expect(asked.text).to.include('まだ実行していません').and.to.include('「承認」と書いて返信');
+    expect(shownDigests(asked)).to.deep.equal(await headDigests(world(), title));
     expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
     await world().reply(SUZUKI, asked, '承認');
     await completion(world(), SUZUKI, title);
+  });
+
+  it('every answer that an approver can reply 承認 to shows what that would be about', async () => {
+    const title = '中身を確かめる工事';
+    const { approval } = await approvalAsked(world(), title);
+    const heads = await headDigests(world(), title);
+    expect(shownDigests(approval)).to.deep.equal(heads);
+    for (const [line, subject] of [
+      ['状況', '状況'],
+      ['控え', '控え'],
+      ['承認します', 'お受けできません'],
+    ] as const) {
+      await world().reply(SUZUKI, approval, line);
+      const answer = await world().next(SUZUKI, new RegExp(`^【${subject}】.*${title}$`));
+      expect(shownDigests(answer), line).to.deep.equal(heads);
+      expect(answer.text).to.include('次の文書に同意したことになります');
+    }
+    const [receipt] = mailsTo(world(), SATO, new RegExp(`まだ送っていません.*${title}`));
+    await world().reply(SATO, receipt!, '状況');
+    expect(shownDigests(await world().next(SATO, new RegExp(`^【状況】.*${title}$`)))).to.deep.equal([]);
   });
 
   it('延長 in a new mail is asked to be confirmed with its date, and then works', async () => {
