@@ -98,5 +98,10 @@ function outcomeOf(error: unknown): DeliveryOutcome {
   if (aboutThisMail && responseCode !== undefined && responseCode >= 500) {
     return { outcome: 'failed', response: response ?? message };
   }
-  throw new RelayUnavailable(message, { cause: error });
+  throw new RelayUnavailable(withoutAddresses(message));
+}
+
+/** The reason ends up in logs and in the outbox: neither people's addresses nor our bounce secrets belong there. */
+function withoutAddresses(words: string): string {
+  return words.replace(/[^\s<>@]+@[^\s<>@]+/g, '…@…');
 }
