@@ -13,7 +13,7 @@ import {
   verify,
 } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
-import { fileObjects, type ObjectStore } from '../storage/blobs/objects.ts';
+import { fileObjects, type ObjectStore, sweepLeftovers } from '../storage/blobs/objects.ts';
 import { openDatabase } from '../storage/database.ts';
 import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/keys.ts';
 import { releaseLeases } from '../storage/outbox.ts';
@@ -81,7 +81,7 @@ export async function startGateway(
     closers.push(() => signing?.testAuthority?.close());
     const testAuthority = usesTestAuthority(config.signing);
 
-    const blobs = encryptedBlobs(await objectStore(config, log));
+    const blobs = encryptedBlobs(await objectStore(config, clock(), log));
     const store = contractStore(master);
     const commands = commandHandler(store, config.contract);
     const secrets = derivedSecrets(master);
@@ -197,8 +197,13 @@ export async function startGateway(
 }
 
 /** Files below the data folder, or an S3-compatible store; one that answers but does not let us in stops the start. */
-async function objectStore(config: Config, log: Logger): Promise<ObjectStore> {
-  if (config.blobUrl === null) return fileObjects(join(config.dataDirectory, 'blobs'));
+async function objectStore(config: Config, now: Date, log: Logger): Promise<ObjectStore> {
+  if (config.blobUrl === null) {
+    const root = join(config.dataDirectory, 'blobs');
+    const swept = await sweepLeftovers(root, now);
+    if (swept > 0) log.info({ files: swept }, 'leftovers of killed processes removed');
+    return fileObjects(root);
+  }
   const location = readBlobUrl(config.blobUrl);
   if ('problem' in location) throw new Error(`blobUrl ${location.problem}`);
   // The client costs a third of a second to load: only who uses it waits for it.

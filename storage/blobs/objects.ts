@@ -1,6 +1,6 @@
 /** The port below the encryption: named, immutable objects with range reads; files here, S3 in s3.ts. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export interface ObjectReader {
@@ -26,6 +26,31 @@ export interface ObjectStore {
 export function checkedName(name: string): string {
   if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name)) throw new Error(`not an object name: ${name}`);
   return name;
+}
+
+/** Nothing is written to for this long and still wanted. */
+const LEFTOVER_MS = 24 * 3600 * 1000;
+
+/** Removes what killed processes had begun to write; what another process is writing now is younger. */
+export async function sweepLeftovers(root: string, now: Date): Promise<number> {
+  const temporary = join(root, 'tmp');
+  let swept = 0;
+  for (const name of await readdir(temporary).catch(ifMissing([]))) {
+    const file = join(temporary, name);
+    // Committed, discarded or swept by somebody else in the meantime.
+    const modified = await stat(file).then(({ mtimeMs }) => mtimeMs, ifMissing(Number.POSITIVE_INFINITY));
+    if (now.getTime() - modified < LEFTOVER_MS) continue;
+    await rm(file, { force: true });
+    swept++;
+  }
+  return swept;
+}
+
+function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
 }
 
 /** Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. */

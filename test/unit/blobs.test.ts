@@ -1,10 +1,10 @@
 // Encrypted blobs: what goes in comes out, by any range, and nothing that was altered or belongs to another owner does (decided 2).
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Blobs, encryptedBlobs } from '../../storage/blobs/blobs.ts';
-import { fileObjects } from '../../storage/blobs/objects.ts';
+import { fileObjects, sweepLeftovers } from '../../storage/blobs/objects.ts';
 import {
   encryptSegments,
   HEADER_OCTETS,
@@ -193,6 +193,28 @@ describe('blobs', () => {
     expect(await rejection(blobs().put(owner, broken()))).to.have.property('message', 'connection lost');
     expect(readdirSync(folder())).to.deep.equal(['tmp']);
     expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
+  });
+
+  it('of a killed process are swept away after a day, and nothing else is', async () => {
+    const { name } = await blobs().put(owner, pieces(sample(10)));
+    const temporary = join(folder(), 'tmp');
+    const now = new Date('2026-11-21T01:00:00.000Z');
+    for (const [file, hours] of [
+      ['old', 25],
+      ['young', 23],
+    ] as const) {
+      writeFileSync(join(temporary, file), 'encrypted');
+      const then = new Date(now.getTime() - hours * 3_600_000);
+      utimesSync(join(temporary, file), then, then);
+    }
+    utimesSync(join(folder(), name), new Date(0), new Date(0));
+    expect(await sweepLeftovers(folder(), now)).to.equal(1);
+    expect(readdirSync(temporary)).to.deep.equal(['young']);
+    await (await blobs().open(owner, name)).close();
+  });
+
+  it('have nothing to sweep before the first one is written', async () => {
+    expect(await sweepLeftovers(join(folder(), 'nowhere'), new Date())).to.equal(0);
   });
 
   it('notice a file that was shortened behind their back', async () => {
