@@ -1,5 +1,4 @@
 /** `npm run demo`: contracts from mail to sealed PDF, for real, over SMTP and HTTP on loopback; leaves everything in demo-out/. */
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +37,10 @@ const steps = { count: 0 };
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const step = (line: string): void => print(`${String(++steps.count).padStart(2)}. ${line}`);
 
+// From the start, so that Ctrl-C during a story leaves neither data nor keys behind either; npm may pass a signal on twice.
+const interrupted = new Promise<'interrupted'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve('interrupted'));
+});
 const data = await mkdtemp(join(tmpdir(), 'keiyakubin-demo-'));
 const mailboxes = await openMailboxes();
 const config = demoConfig(data, { relay: mailboxes.port, web: await freePort() });
@@ -52,9 +55,9 @@ try {
   step('The vendors 株式会社サンプル and 有限会社見本建設 are registered from an e-application CSV.');
   const gateway = await startGateway(config, log);
   try {
-    await play({ smtpPort: gateway.smtpPort, mailboxes, step });
-    await leaveResults(gateway.testRoot!);
-    if (values.hold) await hold(gateway);
+    const outcome = await Promise.race([playAndJudge(gateway), interrupted]);
+    if (outcome === 'interrupted') process.exitCode = 130;
+    else if (values.hold) await hold(gateway);
   } finally {
     await gateway.close();
   }
@@ -65,6 +68,13 @@ try {
 } finally {
   await mailboxes.close();
   await rm(data, { recursive: true, force: true });
+}
+// An interrupted story would still wait for its next mail.
+if (process.exitCode === 130) process.exit();
+
+async function playAndJudge({ smtpPort, testRoot }: Gateway): Promise<void> {
+  await play({ smtpPort, mailboxes, step });
+  await leaveResults(testRoot!);
 }
 
 async function play(stage: Stage): Promise<void> {
@@ -151,7 +161,7 @@ async function hold({ smtpPort }: Gateway): Promise<void> {
     letter: await worksContractLetter(ownPdfs),
   });
   print(`\nEverybody's mailbox is open: ${web.url} (Ctrl-C ends)`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await interrupted;
   await web.close();
 }
 

@@ -1,7 +1,7 @@
 /** `npm run demo -- --hold` as somebody tries it by hand: a contract from mailbox to mailbox in a real Chromium, then Ctrl-C. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -111,6 +111,8 @@ describe('the mailboxes of the demo', function () {
     });
 
     it('ends with 0 on Ctrl-C and takes everything with it', async () => {
+      // Under npm both the terminal and npm pass the signal on.
+      demo.kill('SIGINT');
       demo.kill('SIGINT');
       const { code, stderr } = await end;
       expect(code, stderr).to.equal(0);
@@ -120,6 +122,26 @@ describe('the mailboxes of the demo', function () {
       );
       expect(gone).to.equal('gone');
     });
+  });
+
+  it('are not waited for when Ctrl-C comes in the middle of a story: nothing is left behind', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'demo-interrupted-'));
+    try {
+      const args = ['--out', join(temporary, 'out')];
+      const demo = startOurs('demo/main.ts', args, { TMPDIR: temporary });
+      const end = ended(demo);
+      for await (const line of createInterface({ input: demo.stdout! })) {
+        if (line.includes('まだ送っていません')) demo.kill('SIGINT');
+      }
+      const { code, stderr } = await end;
+      expect(code, stderr).to.equal(130);
+      // tsx keeps a folder of its own for each user.
+      const left = readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));
+      expect(left).to.deep.equal(['out']);
+      expect(existsSync(join(temporary, 'out/result.json'))).to.equal(false);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
   });
 
   it('show a mail as it is: no markup of the text, no script of the HTML', async () => {

@@ -13,10 +13,15 @@ export interface Ended {
 const ROOT = join(import.meta.dirname, '../..');
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** `script` is a path below the repository's root, where it runs. */
-export function startOurs(script: string, args: readonly string[]): ChildProcess {
+/** `script` is a path below the repository's root, where it runs; `env` is added to this process's environment. */
+export function startOurs(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, ['--import', TSX, join(ROOT, script), ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
