@@ -125,10 +125,13 @@ async function sendContractMail(
   };
 }
 
-/** A request or receipt that the contract has meanwhile passed would only confuse. */
+/** What the contract has meanwhile passed would only confuse, and a consent that was taken back is none. */
 function isOverdue(mail: ContractMail, contract: Contract, recipient: ParticipantId): boolean {
   if (mail === 'receipt') return contract.state !== 'draft';
   if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
+  if (mail === 'consentRecorded') {
+    return contract.steps.every((step) => step.participant !== recipient || step.consent === null);
+  }
   if (!/Request$/.test(mail)) return false;
   return contract.state !== 'awaiting' || contract.steps[contract.step]?.participant !== recipient;
 }

@@ -1,6 +1,7 @@
 /** What becomes of our own mails: bounces, refusals and "later" from the relay (RFC 3464, RFC 5321 4.2). */
 import { expect } from 'chai';
-import type { ReceivedMail } from '../../demo/mailboxes.ts';
+import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
+import { consentByLink } from '../../demo/people.ts';
 import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
 import { failureReport } from '../support/letters.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
@@ -63,6 +64,29 @@ describe('our own mail', () => {
       expect((await completion(world, who, '一人だけ届かない工事')).attachments).not.to.deep.equal([]);
     }
     expect(await contractCalled(world, '一人だけ届かない工事')).to.include({ state: 'concluded' });
+  });
+
+  it('about a consent that has been taken back before it could leave, does not leave', async () => {
+    const title = '考え直す工事';
+    const request = await requested(world, title);
+    let tries = 0;
+    onMail = ({ subject }) => {
+      if (!subject.includes('同意を記録しました')) return null;
+      tries++;
+      return new SmtpRefusal(451, '4.3.0 Try again later');
+    };
+    await consentByLink(request);
+    const put = (): Promise<{ done_at: string | null; failures: number }> =>
+      world.look(({ knex }) =>
+        knex('outbox').where('key', 'like', '%:consentRecorded:%').orderBy('created_at', 'desc').first(),
+      );
+    while ((await put()).failures === 0);
+    const page = await fetch(`${linkIn(request)}/takeback`, { method: 'POST' });
+    expect(await page.text()).to.include('同意を取り消しました');
+    onMail = () => null;
+    while ((await put()).done_at === null);
+    expect(tries).to.be.greaterThan(0);
+    expect(mailsTo(world, YAMADA, new RegExp(`同意を記録しました.*${title}`))).to.deep.equal([]);
   });
 
   it('put off by the relay is tried again under the same Message-ID', async () => {
