@@ -21,7 +21,8 @@ import { REFUSAL_PAGES } from './refusal-pages.ts';
 
 interface LinkRoute {
   Params: { secret: string };
-  Body: { head?: string | string[]; reason?: string } | undefined;
+  /** Whatever a client may post: a field may come twice, or as JSON of any shape. */
+  Body: { head?: unknown; reason?: unknown } | undefined;
 }
 
 export async function consentRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
@@ -93,7 +94,7 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
     withLink(async (link, request, reply) => {
       const shown = [request.body?.head ?? []].flat();
       const documents = link.contract.documents;
-      const bound = documents.map(({ id }, index) => ({ document: id, sha256: shown[index] ?? '' }));
+      const bound = documents.map(({ id }, index) => ({ document: id, sha256: String(shown[index] ?? '') }));
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
       const result = await desk.consent(link, bound, visitor);
       // A second click finds the consent made: it is shown what the first one did.
@@ -112,8 +113,9 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
   server.post<LinkRoute>(
     '/:secret/decline',
     withLink(async (link, request, reply) => {
-      const reason = request.body?.reason?.trim().slice(0, DECLINE_REASON_LIMIT) || null;
-      const result = await desk.decline(link, reason);
+      const written = request.body?.reason;
+      const reason = typeof written === 'string' ? written.trim().slice(0, DECLINE_REASON_LIMIT) : '';
+      const result = await desk.decline(link, reason || null);
       const { role } = link.step;
       const { base } = options.municipalityOf(link.contract.municipality);
       return afterAction(link, result, reply, () =>

@@ -25,6 +25,8 @@ export function sendZip(
     zip.addReadStreamLazy(nameIn(entries, index), options, (give) => {
       open().then(
         (reader) => {
+          // The client went away while this one was being opened.
+          if (body.destroyed) return void reader.close();
           current = Readable.from(octetsOf(reader));
           current.once('close', () => void reader.close());
           give(null, current);

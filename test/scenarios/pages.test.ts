@@ -97,6 +97,27 @@ describe('a consent page', () => {
     expect(types.filter((type) => type === 'ConsentGiven' || type === 'ContractDeclined')).to.have.length(1);
   });
 
+  it('takes fields of any shape for what they are: nothing it asked for', async () => {
+    const title = '形の違う工事';
+    const url = linkIn(await requested(world, title));
+    const json = (path: string, body: unknown): Promise<Response> =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    for (const body of [{ head: { length: 1 } }, { head: [{}, null] }, { head: 1 }, []]) {
+      expect((await json('/consent', body)).status, JSON.stringify(body)).to.equal(409);
+    }
+    expect(await contractCalled(world, title)).to.include({ state: 'awaiting' });
+    const twice: [string, string][] = [
+      ['reason', '一つ'],
+      ['reason', '二つ'],
+    ];
+    expect((await post(`${url}/decline`, twice)).status).to.equal(200);
+    expect(await contractCalled(world, title)).to.include({ state: 'declined' });
+  });
+
   it('records a refusal with its reason, tells the initiator, and is then closed', async () => {
     const title = '却下する工事';
     const url = linkIn(await requested(world, title));
