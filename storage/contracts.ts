@@ -62,10 +62,6 @@ export async function findContractByNumber(
   return tx('contracts').where({ municipality, number }).first();
 }
 
-export async function listContracts(tx: Tx): Promise<ContractRow[]> {
-  return tx('contracts').orderBy('id');
-}
-
 /** Ids of a municipality's concluded contracts, newest contract date first. */
 export async function concludedContracts(tx: Tx, municipality: string): Promise<string[]> {
   const rows: { id: string }[] = await tx('contracts')

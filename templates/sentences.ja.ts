@@ -8,8 +8,6 @@ export type DraftRefusalCode =
   | 'missing-title'
   | 'missing-approver'
   | 'no-pdf'
-  | 'unreadable-pdf'
-  | 'encrypted-pdf'
   | 'pdf-refused:not-a-pdf'
   | 'pdf-refused:unreadable'
   | 'pdf-refused:encrypted'
@@ -28,7 +26,6 @@ export type DraftRefusalCode =
   | 'too-many-documents'
   | 'not-registered'
   | 'ambiguous-registration'
-  | 'unconfirmed-registration'
   | 'same-address'
   | 'same-counterparty'
   | 'missing-glyph'
@@ -40,7 +37,6 @@ export type DraftRefusalCode =
   | 'duplicate-label'
   | 'deadline-past'
   | 'ambiguous-line'
-  | 'paper-contract-kind'
   | 'winmail'
   | 'too-large'
   | 'needs-reply'
@@ -56,13 +52,11 @@ export type CommandRefusalCode =
   | 'expired'
   | 'not-yet-sent'
   | 'already-sent'
-  | 'nothing-to-stop'
   | 'too-late-to-withdraw'
   | 'head-changed'
   | 'link-voided'
   | 'wrong-secret'
   | 'wrong-code'
-  | 'not-staff'
   | 'nothing-to-take-back'
   | 'too-late-to-take-back'
   | 'ahead-of-clock'
@@ -85,9 +79,6 @@ const SENTENCES: Record<RefusalCode, string> = {
   'missing-approver':
     '自治体側の署名者が書かれていません。「承認者：役職 氏名 <メールアドレス>」の行を書いてください。',
   'no-pdf': '契約書のPDFが添付されていません。PDFにして添付してください。',
-  'unreadable-pdf':
-    '「{file}」を開けませんでした。ファイルが壊れているおそれがあります。PDFを作り直して添付してください。',
-  'encrypted-pdf': '「{file}」にはパスワードや制限がかかっています。外してから添付してください。',
   'pdf-refused:not-a-pdf': '「{file}」はPDFではありません。PDFにして添付してください。',
   'pdf-refused:unreadable':
     '「{file}」を開けませんでした。ファイルが壊れているおそれがあります。PDFを作り直して添付してください。',
@@ -116,8 +107,6 @@ const SENTENCES: Record<RefusalCode, string> = {
     '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
   'ambiguous-registration':
     '「{value}」に当てはまる登録が複数あります（{choices}）。契約相手方に「整理番号」で書いてください。',
-  'unconfirmed-registration':
-    '契約相手方のアドレスは、まだ受信の確認が済んでいません。相手方に、確認メールの「受信を確認する」を押すようお願いしてください。',
   'same-address':
     '相手方確認者と契約相手方のメールアドレスが同じです。別のアドレスにするか、相手方確認者の行を空けてください。',
   'same-counterparty':
@@ -134,8 +123,6 @@ const SENTENCES: Record<RefusalCode, string> = {
   'duplicate-label': '「{label}」が2回書かれ、内容が違います。どちらか1つにしてください。',
   'deadline-past': '期限が過ぎた日付になっています。これからの日付を書いてください。',
   'ambiguous-line': '「{line}」の行を1通りに読み取れません。様式の書き方に合わせて直してください。',
-  'paper-contract-kind':
-    'この種類の契約は、法令により書面で結ぶ必要があるため、電子契約にできません。紙で契約してください。',
   winmail:
     '添付ファイルが「winmail.dat」に変わっていて開けません。Outlookの形式を「HTML」か「テキスト」にして送り直してください。',
   'too-large': '文書の合計が大きすぎます。合計{limit}までです。小さくするか、分けて送ってください。',
@@ -158,14 +145,12 @@ const SENTENCES: Record<RefusalCode, string> = {
     '全員の同意がそろったため、中止できません。変更や解除は、契約の担当課で別にお手続きください。',
   'link-voided': 'このURLや返信先は、新しいものに替わりました。いちばん新しいメールからお手続きください。',
   'nothing-to-take-back': '取り消す同意がありません。いまの状態は、契約の担当課へお尋ねください。',
-  'nothing-to-stop': '止めるものがありません。いまの様子は、1行目に「状況」と書いて返信すると分かります。',
   'head-changed':
     'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',
   'wrong-secret':
     '返信されたメールは、ほかの方に宛てたものです。宛先のご本人が、ご自身のアドレスから返信してください。',
   'wrong-code':
     '「承認」に続く4桁の数字が違います。お願いのメールにある数字を書いて、もう一度返信してください。',
-  'not-staff': 'この操作は、登録された職員のアドレスからだけできます。職員のアドレスから送り直してください。',
   'too-late-to-take-back':
     '次の方が同意したため、同意を取り消せません。事情は、契約の担当課へご相談ください。',
   'ahead-of-clock':

@@ -45,8 +45,6 @@ export type Effect =
     }
   | { readonly type: 'expire'; readonly notBefore: string };
 
-export type EffectType = Effect['type'];
-
 const REQUEST_OF = {
   checker: 'checkRequest',
   signatory: 'signatureRequest',

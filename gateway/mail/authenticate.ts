@@ -21,13 +21,6 @@ export interface Staff {
   addresses: string[];
 }
 
-/** The port for proofs that need the network or the raw octets, such as checking DKIM ourselves. */
-export type SenderAuthenticator = (
-  message: ParsedMessage,
-  transport: InboundTransport,
-  staff: Staff,
-) => Promise<Authentication>;
-
 /**
  * Believes a login for its own addresses only, a submission relay for every From, an mx relay for nothing but its own
  * aligned dmarc=pass. Anything else, and any message without exactly one author, is unproven.

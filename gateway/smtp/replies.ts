@@ -54,10 +54,6 @@ export class ReplyError extends Error {
   }
 }
 
-export function replyFor(code: ReplyCode): SmtpReply {
-  return REPLIES[code];
-}
-
 export function replyError(code: ReplyCode): ReplyError {
   return new ReplyError(REPLIES[code]);
 }

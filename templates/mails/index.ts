@@ -15,7 +15,6 @@ export * from './expired.ts';
 export * from './form.ts';
 export * from './go-ahead-accepted.ts';
 export * from './not-staff.ts';
-export * from './not-staff.ts';
 export * from './receipt.ts';
 export * from './refused.ts';
 export * from './signature-request.ts';
