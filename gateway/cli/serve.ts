@@ -11,8 +11,9 @@ export async function serve(config: Config, io: CommandIo, roles?: string): Prom
   const chosen = readRoles(roles);
   const log = createLog(config.log.level);
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // npm and a process group may pass a signal on twice: the second one must not cut the closing short.
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
   });
   const gateway = await startGateway(config, log, chosen);
   if (gateway.testRoot !== null) {
