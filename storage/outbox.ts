@@ -124,6 +124,14 @@ export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string
   return rows.map(({ key, type, last_error }) => ({ key, type, error: last_error }));
 }
 
+/** Everything that was set aside is due at `now`, as if it had never failed; resolves to how many entries that were. */
+export async function unpark(tx: Tx, now: string): Promise<number> {
+  return tx('outbox')
+    .whereNotNull('parked_at')
+    .whereNull('done_at')
+    .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null });
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: knex rows of an untyped table
 function open(tx: Tx): any {
   return tx('outbox').whereNull('done_at').whereNull('parked_at');

@@ -90,6 +90,7 @@ const RULES: readonly Rule[] = [
       'gateway/log.ts',
       'gateway/main.ts',
       'gateway/roles.ts',
+      'gateway/smtp/accounts.ts',
       'storage',
       'templates',
       ...FACES_OF_SIGNING,

@@ -3,6 +3,8 @@
 import { cac } from 'cac';
 import { type Config, isConfigProblems, loadConfig } from '../config.ts';
 import { feedImport } from './feed-import.ts';
+import { printPasswordHash } from './hash-password.ts';
+import { parked } from './parked.ts';
 import { serve } from './serve.ts';
 import { verifyFile } from './verify.ts';
 
@@ -45,6 +47,15 @@ cli
       ),
     ),
   );
+cli
+  .command('parked', 'List the work that was set aside, or have it done after all')
+  .option('--retry', 'Try all of it again')
+  .action((options) =>
+    run(async () => parked({ config: configFrom(options), retry: options.retry === true }, io)),
+  );
+cli
+  .command('hash-password', 'Hash the password on standard input for smtp.accounts')
+  .action(() => run(() => printPasswordHash(process.stdin, io)));
 cli.help();
 
 /** Settings that stop the process before it starts; each problem has been printed. */

@@ -161,7 +161,7 @@ const signing = z.strictObject({
 const jobs = z.strictObject({
   /** Outbox entries one worker performs at once. */
   concurrency: count.default(2),
-  /** A claimed entry is free again after this many seconds without an outcome. */
+  /** A claimed entry is free again after this many seconds without a sign of life from its worker. */
   leaseSeconds: seconds.default(120),
   /** An entry handed to Redis this long ago that no worker has claimed is handed over again, seconds. */
   requeueSeconds: seconds.default(60),

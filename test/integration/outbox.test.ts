@@ -78,6 +78,16 @@ onEachEngine('outbox', (held) => {
     ]);
   });
 
+  it('takes what was parked up again, and nothing else', async () => {
+    await append(entry('a'), entry('b', LATER));
+    const parked = (await claim())!;
+    await within((tx) => outbox.park(tx, parked, NOW, 'no such mailbox'));
+    expect(await outbox.unpark(held.database.knex, LATER)).to.equal(1);
+    expect(await outbox.unpark(held.database.knex, LATER)).to.equal(0);
+    expect(await claim(NOW)).to.equal(undefined);
+    expect([await claim(LATER), await claim(LATER)].map((one) => one?.key).sort()).to.deep.equal(['a', 'b']);
+  });
+
   it('gives an entry back for another try, and counts its failures', async () => {
     await append(entry('a'));
     expect(
