@@ -9,6 +9,7 @@ const NETWORK_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
@@ -20,6 +21,7 @@ const POSTGRES_CLASSES = new Set([
 ]);
 const POSTGRES_CODES = new Set([
   '23505', // unique violation: somebody else was first, and another look will show it
+  '25006', // read-only: the server we talk to has become a standby
   '25P03', // ended by idle_in_transaction_session_timeout
   '40001', // serialization failure
   '40P01', // deadlock
@@ -27,6 +29,7 @@ const POSTGRES_CODES = new Set([
   '57P01', // the server is shutting down
   '57P02', // the server crashed
   '57P03', // the server is starting up
+  '57P05', // ended by idle_session_timeout
 ]);
 
 /** The driver's own words where it gives no code; knex puts the statement before them. */

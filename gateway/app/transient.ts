@@ -1,7 +1,8 @@
 /** Tells outages from bugs: what failed for now may be tried again, by us, by the sender of a mail, by the reader of a page. */
 import { isOutage } from '../../storage/outages.ts';
 
-const SYSTEM_CODES = ['ENOSPC', 'EMFILE'];
+/** Disk or quota full, too many open files. */
+const SYSTEM_CODES = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'];
 
 export function isTransient(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
