@@ -170,7 +170,7 @@ async function withoutSecret(
   word: WordMail,
 ): Promise<Reaction> {
   const found = await contractReferredTo(dependencies, mail);
-  const participant = found && participantWith(found.contract, mail.sender);
+  const participant = found && participantWith(found.contract, mail.sender, word.word);
   if (!found || !participant) {
     return async () => ({
       status: 'refused',
@@ -206,11 +206,13 @@ async function contractReferredTo(
   return number === undefined ? undefined : store.loadByNumber(tx, municipality.id, number);
 }
 
-/** Staff who take part: initiator and approvers. */
-function participantWith(contract: Contract, address: string): ParticipantId | undefined {
-  if (contract.initiator.address === address) return 'initiator';
-  return contract.steps.find(({ role, person }) => role === 'approver' && person.address === address)
-    ?.participant;
+/** Staff who take part: initiator and approvers; somebody who is both speaks as the one whose word it is. */
+function participantWith(contract: Contract, address: string, word?: WordName): ParticipantId | undefined {
+  const initiator = contract.initiator.address === address ? 'initiator' : undefined;
+  const approver = contract.steps.find(
+    ({ role, person }) => role === 'approver' && person.address === address,
+  )?.participant;
+  return word === 'approve' || word === 'return' ? (approver ?? initiator) : (initiator ?? approver);
 }
 
 function meansCorrection({ message }: ReceivedMail, word: WordMail): boolean {

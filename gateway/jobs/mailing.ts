@@ -1,5 +1,6 @@
 /** Performers that send mail: the contract's own mails, and answers to incoming ones. One SMTP transaction per recipient (decided 5). */
 
+import type { Logger } from 'pino';
 import type { Blobs } from '../../storage/blobs/blobs.ts';
 import type { Database } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
@@ -47,6 +48,7 @@ export interface MailingDependencies {
   };
   readonly isHoliday: (date: string) => boolean;
   readonly clock: () => Date;
+  readonly log: Logger;
 }
 
 type MailEffect = Extract<Effect, { type: 'mail' }>;
@@ -241,16 +243,20 @@ function answerContent(
 
 /** Sends; an outage is thrown as transient until patience runs out, then it counts as undelivered. */
 async function deliver(
-  { delivery, settings }: MailingDependencies,
+  { delivery, settings, log }: MailingDependencies,
   entry: ClaimedEntry,
   now: string,
   mail: OutgoingMail,
 ): Promise<DeliveryOutcome> {
   try {
-    return await delivery.send(mail);
+    const delivered = await delivery.send(mail);
+    // Of an undelivered mail to the initiator, or to somebody without a contract, nobody else hears.
+    if (delivered.outcome === 'failed') log.warn({ entry: entry.key }, 'mail refused for good');
+    return delivered;
   } catch (error) {
     const waited = Date.parse(now) - Date.parse(entry.createdAt);
     if (waited < settings.giveUpAfterHours * 3_600_000) throw error;
+    log.warn({ entry: entry.key, err: error }, 'mail given up');
     return {
       outcome: 'failed',
       response: `4.4.7 gave up: ${error instanceof Error ? error.message : error}`,

@@ -60,6 +60,7 @@ describe('our own mail', () => {
     await world.reply(SUZUKI, approval, '承認');
     const notice = await world.next(SATO, /^【届いていません】一人だけ届かない工事の電子署名完了のお知らせ$/);
     expect(notice.text).to.include('山田太郎');
+    await world.logged(/"entry":"[^"]*:completed:step-1".*mail refused for good/);
     for (const who of [SATO, SUZUKI]) {
       expect((await completion(world, who, '一人だけ届かない工事')).attachments).not.to.deep.equal([]);
     }

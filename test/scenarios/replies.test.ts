@@ -328,6 +328,24 @@ describe('a reply to the approval request', () => {
   });
 });
 
+describe('where the initiator may approve', () => {
+  const world = livingWorld({ KEIYAKUBIN_CONTRACT__APPROVER_MUST_DIFFER: 'false' });
+
+  it('承認 in a new mail is asked to be confirmed as the approver’s word', async () => {
+    const title = '一人で進める工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '村側署名者：佐藤花子 <sato@mihon.example.jp>');
+    await world().reply(SATO, await world().next(SATO, new RegExp(`受付.* ${title}$`)), '依頼');
+    await consentByLink(await world().next(YAMADA, new RegExp(`${title}への署名依頼`)));
+    await world().next(SATO, new RegExp(`承認のお願い】${title}（`));
+    const { number } = await contractCalled(world(), title);
+    await world().mail({ subject: `受付${number}の件`, text: '承認' });
+    const asked = await world().next(SATO, new RegExp(`^【確認のお願い】${title}$`));
+    await world().reply(SATO, asked, '承認');
+    await completion(world(), YAMADA, title);
+  });
+});
+
 describe('approval with four digits', () => {
   const world = livingWorld({ KEIYAKUBIN_CONTRACT__APPROVAL_CODE: 'true' });
 
