@@ -1,5 +1,5 @@
 /** The report of `keiyakubin verify` in Japanese, line by line. */
-import { fullDateTime } from './format.ts';
+import { exactDateTime } from './format.ts';
 
 export interface VerifiedSignature {
   readonly kind: 'signature' | 'document-timestamp';
@@ -43,7 +43,7 @@ export function verificationLines(report: VerifiedFile): string[] {
     ...(signature.signer === null ? [] : [`  証明書：${signature.signer}`]),
     ...(signature.timestamp === null
       ? []
-      : [`  時刻：${fullDateTime(signature.timestamp)}（${signature.timestampSigner ?? '発行者不明'}）`]),
+      : [`  時刻：${exactDateTime(signature.timestamp)}（${signature.timestampSigner ?? '発行者不明'}）`]),
     ...signature.problems.map((problem) => `  問題：${explained(problem)}`),
   ]);
   const problems = report.problems.map((problem) => `問題：${explained(problem)}`);
