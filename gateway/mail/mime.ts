@@ -22,6 +22,9 @@ interface Inner {
   createNode(node: unknown): MimePart;
 }
 
+/** As much as mail systems pass on; MailParser takes time with the square of some headers' number. */
+const HEAD_LIMIT_OCTETS = 256 * 1024;
+
 const UNSURE = 'unsure-japanese';
 const UNSURE_CHARSETS = new Set(['', 'usascii', 'ascii', 'utf8', 'unknown8bit', '8bit', 'binary']);
 
@@ -31,8 +34,9 @@ const UNSURE_CHARSETS = new Set(['', 'usascii', 'ascii', 'utf8', 'unknown8bit', 
  */
 export class JapaneseMailParser extends MailParser {
   constructor() {
-    const options: MailParserOptions & { ignoreEmbedded: boolean } = {
+    const options: MailParserOptions & { ignoreEmbedded: boolean; maxHeadSize: number } = {
       ignoreEmbedded: true, // a forwarded 承認 must not become a command
+      maxHeadSize: HEAD_LIMIT_OCTETS,
       keepDeliveryStatus: true,
       skipHtmlToText: true,
       skipTextToHtml: true,
