@@ -177,8 +177,9 @@ export async function startGateway(
       closers.push(() => smtp.close());
     }
 
-    // Both ports are ours and nobody else may work on this outbox: leases left behind are a dead process's.
-    if (carrier === null) await releaseLeases(database.knex);
+    // Both ports are ours, so nobody else works on this file: leases left behind are a dead process's. On a server
+    // another process may be at work (a rolling restart), and its leases run out by themselves.
+    if (config.databaseUrl === null) await releaseLeases(database.knex);
     if (roles.has('scheduler')) {
       const now = clock().toISOString();
       await scheduleDailyRoot(database.knex, jstDate(now), now);

@@ -121,7 +121,8 @@ async function sendContractMail(
       { type: 'recordDelivery', mail: entry.key, kind, recipient, ...outcome },
       settledAt,
     );
-    if (completed && outcome.outcome === 'taken') {
+    if (completed) {
+      // A link whose mail did not arrive runs out as well.
       await setExpiry(tx, entry.key, 'download', addSeconds(settledAt, settings.downloadDays * 86_400));
     }
   };
@@ -182,7 +183,7 @@ async function sendAnswer(
   });
   return async (tx, settledAt) => {
     const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
-    if (list && outcome.outcome === 'taken') await startListExpiry(tx, entry.key, list, expiresAt);
+    if (list) await startListExpiry(tx, entry.key, list, expiresAt);
     if (!loaded || participant === null) return;
     const delivered = { mail: entry.key, kind: 'answer', recipient: participant, ...outcome };
     await dependencies.commands.handle(
@@ -191,9 +192,7 @@ async function sendAnswer(
       { type: 'recordDelivery', ...delivered },
       settledAt,
     );
-    if (link && outcome.outcome === 'taken') {
-      await setExpiry(tx, entry.key, link, expiresAt);
-    }
+    if (link) await setExpiry(tx, entry.key, link, expiresAt);
   };
 }
 

@@ -72,11 +72,12 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
       session.disabledCommands = disabledCommands(options, true);
       done();
     },
-    onAuth: (login, _session, done) => {
+    onAuth: (login, session, done) => {
       logIn(options.accounts, login.username ?? '', login.password ?? '').then(
         (account) => {
           if (account !== null) return done(null, { user: account });
-          options.log.warn({ username: login.username }, 'smtp login refused');
+          // Not the name: people type their password into the wrong field.
+          options.log.warn({ remoteAddress: session.remoteAddress }, 'smtp login refused');
           return done(replyError('bad-credentials'));
         },
         (error: unknown) => {
