@@ -26,6 +26,8 @@ export interface TimestampToken {
   readonly der: Uint8Array;
   /** genTime. */
   readonly time: Date;
+  /** The one authority of a list that issued it: what must come from the same one is asked of this. */
+  readonly from?: TimestampAuthority;
 }
 
 /** RFC 3161 client. Rejects with SigningError; an unreachable or refusing authority is transient. */
@@ -50,13 +52,28 @@ export interface RevocationProvider {
   prove(certificate: Uint8Array, issuer: Uint8Array, notBefore: Date): Promise<ValidationData>;
 }
 
+/** Whose answer the work waits for: a timestamp authority's, an OCSP responder's or CRL's, the key store's. */
+export type AwaitedService = 'timestamp' | 'revocation' | 'key';
+
+export interface SigningErrorOptions {
+  readonly transient: boolean;
+  readonly cause?: unknown;
+  readonly awaits?: AwaitedService | undefined;
+  /** When at the latest another try is worth while, where the answer itself says so (the next CRL). */
+  readonly retryAt?: Date | undefined;
+}
+
 /** An outage (`transient`: try again later) or something no retry mends. */
 export class SigningError extends Error {
   readonly transient: boolean;
-  constructor(message: string, options: { transient: boolean; cause?: unknown }) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  readonly awaits: AwaitedService | null;
+  readonly retryAt: Date | null;
+  constructor(message: string, { transient, cause, awaits, retryAt }: SigningErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'SigningError';
-    this.transient = options.transient;
+    this.transient = transient;
+    this.awaits = awaits ?? null;
+    this.retryAt = retryAt ?? null;
   }
 }
 
