@@ -17,7 +17,7 @@ import {
 } from '../../signing/index.ts';
 import { stampFont } from './pdf-tools.ts';
 
-export const FIELDS = ['相手方', '自治体'];
+export const FIELDS = ['keiyakubin-1', 'keiyakubin-2'];
 export const STAMP = '契約ID 2026-0123-ABCD';
 export const REASON = '山田太郎様 yamada@sample.example.jp が2026-11-21 09:25:23 +09:00 JSTに承認しました';
 
