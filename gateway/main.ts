@@ -79,7 +79,7 @@ export async function startGateway(
     // Who only takes mail or shows pages has no use for the key.
     const signing = roles.has('worker') ? await openSigning(config, clock) : null;
     closers.push(() => signing?.testAuthority?.close());
-    const testAuthority = usesTestAuthority(config.signing);
+    const testAuthority = usesTestAuthority(config);
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));
     const store = contractStore(master);

@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
+import type { CredentialSettings } from './credential.ts';
 import type { Path } from './environment.ts';
 import type { Settings } from './schema.ts';
 
@@ -21,6 +22,7 @@ export function crossCheck(settings: Settings): Finding[] {
     ...relayFindings(settings),
     ...municipalityFindings(settings),
     ...limitFindings(settings),
+    ...credentialFindings(settings),
     ...fileFindings(settings),
   ];
 }
@@ -36,11 +38,19 @@ export function isLoopback(host: string): boolean {
 }
 
 /** True when the built-in test authority signs or timestamps: nothing it seals has legal effect. */
-export function usesTestAuthority(signing: {
-  readonly credential: { readonly type: string };
-  readonly timestampUrl: string | null;
-}): boolean {
-  return signing.credential.type === 'test' || signing.timestampUrl === null;
+export function usesTestAuthority({ signing, municipalities }: SigningSettings): boolean {
+  return (
+    signing.timestampUrl === null ||
+    municipalities.some((one) => (one.signing.credential ?? signing.credential).type === 'test')
+  );
+}
+
+/** What decides who signs; the frozen configuration fits as well. */
+interface SigningSettings {
+  readonly signing: { readonly credential: { readonly type: string }; readonly timestampUrl: string | null };
+  readonly municipalities: readonly {
+    readonly signing: { readonly credential: { readonly type: string } | null };
+  }[];
 }
 
 function keyFindings(settings: Settings): Finding[] {
@@ -101,22 +111,24 @@ function smtpFindings({ smtp }: Settings): Finding[] {
   return findings;
 }
 
-function webFindings({ web, signing }: Settings): Finding[] {
+function webFindings(settings: Settings): Finding[] {
+  const { web } = settings;
   const url = new URL(web.publicUrl);
   const path = ['web', 'publicUrl'];
   if (web.publicUrl !== url.origin) {
     return [{ path, message: `must be scheme and host only, without path or trailing slash: ${url.origin}` }];
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !usesTestAuthority(signing)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !usesTestAuthority(settings)) {
     return [{ path, message: 'must be https once contracts have legal effect' }];
   }
   return [];
 }
 
-function relayFindings({ relay, signing }: Settings): Finding[] {
+function relayFindings(settings: Settings): Finding[] {
+  const { relay, signing } = settings;
   const findings: Finding[] = [];
   const remote = !isLoopback(relay.host);
-  if (remote && usesTestAuthority(signing) && !signing.allowTestAuthority) {
+  if (remote && usesTestAuthority(settings) && !signing.allowTestAuthority) {
     // Named at signing, so that a signing section with mistakes of its own does not report this one on top.
     findings.push({
       path: ['signing', 'allowTestAuthority'],
@@ -177,8 +189,36 @@ function limitFindings({ attachments, contract }: Settings): Finding[] {
   return findings;
 }
 
+/** Each `signing.credential` that counts, with the place it stands at. */
+function credentialsOf({ signing, municipalities }: Settings): [Path, CredentialSettings][] {
+  const own = municipalities.flatMap((one, i): [Path, CredentialSettings][] =>
+    one.signing.credential === null
+      ? []
+      : [[['municipalities', i, 'signing', 'credential'], one.signing.credential]],
+  );
+  // The installation's own is put to use only where a municipality has none.
+  return own.length === municipalities.length
+    ? own
+    : [[['signing', 'credential'], signing.credential], ...own];
+}
+
+function credentialFindings(settings: Settings): Finding[] {
+  return credentialsOf(settings).flatMap(([path, credential]) => {
+    if (credential.type !== 'pkcs11') return [];
+    const findings: Finding[] = [];
+    if (credential.pin === null) {
+      findings.push({ path: [...path, 'pinFile'], message: 'or pin (in the environment) must be given' });
+    }
+    if (credential.tokenLabel !== null && credential.slot !== null) {
+      findings.push({ path: [...path, 'slot'], message: 'and tokenLabel must not both be given' });
+    }
+    return findings;
+  });
+}
+
 /** Files that must be there at the start; the master key's is made when missing. */
-function fileFindings({ smtp, signing }: Settings): Finding[] {
+function fileFindings(settings: Settings): Finding[] {
+  const { smtp, signing } = settings;
   const files: [Path, string][] = signing.trustFiles.map((file, i) => [['signing', 'trustFiles', i], file]);
   if (smtp.tls) {
     files.push(
@@ -187,11 +227,11 @@ function fileFindings({ smtp, signing }: Settings): Finding[] {
     );
   }
   if (signing.fontFile !== null) files.push([['signing', 'fontFile'], signing.fontFile]);
-  const { credential } = signing;
-  if (credential.type === 'pkcs12') files.push([['signing', 'credential', 'file'], credential.file]);
-  if (credential.type === 'pem') {
-    files.push([['signing', 'credential', 'keyFile'], credential.keyFile]);
-    files.push([['signing', 'credential', 'certificatesFile'], credential.certificatesFile]);
+  for (const [path, credential] of credentialsOf(settings)) {
+    for (const key of ['file', 'keyFile', 'certificatesFile', 'module']) {
+      const file = (credential as Readonly<Record<string, unknown>>)[key];
+      if (typeof file === 'string') files.push([[...path, key], file]);
+    }
   }
   return files.flatMap(([path, file]) => {
     try {

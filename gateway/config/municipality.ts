@@ -1,5 +1,6 @@
 // One municipality's settings: its addresses, people, desks and wording (R21, R55, R58, R59).
 import { z } from 'zod';
+import { credential } from './credential.ts';
 import { address, name } from './values.ts';
 
 const staffMember = z.strictObject({
@@ -55,6 +56,12 @@ export const municipality = z.strictObject({
   nameHolder: name,
   /** Location in the signature dictionary (R31). */
   location: name.default('日本'),
+  signing: z
+    .strictObject({
+      /** A signing key of its own; null signs with the installation's. */
+      credential: credential.nullable().default(null),
+    })
+    .prefault({}),
 });
 
 /** The municipality that stands in until the operator names their own. */
@@ -86,4 +93,5 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   signedBy: '見本市（電子契約サービス契約便の運用者）',
   nameHolder: '見本市長',
   location: '日本',
+  signing: { credential: null },
 };

@@ -1,6 +1,7 @@
 // Every setting with its type, default and reason; docs/settings.md names them all for the operator.
 import { z } from 'zod';
 import { readBlobUrl } from './blob-url.ts';
+import { credential } from './credential.ts';
 import { municipality, sampleMunicipality } from './municipality.ts';
 import { address, count, name, octets, port, seconds } from './values.ts';
 
@@ -128,21 +129,6 @@ const attachments = z.strictObject({
   maxDocuments: count.default(20),
 });
 
-const credential = z.discriminatedUnion('type', [
-  /** The built-in test authority: without legal effect. */
-  z.strictObject({ type: z.literal('test') }),
-  z.strictObject({
-    type: z.literal('pkcs12'),
-    file: name,
-    /** Only from the environment or `passphraseFile`. */
-    passphrase: name.nullable().default(null),
-    /** File whose first line is the passphrase. */
-    passphraseFile: name.nullable().default(null),
-  }),
-  /** PEM key and PEM certificates, the signer's first. */
-  z.strictObject({ type: z.literal('pem'), keyFile: name, certificatesFile: name }),
-]);
-
 const signing = z.strictObject({
   credential: credential.default({ type: 'test' }),
   /** RFC 3161 timestamp authority; null uses the built-in test authority. */
@@ -154,8 +140,17 @@ const signing = z.strictObject({
   trustFiles: z.array(name).default([]),
   /** TrueType/OpenType font for the printed ID and the certificate instead of the built-in one. */
   fontFile: name.nullable().default(null),
+  /** Before a seal, proof that the signer's certificate is not revoked may be this old, hours. */
+  revocationMaxAgeHours: count.default(24),
   /** Let mail sealed by the test authority leave this machine; for trials only. */
   allowTestAuthority: z.boolean().default(false),
+});
+
+const operator = z.strictObject({
+  /** Who runs this installation: hears of certificates that run out or are revoked. */
+  addresses: z.array(address).default([]),
+  /** A certificate that runs out is announced these many days before, and on the day itself. */
+  credentialWarningDays: z.array(count).default([60, 30, 7]),
 });
 
 const jobs = z.strictObject({
@@ -208,6 +203,7 @@ export const schema = z.strictObject({
   contract: contract.prefault({}),
   attachments: attachments.prefault({}),
   signing: signing.prefault({}),
+  operator: operator.prefault({}),
   jobs: jobs.prefault({}),
   log: z
     .strictObject({

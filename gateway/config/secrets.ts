@@ -4,6 +4,7 @@ import type { Finding } from './cross-checks.ts';
 import type { Path } from './environment.ts';
 
 interface SecretSetting {
+  /** `*` stands for every element of a list. */
   readonly path: Path;
   /** Key beside the secret that names a file with it. */
   readonly fileKey: string;
@@ -11,11 +12,20 @@ interface SecretSetting {
   readonly readHere: boolean;
 }
 
+/** Where a `signing.credential` may stand. */
+const CREDENTIALS: readonly Path[] = [
+  ['signing', 'credential'],
+  ['municipalities', '*', 'signing', 'credential'],
+];
+
 const SECRETS: readonly SecretSetting[] = [
   { path: ['masterKey'], fileKey: 'masterKeyFile', readHere: false },
   { path: ['blobSecretAccessKey'], fileKey: 'blobSecretAccessKeyFile', readHere: true },
   { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
-  { path: ['signing', 'credential', 'passphrase'], fileKey: 'passphraseFile', readHere: true },
+  ...CREDENTIALS.flatMap((credential) => [
+    { path: [...credential, 'passphrase'], fileKey: 'passphraseFile', readHere: true },
+    { path: [...credential, 'pin'], fileKey: 'pinFile', readHere: true },
+  ]),
 ];
 
 /** URLs that may carry a password. */
@@ -30,16 +40,18 @@ export function secretsInFile(input: unknown): Finding[] {
     path,
     message: 'must not hold a password in the configuration file: give the URL in the environment',
   }));
-  const secrets = SECRETS.filter(({ path }) => at(input, path) != null).map(({ path, fileKey }) => ({
-    path,
-    message: `must not stand in the configuration file: use ${fileKey} or the environment`,
-  }));
+  const secrets = secretsOf(input)
+    .filter(({ path }) => at(input, path) != null)
+    .map(({ path, fileKey }) => ({
+      path,
+      message: `must not stand in the configuration file: use ${fileKey} or the environment`,
+    }));
   return [...urls, ...secrets];
 }
 
 /** Puts the first line of each named secret file in its place in `input`; says which file cannot be read. */
 export function readSecretFiles(input: unknown): Finding[] {
-  return SECRETS.flatMap(({ path, fileKey, readHere }) => {
+  return secretsOf(input).flatMap(({ path, fileKey, readHere }) => {
     const parent = at(input, path.slice(0, -1)) as Record<string, unknown> | undefined;
     const file = parent?.[fileKey];
     if (!readHere || !parent || typeof file !== 'string' || file === '') return [];
@@ -53,6 +65,19 @@ export function readSecretFiles(input: unknown): Finding[] {
       return [{ path: filePath, message: `cannot be read: ${file}` }];
     }
   });
+}
+
+/** The secrets that `input` has a place for, lists spelt out. */
+function secretsOf(input: unknown): SecretSetting[] {
+  return SECRETS.flatMap((secret) => spelledOut(input, secret.path).map((path) => ({ ...secret, path })));
+}
+
+function spelledOut(input: unknown, path: Path): Path[] {
+  const star = path.indexOf('*');
+  if (star < 0) return [path];
+  const list = at(input, path.slice(0, star));
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((_, i) => spelledOut(input, path.with(star, i)));
 }
 
 function at(value: unknown, path: Path): unknown {

@@ -97,7 +97,10 @@ function openCredential(settings: Config['signing']['credential']): Credential |
       return pemCredential({
         key: readFileSync(settings.keyFile, 'utf8'),
         certificates: readFileSync(settings.certificatesFile, 'utf8'),
+        ...(settings.passphrase === null ? {} : { passphrase: settings.passphrase }),
       });
+    case 'pkcs11':
+      throw new UnusableCredential('signing.credential: PKCS#11 is not supported yet');
   }
 }
 

@@ -43,6 +43,7 @@ describe('configuration', () => {
       timestampUrl: null,
       trustFiles: [],
       fontFile: null,
+      revocationMaxAgeHours: 24,
       allowTestAuthority: false,
     });
   });
