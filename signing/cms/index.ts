@@ -3,7 +3,13 @@ export { describeCertificate } from './certificate.ts';
 export { problemsOfCredential } from './credential-check.ts';
 export { type HttpRevocationOptions, httpRevocationProvider } from './revocation.ts';
 export { buildSignature } from './signed-data.ts';
-export { type HttpTimestampOptions, httpTimestampAuthority } from './timestamp.ts';
+export {
+  type HttpTimestampAuthority,
+  type HttpTimestampOptions,
+  httpTimestampAuthority,
+  type TimestampTls,
+} from './timestamp.ts';
+export { type FailoverOptions, firstAvailableAuthority } from './timestamp-failover.ts';
 export { type CollectOptions, collectValidationData } from './validation-data.ts';
 export {
   type CmsCheck,

@@ -33,7 +33,7 @@ export function httpRevocationProvider({
     const body = ocspRequest(certificate, issuer);
     const contentType = 'application/ocsp-request';
     return readOcsp(
-      await exchange({ url, body, contentType, timeoutMs, limit: OCSP_LIMIT }),
+      await exchange({ url, body, contentType, timeoutMs, limit: OCSP_LIMIT, awaits: 'revocation' }),
       certificate,
       issuer,
     );
@@ -43,7 +43,7 @@ export function httpRevocationProvider({
     const kept = lists.get(url);
     const known = kept === undefined ? null : readCrl(kept, certificate, issuer);
     if (known !== null && objectionTo(known, notBefore) === null) return known;
-    const list = await exchange({ url, timeoutMs, limit: CRL_LIMIT });
+    const list = await exchange({ url, timeoutMs, limit: CRL_LIMIT, awaits: 'revocation' });
     const answer = readCrl(list, certificate, issuer);
     if (answer?.problem === null) lists.set(url, list);
     return answer;

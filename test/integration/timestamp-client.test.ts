@@ -172,14 +172,17 @@ describe('httpTimestampAuthority', () => {
     expect(fields(readDer(requests[0]!)).at(-1)!.bytes).to.deep.equal(Buffer.from([1, 1, 0xff]));
   });
 
-  it('sends user and password of its address as Basic authentication, and shows neither', async () => {
-    const expected = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+  it('sends user and password as Basic authentication, and shows neither', async () => {
+    const expected = `Basic ${Buffer.from('user:秘密').toString('base64')}`;
     const server = await serve((_path, _body, { authorization }) => (authorization === expected ? 402 : 401));
-    const url = server.url.replace('http://', 'http://user:secret@');
-    const client = httpTimestampAuthority({ url, trust: [pki.root.certificate] });
+    const client = httpTimestampAuthority({
+      url: server.url,
+      trust: [pki.root.certificate],
+      basic: { user: 'user', password: '秘密' },
+    });
     const error = await client.timestamp(digest).catch((reason) => reason);
     await server.close();
     expectFailure(error, /HTTP status 402/);
-    expect(error.message).to.not.contain('secret');
+    expect(error.message).to.not.contain('秘密');
   });
 });
