@@ -1,6 +1,5 @@
 /** The face of signing/: PDF in, sealed PDF out. Imports nothing of ours beyond this folder. */
 
-export { missingGlyphs } from './certificate/font.ts';
 export { certificate } from './certificate.ts';
 export {
   describeCertificate,
@@ -19,7 +18,9 @@ export {
 } from './credentials/index.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
+export { type MissingGlyph, missingGlyphs } from './pdf/typeface.ts';
 export * from './ports.ts';
 export { prepare } from './prepare.ts';
+export { NotRenewable, type NotRenewableReason, type RenewOptions, renew, renewalDue } from './renew.ts';
 export { seal } from './seal.ts';
 export { verify } from './verify.ts';
