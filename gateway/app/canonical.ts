@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { seal, unseal } from '../../storage/keys.ts';
 import type { Event } from '../contract/events.ts';
+import { upcastEvent } from './upcast.ts';
 
 /** Grows when the shape of any event changes; readers then upcast what is older. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 
 /** Leaves of this name say something about a person or are free text that may. */
@@ -28,6 +29,8 @@ const PERSONAL = new Set([
   'approvalNumber',
   'original',
   'bond',
+  'label',
+  'value',
 ]);
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -59,11 +62,13 @@ export function decodeEvent(
   dataKey: Uint8Array,
 ): Event {
   const stored = JSON.parse(Buffer.from(canonical).toString('utf8'));
-  if (stored.v !== EVENT_VERSION) throw new Error(`event ${contract}:${seq} has unknown version ${stored.v}`);
+  if (!(stored.v >= 1 && stored.v <= EVENT_VERSION))
+    throw new Error(`event ${contract}:${seq} has unknown version ${stored.v}`);
   const personal: string[] = JSON.parse(
     unseal(dataKey, Buffer.from(stored.personal, 'base64'), `event:${contract}:${seq}`).toString('utf8'),
   );
-  return { ...(join(stored.data, personal) as object), seq, at: stored.at, type: stored.type } as Event;
+  const event = { ...(join(stored.data, personal) as object), seq, at: stored.at, type: stored.type };
+  return upcastEvent(event as Event, stored.v);
 }
 
 /** Link of the chain: SHA-256 over the previous link and the canonical octets. */

@@ -4,6 +4,7 @@ import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import { findSecret, markUsed, type SecretPurpose, type SecretRow } from '../../storage/secrets.ts';
 import { linkFor } from '../contract/asking.ts';
+import type { FilledBox } from '../contract/boxes.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import type { Contract, ContractDocument, Head, Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
@@ -56,7 +57,12 @@ export interface ConsentDesk {
   open(purpose: SecretPurpose, secret: string): Promise<OpenedLink | undefined>;
   /** The secret of a link whose row is known: pages repeat their own path. */
   secretOf(purpose: SecretPurpose, id: string): string;
-  consent(link: OpenedLink, heads: readonly Head[], visitor: Visitor): Promise<ActionResult>;
+  consent(
+    link: OpenedLink,
+    heads: readonly Head[],
+    filled: readonly FilledBox[],
+    visitor: Visitor,
+  ): Promise<ActionResult>;
   decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
   takeBack(link: OpenedLink): Promise<ActionResult>;
   /** Which kind of fresh link the holder could have sent now; null where none. */
@@ -103,10 +109,10 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       return { ...loaded, row, grant, step };
     },
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
-    consent: (link, heads, visitor) => {
+    consent: (link, heads, filled, visitor) => {
       const at = clock().toISOString();
       const evidence = { means: 'page', ...visitor, message: null, authentication: null } as const;
-      return act(link, { type: 'consent', grant: link.grant, at, heads, evidence }, (tx) =>
+      return act(link, { type: 'consent', grant: link.grant, at, heads, filled, evidence }, (tx) =>
         markUsed(tx, link.row.id, at),
       );
     },

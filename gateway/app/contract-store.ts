@@ -25,6 +25,7 @@ import {
   FIRST_PREVIOUS_HASH,
   stringify,
 } from './canonical.ts';
+import { upcastContract } from './upcast.ts';
 
 /** A contract with the key of its blobs and personal fields. */
 export interface LoadedContract {
@@ -64,7 +65,7 @@ export function contractStore(master: MasterKey): ContractStore {
     if (!row) return undefined;
     const dataKey = master.unwrap(row.wrapped_key, context(row.id));
     const body = unseal(dataKey, row.body, `${context(row.id)}:${row.seq}`);
-    return { contract: JSON.parse(body.toString('utf8')), owner: { id: row.id, dataKey } };
+    return { contract: upcastContract(JSON.parse(body.toString('utf8'))), owner: { id: row.id, dataKey } };
   };
 
   const toRow = (contract: Contract, owner: BlobOwner): Omit<ContractRow, 'wrapped_key'> => ({

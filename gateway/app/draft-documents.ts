@@ -54,7 +54,8 @@ export async function resolveDocuments(
     const stored = await blobs.put(owner, Readable.from([file.content]));
     const upload = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
     const decided = matchesDecided(index, called, upload.sha256) ?? false;
-    documents.push({ id, name: called, fileName: file.fileName, pages: inspection.pages, upload, decided });
+    const { pages, boxes } = inspection;
+    documents.push({ id, name: called, fileName: file.fileName, pages, upload, decided, boxes });
   }
   return documents;
 }

@@ -119,6 +119,7 @@ function approve(
     at: mail.row.received_at,
     // What the mail showed that was replied to: a document that changed since is a refusal.
     heads: JSON.parse(secret.heads),
+    filled: [],
     evidence: { means: 'mail', ip: null, userAgent: null, message: mail.row.id, authentication: mail.proof },
   });
 }

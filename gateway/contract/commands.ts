@@ -1,4 +1,5 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
+import type { FilledBox } from './boxes.ts';
 import type { Draft, Head, ParticipantId, Revision, StoredPart } from './contract.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
@@ -34,6 +35,8 @@ export type Command =
       readonly grant: Grant;
       readonly at: string;
       readonly heads: readonly Head[];
+      /** Values for the documents' boxes; empty from whoever has none to fill. */
+      readonly filled: readonly FilledBox[];
       readonly evidence: ConsentEvidence;
     }
   | { readonly type: 'takeBack'; readonly grant: Grant }

@@ -1,4 +1,5 @@
 /** The aggregate: what is known of one contract at one moment. Plain data, rebuilt from its events by evolve(). */
+import type { Box, FilledBox } from './boxes.ts';
 
 export const STATES = [
   'draft',
@@ -51,6 +52,8 @@ export interface Consent {
   readonly means: 'page' | 'mail';
   /** The documents as they were shown and agreed to. */
   readonly heads: readonly Head[];
+  /** What the consenting person put into the documents' boxes (R27). */
+  readonly filled: readonly FilledBox[];
 }
 
 export interface Step {
@@ -91,6 +94,8 @@ export interface ContractDocument {
   readonly upload: StoredPart;
   /** Whether the upload has the digest that was recorded when the 決裁 was given. */
   readonly decided: boolean;
+  /** What the first signatory fills in. */
+  readonly boxes: readonly Box[];
   readonly revisions: readonly Revision[];
 }
 

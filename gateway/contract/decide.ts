@@ -1,5 +1,6 @@
 /** decide(contract, command, context): which events follow, or why none do. Pure: no clock, no I/O, no randomness. */
 import { extend, openStep, remind, requestLink } from './asking.ts';
+import { fillingProblems, fillingStep } from './boxes.ts';
 import type { Command, DecisionContext, Grant, OpenContract } from './commands.ts';
 import {
   type Contract,
@@ -134,6 +135,8 @@ function consent(
   if (command.at >= contract.expiresAt) return refuse('expired');
   if (command.at > addSeconds(context.now, CLOCK_TOLERANCE_SECONDS)) return refuse('ahead-of-clock');
   if (!sameHeads(command.heads, heads(contract))) return refuse('head-changed');
+  const form = step === fillingStep(contract.steps) ? contract.documents : [];
+  if (fillingProblems(form, command.filled).length > 0) return refuse('boxes-not-right');
   const { participant, role } = contract.steps[step]!;
   const given: EventBody = {
     type: 'ConsentGiven',
@@ -142,6 +145,7 @@ function consent(
     consentedAt: command.at,
     attempt: contract.attempt + 1,
     heads: command.heads,
+    filled: command.filled,
     evidence: command.evidence,
     // A checker leaves no signature in the document (R10).
     seals: role === 'checker' ? [] : contract.documents.map(({ id }) => id),

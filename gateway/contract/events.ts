@@ -1,4 +1,5 @@
 /** What has happened to a contract. Past tense, stored for good; a new meaning gets a new version, never a new reading. */
+import type { FilledBox } from './boxes.ts';
 import type { ConsentEvidence } from './commands.ts';
 import type { Draft, Head, ParticipantId, Revision, Role, StoredPart } from './contract.ts';
 
@@ -77,6 +78,7 @@ export type EventBody =
       readonly consentedAt: string;
       readonly attempt: number;
       readonly heads: readonly Head[];
+      readonly filled: readonly FilledBox[];
       readonly evidence: ConsentEvidence;
       /** Documents to be sealed now; none after a checker's look. */
       readonly seals: readonly string[];

@@ -75,7 +75,12 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
         state: event.seals.length > 0 ? 'sealing' : 'awaiting',
         attempt: event.attempt,
         steps: change(contract.steps, event.step, {
-          consent: { at: event.consentedAt, means: event.evidence.means, heads: event.heads },
+          consent: {
+            at: event.consentedAt,
+            means: event.evidence.means,
+            heads: event.heads,
+            filled: event.filled,
+          },
         }),
       };
     case 'ConsentTakenBack':

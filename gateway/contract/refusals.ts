@@ -11,6 +11,8 @@ export type RefusalCode =
   | 'not-yet-sent'
   | 'already-sent'
   | 'head-changed'
+  /** A box of a document is open that must not be, or holds what it cannot. */
+  | 'boxes-not-right'
   | 'link-voided'
   | 'needs-confirmation'
   | 'too-late-to-take-back'

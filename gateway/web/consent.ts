@@ -96,7 +96,7 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       const documents = link.contract.documents;
       const bound = documents.map(({ id }, index) => ({ document: id, sha256: String(shown[index] ?? '') }));
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
-      const result = await desk.consent(link, bound, visitor);
+      const result = await desk.consent(link, bound, [], visitor);
       // A second click finds the consent made: it is shown what the first one did.
       if ('refused' in result && result.refused === 'already-consented') {
         const current = await desk.open('consent', request.params.secret);

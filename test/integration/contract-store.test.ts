@@ -67,6 +67,7 @@ onEachEngine('contract store', (held) => {
         grant: grant(`step-${step + 1}`, 1),
         at: NOW,
         heads: heads(contract),
+        filled: [],
         evidence: EVIDENCE,
       });
       for (const id of ['d1', 'd2']) {

@@ -65,6 +65,7 @@ export function sampleDraft(options: { checker?: boolean; documents?: number } =
       fileName: `document${index + 1}.pdf`,
       pages: 3,
       decided: false,
+      boxes: [],
       upload: { blob: `u${index + 1}`, size: 500, sha256: `upload-${index + 1}` },
     })),
     deadline: '2026-12-01',

@@ -1,4 +1,5 @@
 /** One full sample of every type of event: no field empty, every personal or free text marked with 「秘」 or taken from PERSONAL_TEXTS. */
+import type { Box } from '../../gateway/contract/boxes.ts';
 import type { Draft, Revision } from '../../gateway/contract/contract.ts';
 import type { Event, EventBody, EventType } from '../../gateway/contract/events.ts';
 import { sampleDraft } from './contract.ts';
@@ -27,6 +28,18 @@ export const PERSONAL_TEXTS = [
   '秘',
 ] as const;
 
+const box: Box = {
+  name: '住所',
+  kind: 'choice',
+  label: '秘・住所',
+  required: true,
+  multiline: false,
+  maxLength: null,
+  options: [{ value: '秘・1', label: '秘・一番地' }],
+  value: '秘・1',
+  page: 1,
+  rect: [72, 700, 200, 720],
+};
 const draft: Draft = {
   ...sampleDraft({ checker: true, documents: 2 }),
   observers: [
@@ -36,6 +49,7 @@ const draft: Draft = {
 };
 const sample: Draft = {
   ...draft,
+  documents: draft.documents.map((document) => ({ ...document, boxes: [box] })),
   terms: {
     ...draft.terms,
     effectiveDate: '2026-12-01',
@@ -103,6 +117,7 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
     consentedAt: AT,
     attempt: 1,
     heads: [{ document: 'd1', sha256: 'e'.repeat(64) }],
+    filled: [{ document: 'd1', name: '住所', value: '秘・見本市1番地' }],
     evidence: {
       means: 'page',
       ip: '192.0.2.1',

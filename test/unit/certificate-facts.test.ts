@@ -18,6 +18,7 @@ function consent(step: number, at: string, means: 'page' | 'mail', seals: readon
     consentedAt: at,
     attempt: 1,
     heads: [],
+    filled: [],
     evidence: {
       means,
       ip: means === 'page' ? `192.0.2.${step}` : null,

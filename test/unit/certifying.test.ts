@@ -35,6 +35,7 @@ function consent(step: number): EventBody {
     consentedAt: NOW,
     attempt: 1,
     heads: [],
+    filled: [],
     evidence,
     seals: [],
   };

@@ -77,6 +77,7 @@ class Life {
       grant: this.grant(index),
       at: this.now,
       heads: heads(this.contract),
+      filled: [],
       evidence: { means: 'page', ip: null, userAgent: null, message: null, authentication: null },
       ...changes,
     });
@@ -336,6 +337,7 @@ describe('any sequence of commands', () => {
           grant,
           at: life.now,
           heads: heads(life.contract),
+          filled: [],
           evidence: { means: 'page', ip: null, userAgent: null, message: null, authentication: null },
         };
       case 'takeBack':
