@@ -112,7 +112,7 @@ export async function startGateway(
         settings,
         municipalityOf: municipalities.byId,
         inspect: inspectPdf,
-        missingGlyphs: missingGlyphs(signing.font),
+        missingGlyphs: missingGlyphs(signing.fonts),
       };
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       return {
@@ -238,10 +238,7 @@ function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (er
   };
 }
 
-const inspectPdf = async (content: Uint8Array) => {
-  const inspection = await inspect(bytesSource(content));
-  return inspection.ok ? { ...inspection, boxes: [] } : inspection;
-};
+const inspectPdf = (content: Uint8Array): ReturnType<typeof inspect> => inspect(bytesSource(content));
 
 interface MunicipalityDirectory {
   byId(id: string): Municipality;

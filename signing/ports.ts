@@ -122,8 +122,8 @@ export interface PrepareOptions {
   readonly stamp: string;
   /** Names of the signature fields to create empty, one per consent to come. */
   readonly fields: readonly string[];
-  /** TrueType/OpenType font file for the stamp. */
-  readonly font: Uint8Array;
+  /** TrueType/OpenType files for the stamp: each character comes from the first that has it. */
+  readonly fonts: readonly Uint8Array[];
 }
 
 export interface SealOptions {
@@ -163,8 +163,8 @@ export interface CertificateSection {
 }
 
 export interface CertificateOptions extends Omit<SealOptions, 'field'>, ConcludeOptions {
-  /** TrueType/OpenType font file that has every character. */
-  readonly font: Uint8Array;
+  /** TrueType/OpenType files: each character comes from the first that has it. */
+  readonly fonts: readonly Uint8Array[];
 }
 
 export type VerificationProfile = 'B-T' | 'B-LTA';

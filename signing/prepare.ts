@@ -21,7 +21,7 @@ export async function prepare(source: ByteSource, options: PrepareOptions): Prom
   const writer = new RevisionWriter(document);
   const page = await document.firstPage();
   if (existing.every((field) => field.value === null)) {
-    await stampPage(document, writer, page, { text: options.stamp, font: options.font });
+    await stampPage(document, writer, page, { text: options.stamp, fonts: options.fonts });
   }
   await writer.edit(
     document.rootRef,

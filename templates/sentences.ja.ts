@@ -54,7 +54,6 @@ export type CommandRefusalCode =
   | 'already-sent'
   | 'too-late-to-withdraw'
   | 'head-changed'
-  | 'boxes-not-right'
   | 'link-voided'
   | 'wrong-secret'
   | 'wrong-code'
@@ -113,7 +112,7 @@ const SENTENCES: Record<RefusalCode, string> = {
   'same-counterparty':
     '同じメールアドレスの契約相手方が2回書かれています。1人ずつ別のアドレスにするか、重なった行を消してください。',
   'missing-glyph':
-    '「{value}」は合意締結証明書に印刷できない文字です。代わりの文字で書くか、字体の追加を「操作」の窓口へご相談ください。',
+    '「{text}」の「{value}」（{codePoints}）は、合意締結証明書に印刷できない文字です。代わりの文字で書いて（登録された名前のときは、相手方に登録の変更をお願いして）送り直すか、字体の追加を「操作」の窓口へご相談ください。',
   'approver-not-staff':
     '署名者のアドレス「{address}」は、職員のアドレスではありません。職員本人のアドレスを書いてください。',
   'approver-is-initiator': '署名者が、送信した方と同じです。別の職員を署名者にしてください。',
@@ -148,8 +147,6 @@ const SENTENCES: Record<RefusalCode, string> = {
   'nothing-to-take-back': '取り消す同意がありません。いまの状態は、契約の担当課へお尋ねください。',
   'head-changed':
     'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',
-  'boxes-not-right':
-    '文書の記入欄が埋まっていないか、書けない内容が入っています。メールのURLを開き、画面で記入してください。',
   'wrong-secret':
     '返信されたメールは、ほかの方に宛てたものです。宛先のご本人が、ご自身のアドレスから返信してください。',
   'wrong-code':

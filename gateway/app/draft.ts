@@ -1,4 +1,5 @@
 /** From what a contract mail says to a Draft; or every problem at once. */
+import { oneLine } from '../../templates/escape.ts';
 import type { Draft, Person } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import type { ContractFields, Person as NamedPerson } from '../mail/contract-mail.ts';
@@ -27,8 +28,10 @@ export async function resolveDraft(
 
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
   // Found out now, or it would hold the contract up after the last consent.
-  for (const value of dependencies.missingGlyphs(certifiedTexts(fields, steps, documents))) {
-    problems.push({ code: 'missing-glyph', args: { value } });
+  for (const text of certifiedTexts(fields, steps, observers, documents)) {
+    for (const { character, codePoints } of dependencies.missingGlyphs(text)) {
+      problems.push({ code: 'missing-glyph', args: { text, value: character, codePoints } });
+    }
   }
   if (problems.length > 0 || fields.title === null) return { problems: unique(problems) };
   return {
@@ -70,12 +73,26 @@ function warningsOf({ kind, original, plannedDate }: ContractFields, today: stri
 function certifiedTexts(
   fields: ContractFields,
   steps: readonly { person: Person; receiptNumber: string | null }[],
+  observers: readonly Person[],
   documents: readonly { name: string }[],
-): string {
-  const { title, contractNumber, approvalNumber, original } = fields;
-  const people = steps.flatMap(({ person, receiptNumber }) => [...Object.values(person), receiptNumber]);
+): string[] {
+  const { title, contractNumber, approvalNumber, original, guarantee } = fields;
+  const people = [...steps.map(({ person }) => person), ...observers].flatMap((person) =>
+    Object.values(person),
+  );
   const names = documents.map(({ name }) => name);
-  return [title, contractNumber, approvalNumber, original, ...people, ...names].join('');
+  const receipts = steps.map(({ receiptNumber }) => receiptNumber);
+  const texts = [
+    title,
+    contractNumber,
+    approvalNumber,
+    original,
+    guarantee,
+    ...people,
+    ...receipts,
+    ...names,
+  ];
+  return texts.filter((text) => text !== null).map(oneLine);
 }
 
 function unique(problems: readonly DraftProblem[]): DraftProblem[] {

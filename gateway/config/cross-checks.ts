@@ -226,7 +226,7 @@ function fileFindings(settings: Settings): Finding[] {
       [['smtp', 'tls', 'certFile'], smtp.tls.certFile],
     );
   }
-  if (signing.fontFile !== null) files.push([['signing', 'fontFile'], signing.fontFile]);
+  files.push(...signing.fontFiles.map((file, i): [Path, string] => [['signing', 'fontFiles', i], file]));
   for (const [path, credential] of credentialsOf(settings)) {
     for (const key of ['file', 'keyFile', 'certificatesFile', 'module']) {
       const file = (credential as Readonly<Record<string, unknown>>)[key];

@@ -138,8 +138,8 @@ const signing = z.strictObject({
     .default(null),
   /** PEM or DER roots that signatures and timestamps must lead to. */
   trustFiles: z.array(name).default([]),
-  /** TrueType/OpenType font for the printed ID and the certificate instead of the built-in one. */
-  fontFile: name.nullable().default(null),
+  /** TrueType/OpenType fonts for characters the built-in one lacks (rare names, IVS); the first that has one draws it. */
+  fontFiles: z.array(name).default([]),
   /** Before a seal, proof that the signer's certificate is not revoked may be this old, hours. */
   revocationMaxAgeHours: count.default(24),
   /** Let mail sealed by the test authority leave this machine; for trials only. */

@@ -1,4 +1,4 @@
-/** The signing identity from the configuration: key, timestamp authority, trust roots, font, and the words in the PDF. */
+/** The signing identity from the configuration: key, timestamp authority, trust roots, fonts, and the words in the PDF. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,7 +27,7 @@ export interface SigningService {
   readonly revocation: RevocationProvider;
   /** DER. */
   readonly trust: readonly Uint8Array[];
-  readonly font: Uint8Array;
+  readonly fonts: readonly Uint8Array[];
   readonly testAuthority: TestAuthority | null;
 }
 
@@ -41,7 +41,7 @@ export function testRootFile(dataDirectory: string): string {
   return join(dataDirectory, 'test-root.pem');
 }
 
-/** A font that could not print what every certificate says of a municipality. */
+/** Fonts that cannot be read, or could not print what every certificate says of a municipality. */
 export class UnusableFont extends Error {
   override readonly name = 'UnusableFont';
 }
@@ -67,11 +67,11 @@ export async function openSigning(
     await test?.close();
     throw new UnusableCredential(`signing.credential: ${problems.join('; ')}`);
   }
-  const font = readFileSync(signing.fontFile ?? defaultFont());
-  const missing = missingGlyphs(font)(municipalities.map(printedOf).join(''));
-  if (missing.length > 0) {
+  const fonts = [defaultFont(), ...signing.fontFiles].map((file) => readFileSync(file));
+  const unusable = fontProblem(fonts, municipalities.map(printedOf));
+  if (unusable !== null) {
     await test?.close();
-    throw new UnusableFont(`signing.fontFile: no glyph for ${missing.join(' ')} in municipalities`);
+    throw new UnusableFont(`signing.fontFiles: ${unusable}`);
   }
   return {
     credential,
@@ -82,7 +82,7 @@ export async function openSigning(
     }),
     revocation: httpRevocationProvider({ trust }),
     trust,
-    font,
+    fonts,
     testAuthority: test,
   };
 }
@@ -110,6 +110,16 @@ export function certificatesIn(file: Buffer): Uint8Array[] {
     .toString('latin1')
     .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
   return (blocks ?? [file]).map((certificate) => new X509Certificate(certificate).raw);
+}
+
+function fontProblem(fonts: readonly Uint8Array[], texts: readonly string[]): string | null {
+  try {
+    const missing = missingGlyphs(fonts)(texts.join(''));
+    const named = missing.map(({ character, codePoints }) => `${character} (${codePoints})`);
+    return missing.length === 0 ? null : `no glyph for ${named.join(', ')} in municipalities`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Noto Sans JP (OFL) as it comes with the package. */

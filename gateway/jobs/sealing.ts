@@ -35,7 +35,7 @@ export interface SigningIdentity {
   readonly timestampAuthority: SealOptions['timestampAuthority'];
   readonly revocation: ConcludeOptions['revocation'];
   readonly trust: readonly Uint8Array[];
-  readonly font: Uint8Array;
+  readonly fonts: readonly Uint8Array[];
   readonly location: string;
   /** Line at the bottom left of page 1. */
   stamp(contract: Contract): string;
@@ -93,7 +93,7 @@ export function sealingPerformers(
       const fields = contract.steps.flatMap(({ role }, index) =>
         role === 'checker' ? [] : [fieldOf(index)],
       );
-      return sealing.prepare(source, { stamp: identity.stamp(contract), fields, font: identity.font });
+      return sealing.prepare(source, { stamp: identity.stamp(contract), fields, fonts: identity.fonts });
     },
     check: async () => null,
     command: ({ document }, revision) => ({ type: 'recordPrepared', document, revision }),

@@ -2,9 +2,10 @@
 import { SigningError } from '../ports.ts';
 import { stateBalance } from './balance.ts';
 import type { Page, PdfDocument } from './document.ts';
-import { embedText } from './font.ts';
-import { isArray, PdfDict, type PdfObject, PdfStream } from './objects.ts';
+import { textSetter } from './font.ts';
+import { isArray, PdfDict, type PdfObject, type PdfRef, PdfStream } from './objects.ts';
 import { PdfProblem } from './problem.ts';
+import type { FontFiles } from './typeface.ts';
 import type { RevisionWriter } from './writer.ts';
 
 const POINTS = 7;
@@ -21,10 +22,12 @@ export async function stampPage(
   document: PdfDocument,
   writer: RevisionWriter,
   page: Page,
-  stamp: { text: string; font: Uint8Array },
+  stamp: { text: string; fonts: FontFiles },
 ): Promise<void> {
   if (stamp.text === '') throw new SigningError('the stamp has no text', { transient: false });
-  const { font, glyphs, width } = embedText(writer, stamp.font, stamp.text);
+  const setter = textSetter(stamp.fonts);
+  const runs = setter.set(stamp.text);
+  const width = setter.width(stamp.text);
   const box = await visibleBox(document, page);
   const turn = await rotation(document, page);
   const unit = await document.resolve(page.dict.get('UserUnit'));
@@ -35,18 +38,22 @@ export async function stampPage(
   const size = Math.min(POINTS * scale, room / width);
   const resources = await document.dict(page.inherited.get('Resources'));
   const fonts = await document.dict(resources.get('Font'));
-  const name = unusedName(fonts);
+  const names = unusedNames(fonts, setter.embed(writer));
   const operators = [
     '/Artifact <</Type /Pagination /Subtype /Footer>> BDC',
-    `q 0 g BT /${name} ${decimal(size)} Tf`,
+    'q 0 g BT',
     `${placement(box, turn, MARGIN * scale)
       .map(decimal)
       .join(' ')} Tm`,
-    `<${glyphs}> Tj ET Q EMC\n`,
+    ...runs.map(({ font, glyphs }) => `/${names[font]!.name} ${decimal(size)} Tf <${glyphs}> Tj`),
+    'ET Q EMC\n',
   ];
   const contents = await wrapped(document, writer, page, operators.join('\n'));
   // A page's own copy of its resources, since other pages may share them.
-  const enriched = resources.with('Font', fonts.with(name, font));
+  const enriched = resources.with(
+    'Font',
+    names.reduce((dict, { name, font }) => dict.with(name, font), fonts),
+  );
   await writer.edit(page.ref, [], (dict) =>
     (dict as PdfDict).with('Contents', contents).with('Resources', enriched),
   );
@@ -130,10 +137,11 @@ function placement(box: Box, turn: number, margin: number): number[] {
   return [1, 0, 0, 1, box.left + margin, box.bottom + margin];
 }
 
-function unusedName(fonts: PdfDict): string {
+/** A resource name for each of the stamp's fonts that the page does not use. */
+function unusedNames(present: PdfDict, fonts: readonly PdfRef[]): { name: string; font: PdfRef }[] {
   let number = 0;
-  while (fonts.entries.has(`KeiyakuStamp${number}`)) number++;
-  return `KeiyakuStamp${number}`;
+  while (present.entries.has(`KeiyakuStamp${number}`)) number += fonts.length;
+  return fonts.map((font, index) => ({ name: `KeiyakuStamp${number + index}`, font }));
 }
 
 function decimal(value: number): string {

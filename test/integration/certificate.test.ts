@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { drawCertificate } from '../../signing/certificate/draw.ts';
-import { missingGlyphs } from '../../signing/certificate/font.ts';
 import {
   type CertificateContent,
   certificate,
@@ -11,6 +10,7 @@ import {
   SigningError,
   type TimestampAuthority,
 } from '../../signing/index.ts';
+import { missingGlyphs } from '../../signing/pdf/typeface.ts';
 import { certificateSample, certificateText } from '../../templates/index.ts';
 import { openSigningWorld, type SigningWorld } from '../support/pdf-signing.ts';
 import { coveredBytes, judge, rawSignatures, stampFont, withFiles } from '../support/pdf-tools.ts';
@@ -40,7 +40,7 @@ describe('the certificate as a PDF', function () {
   const issue = (content: CertificateContent, timestampAuthority: TimestampAuthority) => {
     const trust = [world.authority.root];
     return certificate(content, {
-      font: stampFont(),
+      fonts: [stampFont()],
       credential: world.authority.credential,
       timestampAuthority,
       revocation: httpRevocationProvider({ trust }),
@@ -150,7 +150,7 @@ describe('the certificate’s characters', () => {
   const draw = (text: string): Promise<Buffer> =>
     drawCertificate(
       { title: '証', notice: null, lead: [text], sections: [], footer: '証' },
-      { font: stampFont(), reason: REASON, location: '日本', signingTime: SIGNING_TIME },
+      { fonts: [stampFont()], reason: REASON, location: '日本', signingTime: SIGNING_TIME },
       1024,
     );
 
@@ -179,8 +179,10 @@ describe('the certificate’s characters', () => {
   });
 
   it('are known to be missing before anything is drawn', () => {
-    const missing = missingGlyphs(stampFont());
+    const missing = missingGlyphs([stampFont()]);
     expect(missing('髙橋𠮷郎 yamada@sample.example.jp（株）')).to.deep.equal([]);
-    expect(missing('山\u{1F600}田\u{1F600}')).to.deep.equal(['\u{1F600}']);
+    expect(missing('山\u{1F600}田\u{1F600}')).to.deep.equal([
+      { character: '\u{1F600}', codePoints: 'U+1F600' },
+    ]);
   });
 });

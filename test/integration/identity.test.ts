@@ -33,6 +33,6 @@ describe('opening the signing identity', function () {
   it('stops at a name with a character that no certificate could print', async () => {
     const error = await rejection(openSigning(configured('見本市長\u{1F3EE}'), () => new Date()));
     expect(error).to.be.instanceOf(UnusableFont);
-    expect(String(error)).to.include('signing.fontFile: no glyph for \u{1F3EE} in municipalities');
+    expect(String(error)).to.include('signing.fontFiles: no glyph for \u{1F3EE} (U+1F3EE) in municipalities');
   });
 });

@@ -232,6 +232,8 @@ describe('kinds of contract and the people in them', function () {
       pdf: await samplePdf(),
     });
     const answer = await world.next(SATO, /受け付けていません/);
-    expect(answer.text).to.include('「\u{1F3EE}」は合意締結証明書に印刷できない文字です');
+    expect(answer.text).to.include(
+      '「祭り\u{1F3EE}設営」の「\u{1F3EE}」（U+1F3EE）は、合意締結証明書に印刷できない文字です',
+    );
   });
 });

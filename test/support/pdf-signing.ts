@@ -45,7 +45,7 @@ export async function openSigningWorld(): Promise<SigningWorld> {
     authority,
     timestampAuthority,
     async prepared(upload, fields = FIELDS) {
-      const options = { stamp: STAMP, fields, font: stampFont() };
+      const options = { stamp: STAMP, fields, fonts: [stampFont()] };
       return joined(upload, await prepare(bytesSource(upload), options));
     },
     async sealed(file, field) {

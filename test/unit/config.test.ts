@@ -42,7 +42,7 @@ describe('configuration', () => {
       credential: { type: 'test' },
       timestampUrl: null,
       trustFiles: [],
-      fontFile: null,
+      fontFiles: [],
       revocationMaxAgeHours: 24,
       allowTestAuthority: false,
     });
@@ -246,7 +246,7 @@ describe('configuration', () => {
 
     it('names every file that cannot be read', () => {
       const report = problems(
-        'smtp: { tls: { keyFile: /nowhere/k, certFile: /nowhere/c } }\nsigning: { trustFiles: [/nowhere/r], fontFile: /nowhere/f }',
+        'smtp: { tls: { keyFile: /nowhere/k, certFile: /nowhere/c } }\nsigning: { trustFiles: [/nowhere/r], fontFiles: [/nowhere/f] }',
       );
       expect(report).to.have.length(4);
       expect(report).to.include('signing.trustFiles[0]: cannot be read: /nowhere/r');
