@@ -54,6 +54,7 @@ export type CommandRefusalCode =
   | 'already-sent'
   | 'too-late-to-withdraw'
   | 'head-changed'
+  | 'boxes-not-right'
   | 'link-voided'
   | 'wrong-secret'
   | 'wrong-code'
@@ -147,6 +148,8 @@ const SENTENCES: Record<RefusalCode, string> = {
   'nothing-to-take-back': '取り消す同意がありません。いまの状態は、契約の担当課へお尋ねください。',
   'head-changed':
     'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',
+  'boxes-not-right':
+    '文書の記入欄が埋まっていないか、書けない内容が入っています。メールのURLを開き、画面で記入してください。',
   'wrong-secret':
     '返信されたメールは、ほかの方に宛てたものです。宛先のご本人が、ご自身のアドレスから返信してください。',
   'wrong-code':

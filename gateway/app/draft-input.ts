@@ -1,16 +1,21 @@
 /** What a draft is made of, and what can be wrong with it. */
 import type { BlobOwner, Blobs } from '../../storage/blobs/blobs.ts';
 import type { Tx } from '../../storage/database.ts';
+import type { Box } from '../contract/boxes.ts';
 import type { Draft, Initiator } from '../contract/contract.ts';
 import type { ContractFields } from '../mail/contract-mail.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 
 /** What an inspection of an uploaded PDF says; signing's inspect() satisfies it. */
-export type InspectPdf = (
-  content: Uint8Array,
-) => Promise<
-  | { readonly ok: true; readonly pages: number; readonly size: number; readonly sha256: string }
+export type InspectPdf = (content: Uint8Array) => Promise<
+  | {
+      readonly ok: true;
+      readonly pages: number;
+      readonly size: number;
+      readonly sha256: string;
+      readonly boxes: readonly Box[];
+    }
   | { readonly ok: false; readonly code: string; readonly detail: string }
 >;
 
