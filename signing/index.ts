@@ -16,6 +16,7 @@ export {
   pkcs12Credential,
   type TestAuthority,
 } from './credentials/index.ts';
+export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
 export { type MissingGlyph, missingGlyphs } from './pdf/typeface.ts';

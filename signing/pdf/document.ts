@@ -1,29 +1,24 @@
 /** A lazy view of one PDF: objects are found through the cross-references and read when asked for (ISO 32000-2 7.5). */
+import type { Hash } from 'node:crypto';
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
-import {
-  isArray,
-  isName,
-  PdfDict,
-  type PdfObject,
-  PdfRef,
-  PdfStream,
-  referencesIn,
-  sameRef,
-} from './objects.ts';
+import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, referencesIn } from './objects.ts';
 import { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
-import { cachedSource } from './source.ts';
+import { Recent } from './recent.ts';
+import { bytesSource, cachedSource, concatSources, readWhole, runningSha256 } from './source.ts';
 import { parseAt } from './window.ts';
 import {
+  addSection,
   contradiction,
   findStartxref,
   mergeSections,
+  readSection,
   readSections,
   rootOf,
-  type XrefEntry,
   type XrefSection,
 } from './xref.ts';
+import type { XrefEntries, XrefEntry } from './xref-entries.ts';
 
 const MAX_PAGES = 100_000;
 const INHERITED = ['Resources', 'MediaBox', 'CropBox', 'Rotate'];
@@ -35,24 +30,38 @@ export interface Page {
   readonly inherited: PdfDict;
 }
 
-export class PdfDocument {
+/** Octets of an object stream, decoded, and where in them each object begins. */
+interface Container {
+  readonly data: Uint8Array;
+  readonly offsets: ReadonlyMap<number, number>;
+}
+
+const OBJECTS_KEPT = 2048;
+const CONTAINERS_KEPT = 16;
+
+export class PdfDocument implements ByteSource {
   readonly source: ByteSource;
   /** Newest first. */
   readonly sections: readonly XrefSection[];
-  readonly entries: ReadonlyMap<number, XrefEntry>;
+  readonly entries: XrefEntries;
   readonly headerVersion: string;
-  private readonly loaded = new Map<number, Promise<PdfObject>>();
-  private readonly containers = new Map<number, Promise<ReadonlyMap<number, PdfObject>>>();
+  private readonly loaded = new Recent<PdfObject>(OBJECTS_KEPT);
+  private readonly containers = new Recent<Container>(CONTAINERS_KEPT);
+  private hashed: Promise<Hash> | null = null;
 
-  private constructor(source: ByteSource, headerVersion: string, sections: XrefSection[]) {
-    this.source = source;
-    this.headerVersion = headerVersion;
-    this.sections = sections;
-    this.entries = mergeSections(sections, { hidden: true });
+  private constructor(parts: Pick<PdfDocument, 'source' | 'sections' | 'entries' | 'headerVersion'>) {
+    this.source = parts.source;
+    this.sections = parts.sections;
+    this.entries = parts.entries;
+    this.headerVersion = parts.headerVersion;
   }
 
-  /** Rejects with PdfProblem where the file's structure cannot be relied on, with the source's own error on an outage. */
+  /**
+   * A document that is open already stays the same one, with all it knows.
+   * Rejects with PdfProblem where the file's structure cannot be relied on, with the source's own error on an outage.
+   */
   static async open(origin: ByteSource): Promise<PdfDocument> {
+    if (origin instanceof PdfDocument) return origin;
     const source = cachedSource(origin);
     const headerVersion = await readHeader(source);
     const sections = await readSections(source, await findStartxref(source));
@@ -63,7 +72,53 @@ export class PdfDocument {
     if (contradicted !== null) {
       throw new PdfProblem('contradictory-xref', `table and stream disagree about object ${contradicted}`);
     }
-    return new PdfDocument(source, headerVersion, sections);
+    const entries = mergeSections(sections, { hidden: true });
+    return new PdfDocument({ source, sections, entries, headerVersion });
+  }
+
+  get size(): number {
+    return this.source.size;
+  }
+
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return this.source.read(offset, length);
+  }
+
+  /** A SHA-256 that has seen the whole file and is the caller's own; the file is read for the first one only. */
+  async runningSha256(): Promise<Hash> {
+    const hashing = this.hashed ?? runningSha256(this.source);
+    this.hashed = hashing;
+    try {
+      return (await hashing).copy();
+    } catch (error) {
+      this.hashed = null;
+      throw error;
+    }
+  }
+
+  /** The document with `revision`, octets of a RevisionWriter over this one: only these are read and hashed. */
+  async grown(revision: Uint8Array): Promise<PdfDocument> {
+    const source = concatSources([this.source, bytesSource(revision)]);
+    const added: XrefSection[] = [];
+    const known = this.sections[0]!.offset;
+    for (let offset = await findStartxref(source); offset !== known; ) {
+      const section = await readSection(source, offset);
+      added.push(section);
+      const previous = section.trailer.get('Prev');
+      if (typeof previous !== 'number' || previous >= offset)
+        throw unreadable('a revision of another document');
+      offset = previous;
+    }
+    const entries = this.entries.copy();
+    for (const section of [...added].reverse()) addSection(entries, section);
+    const grown = new PdfDocument({
+      source,
+      sections: [...added, ...this.sections],
+      entries,
+      headerVersion: this.headerVersion,
+    });
+    if (this.hashed !== null) grown.hashed = this.runningSha256().then((hash) => hash.update(revision));
+    return grown;
   }
 
   get trailer(): PdfDict {
@@ -77,9 +132,7 @@ export class PdfDocument {
   /** Highest object number in use plus one, whatever /Size says. */
   get nextNumber(): number {
     const size = this.trailer.get('Size');
-    let next = typeof size === 'number' ? size : 0;
-    for (const num of this.entries.keys()) next = Math.max(next, num + 1);
-    return next;
+    return Math.max(typeof size === 'number' ? size : 0, this.entries.nextNumber);
   }
 
   async catalog(): Promise<PdfDict> {
@@ -93,12 +146,9 @@ export class PdfDocument {
     const entry = this.entries.get(ref.num);
     if (entry === undefined || entry.type === 'free') return null;
     if (ref.gen !== (entry.type === 'plain' ? entry.gen : 0)) return null;
-    let object = this.loaded.get(ref.num);
-    if (object === undefined) {
-      object = entry.type === 'plain' ? this.readPlain(ref, entry.offset) : this.readPacked(ref, entry);
-      this.loaded.set(ref.num, object);
-    }
-    return object;
+    return this.loaded.get(ref.num, () =>
+      entry.type === 'plain' ? this.readPlain(ref, entry.offset) : this.readPacked(ref, entry),
+    );
   }
 
   /** `value` itself, or what it refers to. */
@@ -120,7 +170,7 @@ export class PdfDocument {
 
   /** A stream's octets as stored. */
   async rawData(stream: PdfStream): Promise<Uint8Array> {
-    return this.source.read(stream.start, stream.length);
+    return readWhole(this.source, stream.start, stream.length);
   }
 
   /** A stream's octets with its filters undone; Flate only. */
@@ -170,14 +220,22 @@ export class PdfDocument {
    */
   async forwardReference(): Promise<number | null> {
     const { nextNumber } = this;
+    const forward = (object: PdfObject): number | null =>
+      referencesIn(object).find((ref) => ref.num >= nextNumber)?.num ?? null;
+    const packed = new Set<number>();
     for (const [num, entry] of this.entries) {
-      if (entry.type === 'free') continue;
-      const object =
-        entry.type === 'plain'
-          ? await this.readPlain(new PdfRef(num, entry.gen), entry.offset)
-          : await this.readPacked(new PdfRef(num), entry);
-      const forward = referencesIn(object).find((ref) => ref.num >= nextNumber);
-      if (forward !== undefined) return forward.num;
+      if (entry.type === 'packed') packed.add(entry.container);
+      if (entry.type !== 'plain') continue;
+      const found = forward(await this.readPlain(new PdfRef(num, entry.gen), entry.offset));
+      if (found !== null) return found;
+    }
+    for (const container of packed) {
+      for (const num of (await this.container(container)).offsets.keys()) {
+        const entry = this.entries.get(num);
+        if (entry?.type !== 'packed' || entry.container !== container) continue;
+        const found = forward(await this.readPacked(new PdfRef(num), entry));
+        if (found !== null) return found;
+      }
     }
     return null;
   }
@@ -212,7 +270,7 @@ export class PdfDocument {
   }
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {
-    const length = sameRef(dict.get('Length'), ref) ? null : await this.resolve(dict.get('Length'));
+    const length = await this.lengthOf(dict);
     if (typeof length !== 'number' || start + length > this.source.size) {
       throw unreadable(`stream ${ref.num} has no length`);
     }
@@ -224,39 +282,52 @@ export class PdfDocument {
     return new PdfStream(dict, start, length);
   }
 
-  private async readPacked(ref: PdfRef, entry: XrefEntry & { type: 'packed' }): Promise<PdfObject> {
-    let container = this.containers.get(entry.container);
-    if (container === undefined) {
-      container = this.readContainer(entry.container);
-      this.containers.set(entry.container, container);
-    }
-    const object = (await container).get(ref.num);
-    if (object === undefined) throw unreadable(`object ${ref.num} is not in its object stream`);
-    return object;
+  /** /Length of a stream; never by way of another stream whose own length might lead back here. */
+  private async lengthOf(dict: PdfDict): Promise<PdfObject> {
+    const length = dict.get('Length');
+    if (!(length instanceof PdfRef)) return length;
+    const entry = this.entries.get(length.num);
+    if (entry?.type !== 'plain') return isName(dict.get('Type'), 'ObjStm') ? null : this.get(length);
+    return parseAt(this.source, entry.offset, (parser) => {
+      const header = parser.header();
+      return header?.num === length.num && header.gen === length.gen ? parser.object() : null;
+    });
   }
 
-  /** All objects of an object stream (7.5.7). */
-  private async readContainer(num: number): Promise<ReadonlyMap<number, PdfObject>> {
+  private async readPacked(ref: PdfRef, entry: XrefEntry & { type: 'packed' }): Promise<PdfObject> {
+    const { data, offsets } = await this.container(entry.container);
+    const offset = offsets.get(ref.num);
+    if (offset === undefined) throw unreadable(`object ${ref.num} is not in its object stream`);
+    const parser = new ObjectParser(data, 0, true);
+    parser.position = offset;
+    return parser.object();
+  }
+
+  private container(num: number): Promise<Container> {
+    return this.containers.get(num, () => this.readContainer(num));
+  }
+
+  /** An object stream (7.5.7). */
+  private async readContainer(num: number): Promise<Container> {
     const holder = this.entries.get(num);
     const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;
     if (!(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'ObjStm')) {
       throw unreadable(`object ${num} is no object stream`);
     }
-    const data = await this.data(stream);
+    // Its filters stand in it directly: one that lay within it could not be read without them.
+    const data = decodeStream(stream.dict, await this.rawData(stream));
     const first = stream.dict.get('First');
     const count = stream.dict.get('N');
     if (typeof first !== 'number' || typeof count !== 'number') throw unreadable(`object stream ${num}`);
     const index = new ObjectParser(data, 0, true);
-    const objects = new Map<number, PdfObject>();
+    const offsets = new Map<number, number>();
     for (let item = 0; item < count; item++) {
       const member = index.integer();
       const offset = index.integer();
-      if (member === null || offset === null || objects.has(member)) throw unreadable(`object stream ${num}`);
-      const parser = new ObjectParser(data, 0, true);
-      parser.position = first + offset;
-      objects.set(member, parser.object());
+      if (member === null || offset === null || offsets.has(member)) throw unreadable(`object stream ${num}`);
+      offsets.set(member, first + offset);
     }
-    return objects;
+    return { data, offsets };
   }
 }
 

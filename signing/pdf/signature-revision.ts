@@ -6,7 +6,6 @@ import type { Hash } from 'node:crypto';
 import { type AppendedRevision, SigningError } from '../ports.ts';
 import type { PdfDocument } from './document.ts';
 import { PdfDict, PdfName, type PdfObject, type PdfRef, PdfString } from './objects.ts';
-import { runningSha256 } from './source.ts';
 import { RevisionWriter } from './writer.ts';
 
 /** Octets kept free for a signature or timestamp: chains of three certificates and a timestamp take about a third. */
@@ -29,7 +28,7 @@ export interface SignatureRevisionPlan {
 
 /** The revision, made anew with a larger hole when the signature does not fit. */
 export async function appendSignature(plan: SignatureRevisionPlan): Promise<AppendedRevision> {
-  const prefix = await runningSha256(plan.document.source);
+  const prefix = await plan.document.runningSha256();
   for (let hole = plan.hole ?? FIRST_HOLE; hole <= MAX_HOLE; ) {
     const { bytes, start, end } = await layOut(plan, hole);
     const before = prefix.copy().update(bytes.subarray(0, start));
@@ -47,7 +46,7 @@ export async function appendSignature(plan: SignatureRevisionPlan): Promise<Appe
 /** A revision without a signature. */
 export async function appendPlain(document: PdfDocument, writer: RevisionWriter): Promise<AppendedRevision> {
   const { bytes } = writer.finish();
-  return revisionOf(document, bytes, (await runningSha256(document.source)).update(bytes));
+  return revisionOf(document, bytes, (await document.runningSha256()).update(bytes));
 }
 
 function revisionOf(document: PdfDocument, bytes: Buffer, hash: Hash): AppendedRevision {

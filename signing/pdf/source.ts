@@ -4,7 +4,9 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { ByteSource } from '../ports.ts';
+import { Recent } from './recent.ts';
 
+/** The most that is asked of a source at once, in octets. */
 const CHUNK = 1 << 20;
 const BLOCK = 1 << 16;
 const BLOCKS_KEPT = 128;
@@ -66,17 +68,12 @@ export function prefixSource(whole: ByteSource, size: number): ByteSource {
 
 /** Keeps the most recently read 64-KiB blocks (8 MiB), so that many small reads cost few large ones. */
 export function cachedSource(origin: ByteSource): ByteSource {
-  const blocks = new Map<number, Promise<Uint8Array>>();
-  const block = (index: number): Promise<Uint8Array> => {
-    let found = blocks.get(index);
-    if (found === undefined) {
+  const blocks = new Recent<Uint8Array>(BLOCKS_KEPT);
+  const block = (index: number): Promise<Uint8Array> =>
+    blocks.get(index, () => {
       const start = index * BLOCK;
-      found = origin.read(start, Math.min(BLOCK, origin.size - start));
-    } else blocks.delete(index);
-    blocks.set(index, found);
-    if (blocks.size > BLOCKS_KEPT) blocks.delete(blocks.keys().next().value!);
-    return found;
-  };
+      return origin.read(start, Math.min(BLOCK, origin.size - start));
+    });
   const source: ByteSource = {
     size: origin.size,
     async read(offset, length) {
@@ -95,6 +92,17 @@ export function cachedSource(origin: ByteSource): ByteSource {
     },
   };
   return source;
+}
+
+/** Octets of one part of a file, asked for a megabyte at a time. */
+export async function readWhole(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
+  if (length <= CHUNK) return source.read(offset, length);
+  assertInside(source, offset, length);
+  const whole = new Uint8Array(length);
+  for (let done = 0; done < length; done += CHUNK) {
+    whole.set(await source.read(offset + done, Math.min(CHUNK, length - done)), done);
+  }
+  return whole;
 }
 
 /** Feeds octets `from` … `to` of `source` to `hash`, a megabyte at a time. */

@@ -4,20 +4,17 @@ import { decodeStream } from './filters.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfRef } from './objects.ts';
 import { isWhite, type ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
+import { readWhole } from './source.ts';
 import { parseAt } from './window.ts';
-
-export type XrefEntry =
-  | { readonly type: 'free' }
-  | { readonly type: 'plain'; readonly offset: number; readonly gen: number }
-  | { readonly type: 'packed'; readonly container: number; readonly index: number };
+import { XrefEntries, type XrefEntry } from './xref-entries.ts';
 
 export interface XrefSection {
   readonly offset: number;
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
-  readonly entries: ReadonlyMap<number, XrefEntry>;
+  readonly entries: XrefEntries;
   /** Entries of a hybrid's /XRefStm: seen only by readers that know cross-reference streams. */
-  readonly hidden: ReadonlyMap<number, XrefEntry> | null;
+  readonly hidden: XrefEntries | null;
 }
 
 /** More objects than any contract has; guards against a /Size or /Index that asks for gigabytes. */
@@ -25,6 +22,9 @@ const MAX_OBJECTS = 8_388_607;
 const MAX_SECTIONS = 4096;
 const TAIL = 2048;
 const FREE: XrefEntry = { type: 'free' };
+/** Entries of a table read at once, and the window they fit into as they are usually written (20 octets each). */
+const ENTRIES_AT_ONCE = 1500;
+const TABLE_WINDOW = 32_768;
 
 /** Offset named by the last `startxref`; nothing but white space may follow its %%EOF. */
 export async function findStartxref(source: ByteSource): Promise<number> {
@@ -55,39 +55,73 @@ export async function readSections(source: ByteSource, start: number): Promise<X
   return sections;
 }
 
-async function readSection(source: ByteSource, offset: number): Promise<XrefSection> {
-  const table = await parseAt(source, offset, (parser) => {
+/** The section at `offset`, without those before it. */
+export async function readSection(source: ByteSource, offset: number): Promise<XrefSection> {
+  const start = await parseAt(source, offset, (parser) => {
     parser.skipWhite();
-    return parser.keyword('xref') ? readTable(parser) : null;
+    return parser.keyword('xref') ? parser.base + parser.position : null;
   });
-  if (table === null) return readXrefStream(source, offset);
+  if (start === null) return readXrefStream(source, offset);
+  const table = await readTable(source, start);
   const hybrid = optionalOffset(table.trailer, 'XRefStm');
   const hidden = hybrid === null ? null : (await readXrefStream(source, hybrid)).entries;
   return { offset, kind: 'table', ...table, hidden };
 }
 
-function readTable(parser: ObjectParser): { trailer: PdfDict; entries: Map<number, XrefEntry> } {
-  const entries = new Map<number, XrefEntry>();
-  for (;;) {
-    parser.skipWhite();
-    if (parser.keyword('trailer')) break;
-    const first = parser.integer();
-    const count = parser.integer();
-    if (first === null || count === null || first + count > MAX_OBJECTS)
-      throw unreadable('broken xref table');
-    for (let num = first; num < first + count; num++) {
-      const offset = parser.integer();
-      const gen = parser.integer();
-      parser.skipWhite();
-      if (offset === null || gen === null) throw unreadable('broken entry in xref table');
-      if (parser.keyword('n')) entries.set(num, offset === 0 ? FREE : { type: 'plain', offset, gen });
-      else if (parser.keyword('f')) entries.set(num, FREE);
-      else throw unreadable('broken entry in xref table');
-    }
+/** How far into a table one has read: at `offset`, `left` entries of a subsection are to come, from `num` on. */
+interface TablePosition {
+  readonly offset: number;
+  readonly num: number;
+  readonly left: number;
+}
+
+async function readTable(
+  source: ByteSource,
+  start: number,
+): Promise<{ trailer: PdfDict; entries: XrefEntries }> {
+  const entries = new XrefEntries();
+  for (let from: TablePosition = { offset: start, num: 0, left: 0 }; ; ) {
+    const read = (parser: ObjectParser) => readEntries(parser, from, entries);
+    const next = await parseAt(source, from.offset, read, TABLE_WINDOW);
+    if (next instanceof PdfDict) return { trailer: next, entries };
+    from = next;
   }
+}
+
+/** Some entries into `entries`; resolves to where to go on, or to the trailer that ends the table. */
+function readEntries(
+  parser: ObjectParser,
+  { num, left }: TablePosition,
+  entries: XrefEntries,
+): TablePosition | PdfDict {
+  for (let read = 0; read < ENTRIES_AT_ONCE; read++) {
+    if (left === 0) {
+      parser.skipWhite();
+      if (parser.keyword('trailer')) return trailerOf(parser);
+      const first = parser.integer();
+      const count = parser.integer();
+      if (first === null || count === null || first + count > MAX_OBJECTS)
+        throw unreadable('broken xref table');
+      [num, left] = [first, count];
+      continue;
+    }
+    const offset = parser.integer();
+    const gen = parser.integer();
+    parser.skipWhite();
+    if (offset === null || gen === null) throw unreadable('broken entry in xref table');
+    if (parser.keyword('n')) entries.set(num, offset === 0 ? FREE : { type: 'plain', offset, gen });
+    else if (parser.keyword('f')) entries.set(num, FREE);
+    else throw unreadable('broken entry in xref table');
+    num++;
+    left--;
+  }
+  return { offset: parser.base + parser.position, num, left };
+}
+
+function trailerOf(parser: ObjectParser): PdfDict {
   const trailer = parser.object();
-  if (!(trailer instanceof PdfDict)) throw unreadable('no trailer dictionary');
-  return { trailer, entries };
+  if (trailer instanceof PdfDict) return trailer;
+  throw unreadable('no trailer dictionary');
 }
 
 async function readXrefStream(source: ByteSource, offset: number): Promise<XrefSection> {
@@ -104,11 +138,11 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
   if (typeof length !== 'number' || start + length > source.size) {
     throw unreadable('a cross-reference stream of unknown length');
   }
-  const entries = unpack(dict, decodeStream(dict, await source.read(start, length)));
+  const entries = unpack(dict, decodeStream(dict, await readWhole(source, start, length)));
   return { offset, kind: 'stream', trailer: dict, entries, hidden: null };
 }
 
-function unpack(dict: PdfDict, data: Uint8Array): Map<number, XrefEntry> {
+function unpack(dict: PdfDict, data: Uint8Array): XrefEntries {
   const widths = integers(dict.get('W'));
   const size = dict.get('Size');
   if (widths.length < 3 || widths.some((width) => width > 8) || typeof size !== 'number') {
@@ -116,20 +150,22 @@ function unpack(dict: PdfDict, data: Uint8Array): Map<number, XrefEntry> {
   }
   const index = dict.get('Index') === null ? [0, size] : integers(dict.get('Index'));
   const step = widths.reduce((sum, width) => sum + width, 0);
-  const entries = new Map<number, XrefEntry>();
+  const [type, second, third] = widths as [number, number, number];
+  const entries = new XrefEntries();
   let position = 0;
+  const field = (from: number, width: number): number => {
+    let value = 0;
+    for (let octet = from; octet < from + width; octet++) value = value * 256 + data[octet]!;
+    return value;
+  };
   for (let pair = 0; pair + 1 < index.length; pair += 2) {
     const [first, count] = [index[pair]!, index[pair + 1]!];
     if (first + count > MAX_OBJECTS || position + count * step > data.length) {
       throw unreadable('a cross-reference stream shorter than its index');
     }
-    for (let num = first; num < first + count; num++) {
-      const fields = widths.map((width) => {
-        let value = 0;
-        for (let octet = 0; octet < width; octet++) value = value * 256 + data[position++]!;
-        return value;
-      });
-      entries.set(num, entryOf(widths[0] === 0 ? 1 : fields[0]!, fields[1]!, fields[2]!));
+    for (let num = first; num < first + count; num++, position += step) {
+      const kind = type === 0 ? 1 : field(position, type);
+      entries.set(num, entryOf(kind, field(position + type, second), field(position + type + second, third)));
     }
   }
   return entries;
@@ -143,7 +179,9 @@ function entryOf(type: number, second: number, third: number): XrefEntry {
 
 function integers(value: PdfObject): number[] {
   const list = isArray(value) ? value : [];
-  return list.filter((item): item is number => typeof item === 'number' && item >= 0);
+  return list.filter(
+    (item): item is number => typeof item === 'number' && Number.isSafeInteger(item) && item >= 0,
+  );
 }
 
 function optionalOffset(trailer: PdfDict, key: string): number | null {
@@ -154,24 +192,31 @@ function optionalOffset(trailer: PdfDict, key: string): number | null {
 }
 
 /** The table a reader of cross-reference streams sees (7.5.8.4), or with `hidden: false` one that knows only tables. */
-export function mergeSections(
-  sections: readonly XrefSection[],
-  options: { hidden: boolean },
-): Map<number, XrefEntry> {
-  const merged = new Map<number, XrefEntry>();
-  for (const section of [...sections].reverse()) {
-    const hidden = options.hidden ? section.hidden : null;
-    for (const [num, entry] of hidden ?? []) merged.set(num, entry);
-    for (const [num, entry] of section.entries) {
-      // Hidden objects are marked free in the table they are hidden from.
-      if (entry.type !== 'free' || !hidden?.has(num)) merged.set(num, entry);
-    }
-  }
+export function mergeSections(sections: readonly XrefSection[], options: { hidden: boolean }): XrefEntries {
+  const [oldest, ...newer] = [...sections].reverse();
+  if (newer.length === 0 && oldest!.hidden === null) return oldest!.entries;
+  const merged = new XrefEntries();
+  for (const section of [oldest!, ...newer]) addSection(merged, section, options);
   return merged;
+}
+
+/** Changes `merged` as `section`, newer than all it has seen, does. */
+export function addSection(
+  merged: XrefEntries,
+  section: XrefSection,
+  options: { hidden: boolean } = { hidden: true },
+): void {
+  const hidden = options.hidden ? section.hidden : null;
+  for (const [num, entry] of hidden ?? []) merged.set(num, entry);
+  for (const [num, entry] of section.entries) {
+    // Hidden objects are marked free in the table they are hidden from.
+    if (entry.type !== 'free' || !hidden?.has(num)) merged.set(num, entry);
+  }
 }
 
 /** A hybrid shows old and new readers different objects: the number of one such object, else null. */
 export function contradiction(sections: readonly XrefSection[]): number | null {
+  if (sections.every(({ hidden }) => hidden === null)) return null;
   const seenByNew = mergeSections(sections, { hidden: true });
   for (const [num, old] of mergeSections(sections, { hidden: false })) {
     if (old.type === 'free') continue;
