@@ -177,10 +177,37 @@ export interface VerifyOptions {
   readonly at: Date;
 }
 
+/**
+ * What is said of a file (R45), always for the moment `at` and the trust roots given:
+ * - `valid`: everything of ours that is signed holds, and the file is closed and complete.
+ * - `extended`: the same, and further document timestamps prolong the proof (R56); the content is as concluded.
+ * - `altered`: an octet, an object, a signature's form or its coverage is not as it was sealed. The worst: it wins.
+ * - `signer-unproven`: nothing was changed, but who signed, or when, does not lead to the roots unbroken by expiry or
+ *   revocation, or the proof of that is missing.
+ * - `not-ours`: no signature field of this system is filled.
+ * - `expired`: everything held at the time of the newest timestamp, whose certificates no longer stand at `at`.
+ * - `outdated`: everything that is signed holds, but the file is an intermediate state: a field prepared for a consent
+ *   is empty, or no document timestamp closes it.
+ * - `unjudged`: no answer: no PDF, encrypted, too broken to be read, or signed later than `at`.
+ */
+export type Verdict =
+  | 'valid'
+  | 'extended'
+  | 'altered'
+  | 'signer-unproven'
+  | 'not-ours'
+  | 'expired'
+  | 'outdated'
+  | 'unjudged';
+
+/** The same of one signature or timestamp; `not-ours` stood in the upload before ours, and is for others to judge. */
+export type SignatureVerdict = 'valid' | 'altered' | 'signer-unproven' | 'expired' | 'not-ours';
+
 export interface SignatureReport {
   readonly kind: 'signature' | 'document-timestamp';
   readonly field: string;
   readonly valid: boolean;
+  readonly verdict: SignatureVerdict;
   /** English, stable codes first, e.g. "digest-mismatch: …"; empty when valid. */
   readonly problems: readonly string[];
   readonly signer: string | null;
@@ -196,10 +223,15 @@ export interface SignatureReport {
 }
 
 export interface VerificationReport {
+  /** Whether the verdict is `valid` or `extended`. */
   readonly valid: boolean;
+  readonly verdict: Verdict;
+  /** In the order in which they were made. */
   readonly signatures: readonly SignatureReport[];
   /** Problems of the file as a whole: coverage, changes after the last signature. */
   readonly problems: readonly string[];
   /** The highest level the file reaches, null when nothing valid is there. */
   readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
+  /** When the first certificate below the newest document timestamp runs out, and the proof with it; null unless closed. */
+  readonly provenUntil: Date | null;
 }

@@ -1,143 +1,141 @@
 /** Decides offline, rejecting by default, whether a file is as it was sealed (R45, ETSI EN 319 102-1, ISO 32000-2 12.8). */
 import { type VerifyContext, verifySignature, verifyTimestamp } from './cms/index.ts';
-import { strayOctets } from './pdf/account.ts';
-import { stepProblems } from './pdf/changes.ts';
+import { changesAfter, type Layer, layersOf } from './layers.ts';
 import { PdfDocument } from './pdf/document.ts';
 import { readDss } from './pdf/dss.ts';
-import { PdfRef, sameRef } from './pdf/objects.ts';
+import { signatureFields } from './pdf/fields.ts';
+import { carriesOurMark, isOurField } from './pdf/ours.ts';
 import { PdfProblem } from './pdf/problem.ts';
-import { type StoredSignature, storedSignatures } from './pdf/signatures.ts';
-import { coveredDigests, prefixSource } from './pdf/source.ts';
+import { storedSignatures } from './pdf/signatures.ts';
 import type {
   ByteSource,
   SignatureReport,
   ValidationData,
+  Verdict,
   VerificationProfile,
   VerificationReport,
   VerifyOptions,
 } from './ports.ts';
-
-/** One signature with the file as it stood when it was made. */
-interface Layer {
-  readonly stored: StoredSignature;
-  readonly view: PdfDocument;
-  readonly digest: Uint8Array;
-  readonly problems: string[];
-}
+import { codeOf, speaksForChange, verdictOn } from './verdict.ts';
 
 /**
  * Resolves to a report, whatever the file holds; rejects only with the source's own errors. Problems of the file begin
- * with a refusal's code (ports.ts), `no-signatures`, `no-document-timestamp`, `dangling`, or with `changed`, `revisions`
- * or `stray` for what was altered; those of a signature may also be `structure`, `byte-range`, `contents`, `coverage`,
- * or the codes of cms/verify.ts.
+ * with a refusal's code (ports.ts), `no-signatures`, `no-document-timestamp`, `open-field`, `dangling`, or with
+ * `changed`, `revisions` or `stray` for what was altered; those of a signature may also be `structure`, `byte-range`,
+ * `contents`, `coverage`, or the codes of cms/verify.ts. An intermediate state (`outdated`) has its signatures judged
+ * at B-T, since no more can be asked of them.
  */
 export async function verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport> {
   try {
     return await examine(source, options);
   } catch (error) {
-    if (error instanceof PdfProblem) return failed(`${error.code}: ${error.message}`);
-    throw error;
+    if (!(error instanceof PdfProblem)) throw error;
+    // A file of ours that can no longer be read was cut or written over.
+    const broken = error.code !== 'not-a-pdf' && (await carriesOurMark(source));
+    return without(`${error.code}: ${error.message}`, broken ? 'altered' : 'unjudged');
   }
 }
 
-function failed(problem: string): VerificationReport {
-  return { valid: false, signatures: [], problems: [problem], level: null };
+function without(problem: string, verdict: Verdict): VerificationReport {
+  return { valid: false, verdict, signatures: [], problems: [problem], level: null, provenUntil: null };
+}
+
+/** A signature's report with the end of the proof that it gives, which only a document timestamp has. */
+interface Judged extends Omit<SignatureReport, 'verdict'> {
+  readonly ours: boolean;
+  readonly until: Date | null;
 }
 
 async function examine(source: ByteSource, options: VerifyOptions): Promise<VerificationReport> {
   const document = await PdfDocument.open(source);
   const stored = await storedSignatures(document);
-  if (stored.length === 0) return failed('no-signatures: nothing in the file is signed');
+  if (stored.length === 0) return without('no-signatures: nothing in the file is signed', 'not-ours');
   const layers = await layersOf(document, stored);
-  const forged = await changesAfter(document, layers);
-  const forward = await layers[0]!.view.forwardReference();
-  if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
-  const closed = stored.at(-1)!.kind === 'document-timestamp';
-  const open = options.profile === 'B-LTA' && !closed;
-  const problems = open ? [...forged, 'no-document-timestamp: nothing closes the file'] : forged;
+  const innermost = layers.find(({ ours }) => ours);
   const dss = await readDss(document);
-  const evaluate = async (profile: VerificationProfile): Promise<SignatureReport[]> =>
-    judgeLayers(layers, dss, { ...options, profile });
-  const signatures = await evaluate(options.profile);
-  const other = await evaluate(options.profile === 'B-T' ? 'B-LTA' : 'B-T');
-  const [basic, long] = options.profile === 'B-T' ? [signatures, other] : [other, signatures];
-  const proven = allValid(long) ? (closed ? 'B-LTA' : 'B-LT') : allValid(basic) ? 'B-T' : null;
+  const judgeAll = (profile: VerificationProfile, at: Date): Promise<Judged[]> =>
+    judgeLayers(layers, dss, { ...options, profile, at });
+  if (innermost === undefined) {
+    const none = without('no-signatures: none of the signatures is ours', 'not-ours');
+    return { ...none, signatures: (await judgeAll('B-T', options.at)).map((one) => reported(one, false)) };
+  }
+  const forged = await changesAfter(document, layers);
+  const forward = await innermost.view.forwardReference();
+  if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
+  const closed = layers.at(-1)!.stored.kind === 'document-timestamp';
+  const unfinished = options.profile === 'B-T' ? [] : await incompleteness(document, closed);
+
+  const asked = await judgeAll(options.profile, options.at);
+  const basic = options.profile === 'B-T' ? asked : null;
+  const long = options.profile === 'B-LTA' ? asked : await judgeAll('B-LTA', options.at);
+  const reached = allValid(long) ? (closed ? 'B-LTA' : 'B-LT') : null;
+  const atBase = reached === null ? (basic ?? (await judgeAll('B-T', options.at))) : long;
+  const level = reached ?? (allValid(atBase) ? 'B-T' : null);
+
+  // What an intermediate state lacks stands in `unfinished`; its signatures can only be asked what they can prove.
+  const final = unfinished.length > 0 && !allValid(asked) ? atBase : asked;
+  const newest = new Date(Math.max(...final.map(({ timestamp }) => timestamp?.getTime() ?? 0)));
+  const early = final.some(
+    ({ ours, problems }) => ours && problems.some((one) => codeOf(one) === 'time-order'),
+  );
+  const heldOnce =
+    !early &&
+    !allValid(final) &&
+    newest < options.at &&
+    allValid(await judgeAll(unfinished.length > 0 ? 'B-T' : options.profile, newest));
+  const verdict = ((): Verdict => {
+    const changed = final.some(({ ours, problems }) => ours && problems.some(speaksForChange));
+    if (forged.length > 0 || changed) return 'altered';
+    if (allValid(final)) {
+      if (unfinished.length > 0) return 'outdated';
+      const renewals = layers.filter(({ ours, stored: { kind } }) => ours && kind === 'document-timestamp');
+      return renewals.length > 1 ? 'extended' : 'valid';
+    }
+    if (early) return 'unjudged';
+    return heldOnce ? 'expired' : 'signer-unproven';
+  })();
   return {
-    valid: problems.length === 0 && allValid(signatures),
-    signatures,
-    problems,
-    level: forged.length === 0 ? proven : null,
+    valid: verdict === 'valid' || verdict === 'extended',
+    verdict,
+    signatures: final.map((one) => reported(one, heldOnce)),
+    problems: [...forged, ...unfinished],
+    level: forged.length === 0 ? level : null,
+    provenUntil: final.at(-1)!.until,
   };
 }
 
-function allValid(reports: readonly SignatureReport[]): boolean {
-  return reports.every((report) => report.valid);
+/** What a concluded file of ours may not lack: all consents, and a document timestamp over everything. */
+async function incompleteness(document: PdfDocument, closed: boolean): Promise<string[]> {
+  const fields = await signatureFields(document);
+  const empty = fields.filter(({ name, value }) => isOurField(name) && value === null);
+  return [
+    ...empty.map(({ name }) => `open-field: ${name} waits for its signature`),
+    ...(closed ? [] : ['no-document-timestamp: nothing closes the file']),
+  ];
 }
 
-/** Opens the file as each signature covers it, and judges each step from one to the next. */
-async function layersOf(document: PdfDocument, stored: readonly StoredSignature[]): Promise<Layer[]> {
-  const digests = await coveredDigests(
-    document.source,
-    stored.map(({ hole, coveredTo }) => ({ ...hole, coveredTo })),
-  );
-  const layers: Layer[] = [];
-  for (const [index, signature] of stored.entries()) {
-    const problems = [...signature.problems];
-    const view = await viewOf(document, signature, problems);
-    const previous = layers.at(-1);
-    if (previous !== undefined) {
-      const step = { kind: signature.kind, field: signature.field };
-      const changes = await stepProblems(previous.view, view, step);
-      changes.push(...(await strayOctets(view, previous.view.source.size)));
-      // What came after a signature without leave breaks that signature, and nobody can vouch for the later one.
-      previous.problems.push(...changes);
-      problems.push(...changes);
-    }
-    layers.push({ stored: signature, view, digest: digests[index]!, problems });
-  }
-  return layers;
+/** Signatures of others are reported, but it is not for us to let the file fail for them. */
+function allValid(reports: readonly Judged[]): boolean {
+  return reports.every((report) => !report.ours || report.valid);
 }
 
-async function viewOf(
-  document: PdfDocument,
-  { field, hole, coveredTo }: StoredSignature,
-  problems: string[],
-): Promise<PdfDocument> {
-  if (coveredTo === 0) return document;
-  try {
-    const view = await PdfDocument.open(prefixSource(document.source, coveredTo));
-    const value = field.value;
-    const newest = view.sections[0]!;
-    const entry = value instanceof PdfRef ? newest.entries.get(value.num) : undefined;
-    const inPlace = entry?.type === 'plain' && entry.offset < hole.start && hole.end <= newest.offset;
-    if (!inPlace || !sameRef((await view.dict(field.ref)).get('V'), value)) {
-      problems.push('coverage: the signature is not part of the revision that it covers');
-    }
-    return view;
-  } catch (error) {
-    if (!(error instanceof PdfProblem)) throw error;
-    problems.push(`coverage: does not end with a revision (${error.message})`);
-    return document;
-  }
+function reported({ ours, until: _until, ...report }: Judged, heldOnce: boolean): SignatureReport {
+  return { ...report, verdict: ours ? verdictOn(report.problems, heldOnce) : 'not-ours' };
 }
 
-async function changesAfter(document: PdfDocument, layers: readonly Layer[]): Promise<string[]> {
-  const { view } = layers.at(-1)!;
-  if (view.source.size === document.source.size) return [];
-  const changes = await stepProblems(view, document, null);
-  return [...changes, ...(await strayOctets(document, view.source.size))];
-}
-
-/** From the newest to the oldest: each document timestamp fixes the moment at which what it covers has to hold. */
+/**
+ * From the newest to the oldest: each document timestamp fixes the moment at which what it covers has to hold
+ * (ETSI EN 319 102-1 5.6.3).
+ */
 async function judgeLayers(
   layers: readonly Layer[],
   dss: ValidationData,
   options: VerifyOptions,
-): Promise<SignatureReport[]> {
-  const reports: SignatureReport[] = [];
+): Promise<Judged[]> {
+  const reports: Judged[] = [];
   let context: VerifyContext = { ...options, data: dss, covered: false };
   for (const layer of [...layers].reverse()) {
-    const report = await judge(layer, context);
+    const report = await judge(layer, layer.ours ? context : { ...context, profile: 'B-T' });
     reports.unshift(report);
     if (report.kind === 'document-timestamp' && report.valid && report.timestamp !== null) {
       context = { ...context, data: await readDss(layer.view), at: report.timestamp, covered: true };
@@ -146,7 +144,7 @@ async function judgeLayers(
   return reports;
 }
 
-async function judge({ stored, digest, problems }: Layer, context: VerifyContext): Promise<SignatureReport> {
+async function judge({ stored, ours, digest, problems }: Layer, context: VerifyContext): Promise<Judged> {
   const isSignature = stored.kind === 'signature';
   const check = isSignature
     ? await verifySignature(stored.der, digest, context)
@@ -156,6 +154,7 @@ async function judge({ stored, digest, problems }: Layer, context: VerifyContext
   return {
     kind: stored.kind,
     field: stored.field.name,
+    ours,
     valid: all.length === 0,
     problems: all,
     signer: check.signer,
@@ -165,5 +164,6 @@ async function judge({ stored, digest, problems }: Layer, context: VerifyContext
     timestamp: timestamp?.time ?? null,
     timestampSigner: timestamp?.signer ?? null,
     coveredTo: stored.coveredTo,
+    until: isSignature ? null : (timestamp?.until ?? null),
   };
 }

@@ -35,6 +35,8 @@ export interface TimestampCheck {
   /** genTime. */
   readonly time: Date | null;
   readonly signer: string | null;
+  /** When the first certificate of the authority's path runs out; null without a path to a root. */
+  readonly until: Date | null;
 }
 
 export interface CmsCheck {
@@ -86,7 +88,7 @@ export async function verifyTimestamp(
   try {
     return checkTimestamp(readTimestampToken(token), digest, grounds, ctx.covered ?? false);
   } catch (error) {
-    return { problems: [malformed(error)], time: null, signer: null };
+    return { problems: [malformed(error)], time: null, signer: null, until: null };
   }
 }
 
@@ -140,5 +142,7 @@ function checkTimestamp(
     problems.push(`time-order: the timestamp of ${time.toISOString()} is later than ${at.toISOString()}`);
   if (profile === 'B-LTA' && path !== null)
     problems.push(...problemsOfRevocation(path, data, at, covered ? time : null));
-  return { problems, time, signer: signedData.signer?.name ?? null };
+  const ends = path?.map(({ notAfter }) => notAfter.getTime());
+  const until = ends === undefined ? null : new Date(Math.min(...ends));
+  return { problems, time, signer: signedData.signer?.name ?? null, until };
 }

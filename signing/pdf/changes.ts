@@ -17,11 +17,14 @@ import {
   sameRef,
 } from './objects.ts';
 
-/** A step ends in a signature, a document timestamp, or (null) the end of the file. */
-export type Step = {
-  readonly kind: 'signature' | 'document-timestamp';
-  readonly field: SignatureField;
-} | null;
+/**
+ * A step ends in a signature, a document timestamp, or (null) the end of the file; `preparation` ends in the first
+ * signature of ours above somebody else's, with the fields that were prepared for it and its successors.
+ */
+export type Step =
+  | { readonly kind: 'signature' | 'document-timestamp'; readonly field: SignatureField }
+  | { readonly kind: 'preparation'; readonly prepared: readonly SignatureField[] }
+  | null;
 
 const SIGNATURE_KEYS = new Set([
   ...['Type', 'Filter', 'SubFilter', 'ByteRange', 'Contents', 'M', 'Reason', 'Location', 'Name'],
@@ -38,6 +41,7 @@ export async function stepProblems(before: PdfDocument, after: PdfDocument, step
   const judge = new Judge(before, after);
   await judge.findChanges();
   if (step?.kind === 'signature') await judge.fieldFilled(step.field);
+  else if (step?.kind === 'preparation') await judge.preparation(step.prepared);
   else await judge.closing(step?.field ?? null);
   return judge.verdict();
 }
@@ -101,9 +105,22 @@ class Judge {
     this.explained.add(this.after.rootRef.num);
     await this.dss(before.get('DSS'), after.get('DSS'));
     if (field !== null && (await this.before.get(field.ref)) !== null) {
-      await this.formOf(before, after, null);
+      await this.formOf(before, after, []);
       await this.fieldFilled(field);
-    } else await this.formOf(before, after, field);
+    } else await this.formOf(before, after, field === null ? [] : [field]);
+  }
+
+  /** Fields came in, one of them signed, and the extension that PAdES asks for; the pages are as they were. */
+  async preparation(fields: readonly SignatureField[]): Promise<void> {
+    const before = await this.before.catalog();
+    const after = await this.after.catalog();
+    if (!equalBut(before, after, ['Extensions', 'AcroForm'])) this.problems.push('changed: the catalog');
+    this.explained.add(this.after.rootRef.num);
+    const extensions = await this.holder(before.get('Extensions'), after.get('Extensions'));
+    const [old, grown] = [extensions.before ?? new PdfDict(), extensions.after ?? new PdfDict()];
+    const same = old instanceof PdfDict && grown instanceof PdfDict && equalBut(old, grown, ['ESIC']);
+    if (!same) this.problems.push('changed: the extensions');
+    await this.formOf(before, after, fields);
   }
 
   private async newSignature(field: SignatureField): Promise<void> {
@@ -130,18 +147,27 @@ class Judge {
     }
   }
 
-  private async formOf(before: PdfDict, after: PdfDict, field: SignatureField | null): Promise<void> {
+  private async formOf(before: PdfDict, after: PdfDict, fields: readonly SignatureField[]): Promise<void> {
     const old = await this.holder(before.get('AcroForm'), after.get('AcroForm'));
     if (!(old.before instanceof PdfDict && old.after instanceof PdfDict)) {
       this.problems.push('changed: the form');
       return;
     }
     if (!equalBut(old.before, old.after, ['Fields', 'SigFlags'])) this.problems.push('changed: the form');
-    await this.appended(old.before.get('Fields'), old.after.get('Fields'), field, 'the fields');
-    if (field !== null) await this.newField(field);
+    await this.appended(old.before.get('Fields'), old.after.get('Fields'), fields, 'the fields');
+    const pages = new Map<number, { page: PdfRef; fields: SignatureField[] }>();
+    for (const field of fields) {
+      const page = await this.newField(field);
+      if (page === null) continue;
+      const known = pages.get(page.num) ?? { page, fields: [] };
+      known.fields.push(field);
+      pages.set(page.num, known);
+    }
+    for (const { page, fields: added } of pages.values()) await this.pageOf(page, added);
   }
 
-  private async newField(field: SignatureField): Promise<void> {
+  /** The page of a new field that shows nothing; null where it is not one. */
+  private async newField(field: SignatureField): Promise<PdfRef | null> {
     const dict = await this.after.get(field.ref);
     const rect = dict instanceof PdfDict ? dict.get('Rect') : null;
     const page = dict instanceof PdfDict ? dict.get('P') : null;
@@ -156,19 +182,23 @@ class Judge {
     const appearance = proper ? await this.emptyAppearance(dict.get('AP')) : false;
     if (!proper || !invisible || !appearance || !(page instanceof PdfRef)) {
       this.problems.push(`changed: ${field.name} is no invisible signature field`);
-      return;
+      return null;
     }
     this.explained.add(field.ref.num);
-    await this.newSignature(field);
-    const oldPage = await this.before.get(page);
-    const newPage = await this.after.get(page);
-    const isPage = oldPage instanceof PdfDict && isName(oldPage.get('Type'), 'Page');
-    if (!isPage || !(newPage instanceof PdfDict) || !equalBut(oldPage, newPage, ['Annots'])) {
-      this.problems.push('changed: the page of the document timestamp');
+    if (field.value !== null) await this.newSignature(field);
+    return page;
+  }
+
+  private async pageOf(page: PdfRef, fields: readonly SignatureField[]): Promise<void> {
+    const before = await this.before.get(page);
+    const after = await this.after.get(page);
+    const isPage = before instanceof PdfDict && isName(before.get('Type'), 'Page');
+    if (!isPage || !(after instanceof PdfDict) || !equalBut(before, after, ['Annots'])) {
+      this.problems.push('changed: the page of a new field');
       return;
     }
     this.explained.add(page.num);
-    await this.appended(oldPage.get('Annots'), newPage.get('Annots'), field, 'the annotations');
+    await this.appended(before.get('Annots'), after.get('Annots'), fields, 'the annotations');
   }
 
   /** No appearance, or a new form that draws nothing. */
@@ -182,16 +212,16 @@ class Judge {
     return true;
   }
 
-  /** The list is as before but for `field`, when given, at its end. */
+  /** The list is as before but for `fields` at its end. */
   private async appended(
     before: PdfObject,
     after: PdfObject,
-    field: SignatureField | null,
+    fields: readonly SignatureField[],
     what: string,
   ): Promise<void> {
     const lists = await this.holder(before, after);
     const old = isArray(lists.before) ? lists.before : [];
-    const expected = field === null ? old : [...old, field.ref];
+    const expected = [...old, ...fields.map(({ ref }) => ref)];
     if (!isArray(lists.after ?? []) || !equalObjects(expected, lists.after ?? [])) {
       this.problems.push(`changed: ${what}`);
     }

@@ -6,6 +6,7 @@ import { parsePdfDate } from './dates.ts';
 import type { PdfDocument } from './document.ts';
 import { type SignatureField, signatureFields } from './fields.ts';
 import { isArray, isName, type PdfDict, PdfRef, PdfString, textOf } from './objects.ts';
+import { unreadable } from './problem.ts';
 
 export interface StoredSignature {
   readonly field: SignatureField;
@@ -22,6 +23,9 @@ export interface StoredSignature {
   readonly problems: readonly string[];
 }
 
+/** More than a contract and a century of renewals have; guards against a file crafted to be judged for hours. */
+const MAX_SIGNATURES = 400;
+
 const SUBFILTERS: Record<string, StoredSignature['kind']> = {
   'ETSI.CAdES.detached': 'signature',
   'ETSI.RFC3161': 'document-timestamp',
@@ -30,6 +34,7 @@ const SUBFILTERS: Record<string, StoredSignature['kind']> = {
 /** Every filled signature field, the one that covers least first. */
 export async function storedSignatures(document: PdfDocument): Promise<StoredSignature[]> {
   const filled = (await signatureFields(document)).filter((field) => field.value !== null);
+  if (filled.length > MAX_SIGNATURES) throw unreadable(`${filled.length} signatures`);
   const stored: StoredSignature[] = [];
   for (const field of filled) stored.push(await readSignature(document, field));
   return stored.sort((a, b) => a.coveredTo - b.coveredTo);

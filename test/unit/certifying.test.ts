@@ -22,8 +22,22 @@ const ENTRY = {
   payload: '{"type":"certify"}',
 } as ClaimedEntry;
 const OWNER = { id: 'abc', dataKey: Buffer.alloc(32, 7) };
-const FAILS: VerificationReport = { valid: false, signatures: [], problems: ['dangling: x'], level: null };
-const HOLDS: VerificationReport = { valid: true, signatures: [], problems: [], level: 'B-LTA' };
+const FAILS: VerificationReport = {
+  valid: false,
+  verdict: 'altered',
+  provenUntil: null,
+  signatures: [],
+  problems: ['dangling: x'],
+  level: null,
+};
+const HOLDS: VerificationReport = {
+  valid: true,
+  verdict: 'valid',
+  provenUntil: null,
+  signatures: [],
+  problems: [],
+  level: 'B-LTA',
+};
 
 function consent(step: number): EventBody {
   const evidence = { means: 'page', ip: null, userAgent: null, message: null, authentication: null } as const;

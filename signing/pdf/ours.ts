@@ -1,0 +1,34 @@
+/** How this system's signature fields are named, which is how its documents are told from others (ISO 32000-2 12.7.5.5). */
+import type { ByteSource } from '../ports.ts';
+
+const OURS = /^keiyakubin-([1-9]\d{0,3}|certificate)$/;
+/** The names as our writers put them down: hexadecimal UTF-16BE with its mark, or a literal. */
+const MARKS = [
+  Buffer.from(`feff${Buffer.from('keiyakubin-', 'utf16le').swap16().toString('hex')}`, 'latin1'),
+  Buffer.from('(keiyakubin-certificate)', 'latin1'),
+];
+const LONGEST_MARK = Math.max(...MARKS.map(({ length }) => length));
+const CHUNK = 1 << 20;
+
+/** Name of the field that the consent of step `number` (from 1) is sealed into. */
+export function consentField(number: number): string {
+  return `keiyakubin-${number}`;
+}
+
+/** Whether a field of this fully qualified name is one that this system prepares. */
+export function isOurField(name: string): boolean {
+  return OURS.test(name);
+}
+
+/**
+ * Whether a file too broken to be read once was one of ours: one pass over its octets. It only decides between two
+ * ways of saying no, so a stranger who plants the mark gains nothing.
+ */
+export async function carriesOurMark(source: ByteSource): Promise<boolean> {
+  for (let offset = 0; offset < source.size; offset += CHUNK) {
+    const length = Math.min(CHUNK + LONGEST_MARK, source.size - offset);
+    const octets = Buffer.from(await source.read(offset, length));
+    if (MARKS.some((mark) => octets.includes(mark))) return true;
+  }
+  return false;
+}
