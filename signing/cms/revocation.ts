@@ -7,6 +7,7 @@ import { exchange } from './http.ts';
 import { ocspRequest, readOcsp } from './ocsp.ts';
 import { hasIssued } from './path.ts';
 import { isIssuedSince, type RevocationAnswer } from './revocation-answer.ts';
+import { type Answers, keptAnswers } from './revocation-kept.ts';
 import { mergeValidationData, NO_VALIDATION_DATA } from './validation-data.ts';
 
 export interface HttpRevocationOptions {
@@ -14,39 +15,61 @@ export interface HttpRevocationOptions {
   readonly trust: readonly Uint8Array[];
   /** Per request; 20,000 unless told. */
   readonly timeoutMs?: number;
+  /** Octets of the largest CRL taken; 64 MiB unless told. */
+  readonly crlLimit?: number;
+  readonly clock?: () => Date;
 }
 
 const OCSP_LIMIT = 1 << 20;
-const CRL_LIMIT = 64 << 20;
 /** How far ahead of our clock an answer may be dated. */
 const CLOCK_TOLERANCE_MS = 300_000;
 
-/** Keeps the last CRL of each address, since lists are large and serve many certificates. */
-export function httpRevocationProvider({
-  trust,
-  timeoutMs = 20_000,
-}: HttpRevocationOptions): RevocationProvider {
-  const roots = new Set(trust.map((der) => readCertificate(der).fingerprint));
-  const lists = new Map<string, Uint8Array>();
+/** Why an answer is of no use now; `until`: when at the latest a newer one is due. */
+interface Objection {
+  readonly reason: string;
+  readonly until?: Date | null;
+}
 
-  async function askOcsp(url: string, certificate: Certificate, issuer: Certificate) {
-    const body = ocspRequest(certificate, issuer);
+/**
+ * What was answered is kept, so that the documents of a contract do not ask the same again: an answer counts for every
+ * timestamp it is newer than. Rejections carry `retryAt` where only newer answers are missing and the sources say when.
+ */
+export function httpRevocationProvider(options: HttpRevocationOptions): RevocationProvider {
+  const { timeoutMs = 20_000, crlLimit = 64 << 20, clock = () => new Date() } = options;
+  const roots = new Set(options.trust.map((der) => readCertificate(der).fingerprint));
+  const responses: Answers = keptAnswers(clock);
+  const lists: Answers = keptAnswers(clock);
+
+  function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date) {
+    const serves = (read: typeof readOcsp) => (der: Uint8Array) => {
+      try {
+        const answer = read(der, certificate, issuer);
+        return answer !== null && objectionTo(answer, notBefore, clock()) === null;
+      } catch (error) {
+        if (error instanceof MalformedDer) return false;
+        throw error;
+      }
+    };
+    const awaits = 'revocation';
     const contentType = 'application/ocsp-request';
-    return readOcsp(
-      await exchange({ url, body, contentType, timeoutMs, limit: OCSP_LIMIT, awaits: 'revocation' }),
-      certificate,
-      issuer,
-    );
-  }
-
-  async function askCrl(url: string, certificate: Certificate, issuer: Certificate, notBefore: Date) {
-    const kept = lists.get(url);
-    const known = kept === undefined ? null : readCrl(kept, certificate, issuer);
-    if (known !== null && objectionTo(known, notBefore) === null) return known;
-    const list = await exchange({ url, timeoutMs, limit: CRL_LIMIT, awaits: 'revocation' });
-    const answer = readCrl(list, certificate, issuer);
-    if (answer?.problem === null) lists.set(url, list);
-    return answer;
+    const ocsp = certificate.ocspUrls.map((url) => ({
+      url,
+      async ask() {
+        const body = ocspRequest(certificate, issuer);
+        const fetched = () => exchange({ url, body, contentType, timeoutMs, limit: OCSP_LIMIT, awaits });
+        const der = await responses.get(`${url} ${certificate.fingerprint}`, serves(readOcsp), fetched);
+        return readOcsp(der, certificate, issuer);
+      },
+    }));
+    const crl = certificate.crlUrls.map((url) => ({
+      url,
+      async ask() {
+        const fetched = () => exchange({ url, timeoutMs, limit: crlLimit, awaits });
+        // Lists are large and serve many certificates: kept by their address.
+        return readCrl(await lists.get(url, serves(readCrl), fetched), certificate, issuer);
+      },
+    }));
+    return [...ocsp, ...crl];
   }
 
   async function prove(
@@ -55,28 +78,25 @@ export function httpRevocationProvider({
     notBefore: Date,
     asking: readonly string[],
   ): Promise<ValidationData> {
-    const attempts = [
-      ...certificate.ocspUrls.map((url) => ({ url, ask: () => askOcsp(url, certificate, issuer) })),
-      ...certificate.crlUrls.map((url) => ({ url, ask: () => askCrl(url, certificate, issuer, notBefore) })),
-    ];
-    if (attempts.length === 0)
+    const sources = sourcesOf(certificate, issuer, notBefore);
+    if (sources.length === 0)
       throw new SigningError(`certificate "${certificate.name}" names neither an OCSP responder nor a CRL`, {
         transient: false,
       });
     const failures: string[] = [];
-    for (const { url, ask } of attempts) {
+    const dueTimes: Date[] = [];
+    for (const { url, ask } of sources) {
       const outcome = await settle(ask);
-      const failure = typeof outcome === 'string' ? outcome : objectionTo(outcome, notBefore);
-      if (failure !== null || typeof outcome === 'string') {
-        failures.push(`${url}: ${failure}`);
+      const objection = 'reason' in outcome ? outcome : objectionTo(outcome, notBefore, clock());
+      if (objection !== null || 'reason' in outcome) {
+        failures.push(`${url}: ${objection?.reason}`);
+        if (objection?.until) dueTimes.push(objection.until);
         continue;
       }
       if (outcome.status === 'revoked')
         throw new SigningError(
           `certificate "${certificate.name}" was revoked at ${outcome.revokedAt?.toISOString()}`,
-          {
-            transient: false,
-          },
+          { transient: false },
         );
       const { responder } = outcome;
       if (responder === null || responder.noCheck) return dataOf(outcome);
@@ -89,6 +109,8 @@ export function httpRevocationProvider({
     }
     throw new SigningError(`no proof yet that "${certificate.name}" is not revoked: ${failures.join('; ')}`, {
       transient: true,
+      awaits: 'revocation',
+      retryAt: earliest(dueTimes),
     });
   }
 
@@ -105,29 +127,36 @@ export function httpRevocationProvider({
 }
 
 /** The answer, or why there is none. */
-async function settle(ask: () => Promise<RevocationAnswer | null>): Promise<RevocationAnswer | string> {
+async function settle(ask: () => Promise<RevocationAnswer | null>): Promise<RevocationAnswer | Objection> {
   try {
-    return (await ask()) ?? 'the answer is about other certificates';
+    return (await ask()) ?? { reason: 'the answer is about other certificates' };
   } catch (error) {
-    if (error instanceof SigningError || error instanceof MalformedDer) return error.message;
+    if (error instanceof SigningError || error instanceof MalformedDer) return { reason: error.message };
     throw error;
   }
 }
 
 /** Why an answer is no use now; a revocation is of use however old. */
-function objectionTo(answer: RevocationAnswer, notBefore: Date): string | null {
+function objectionTo(answer: RevocationAnswer, notBefore: Date, now: Date): Objection | null {
   const { problem, status, thisUpdate, nextUpdate } = answer;
-  if (problem !== null) return problem;
+  if (problem !== null) return { reason: problem };
   if (status === 'revoked') return null;
-  if (status === 'unknown') return 'the responder does not know the certificate';
+  if (status === 'unknown') return { reason: 'the responder does not know the certificate' };
   const due = nextUpdate === null ? 'at a time not stated' : `by ${nextUpdate.toISOString()}`;
+  if (nextUpdate !== null && nextUpdate < now)
+    return { reason: `its answer ran out, a new one was due ${due}` };
   if (!isIssuedSince(answer, notBefore))
-    return `its answer of ${thisUpdate.toISOString()} is older than ${notBefore.toISOString()}, the next is due ${due}`;
-  if (nextUpdate !== null && nextUpdate.getTime() < Date.now())
-    return `its answer ran out, a new one was due ${due}`;
-  if (thisUpdate.getTime() > Date.now() + CLOCK_TOLERANCE_MS)
-    return `its answer is dated ahead of our clock (${thisUpdate.toISOString()})`;
+    return {
+      reason: `its answer of ${thisUpdate.toISOString()} is older than ${notBefore.toISOString()}, the next is due ${due}`,
+      until: nextUpdate,
+    };
+  if (thisUpdate.getTime() > now.getTime() + CLOCK_TOLERANCE_MS)
+    return { reason: `its answer is dated ahead of our clock (${thisUpdate.toISOString()})` };
   return null;
+}
+
+function earliest(times: readonly Date[]): Date | undefined {
+  return [...times].sort((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function dataOf({ kind, der, responder }: RevocationAnswer): ValidationData {

@@ -54,11 +54,29 @@ export async function collectValidationData(
         .map((certificate, at) => [certificate.fingerprint, [certificate, path[at + 1]!]] as const),
     ),
   );
-  const proofs = await Promise.all(
+  const proofs = await allOf(
     [...links.values()].map(([certificate, issuer]) => revocation.prove(certificate.der, issuer.der, since)),
   );
   const chains = { ...NO_VALIDATION_DATA, certificates: paths.flat().map(({ der }) => der) };
   return mergeValidationData([chains, ...proofs]);
+}
+
+/** All of them, or the worst that is wrong: what no retry mends, else everything that is waited for, until the last is due. */
+async function allOf(proofs: readonly Promise<ValidationData>[]): Promise<ValidationData[]> {
+  const settled = await Promise.allSettled(proofs);
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const final = failures.find((error) => !(error instanceof SigningError && error.transient));
+  if (final !== undefined) throw final;
+  if (failures.length > 0) {
+    const due = failures.map(({ retryAt }: SigningError) => retryAt?.getTime() ?? Number.NaN);
+    const last = Math.max(...due);
+    throw new SigningError([...new Set(failures.map(({ message }) => message))].join('; '), {
+      transient: true,
+      awaits: 'revocation',
+      retryAt: Number.isNaN(last) ? undefined : new Date(last),
+    });
+  }
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 const timesOf = (tokens: readonly TimestampTokenInfo[]) => tokens.map(({ time }) => time.getTime());
