@@ -10,7 +10,7 @@ import type { Contract, ContractDocument, Head, Step } from '../contract/contrac
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { ContractStore, LoadedContract } from './contract-store.ts';
-import { openDocument } from './documents.ts';
+import { openCertificate, openDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -136,7 +136,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       );
     },
     read: (link, document) => openDocument(blobs, link.owner, document),
-    readCertificate: ({ owner, contract }) => blobs.open(owner, contract.certificate!.blob),
+    readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };
 }

@@ -1,6 +1,6 @@
 /** A contract's documents as files: upload and revisions read as one (decided 1). */
 import { type BlobOwner, type BlobReader, type Blobs, concatenated } from '../../storage/blobs/blobs.ts';
-import type { ContractDocument } from '../contract/contract.ts';
+import type { ContractDocument, IssuedCertificate, StoredPart } from '../contract/contract.ts';
 
 /** Opens the document up to its head, or up to and including revision `upTo`; the caller closes it. */
 export async function openDocument(
@@ -9,10 +9,22 @@ export async function openDocument(
   document: ContractDocument,
   upTo: number = document.revisions.length,
 ): Promise<BlobReader> {
-  const names = [document.upload, ...document.revisions.slice(0, upTo)].map(({ blob }) => blob);
+  return openParts(blobs, owner, [document.upload, ...document.revisions.slice(0, upTo)]);
+}
+
+/** Opens the certificate with all its renewals; the caller closes it. */
+export function openCertificate(
+  blobs: Blobs,
+  owner: BlobOwner,
+  certificate: IssuedCertificate,
+): Promise<BlobReader> {
+  return openParts(blobs, owner, [certificate, ...(certificate.renewals ?? [])]);
+}
+
+async function openParts(blobs: Blobs, owner: BlobOwner, stored: readonly StoredPart[]): Promise<BlobReader> {
   const parts: BlobReader[] = [];
   try {
-    for (const name of names) parts.push(await blobs.open(owner, name));
+    for (const { blob } of stored) parts.push(await blobs.open(owner, blob));
   } catch (error) {
     await Promise.all(parts.map((part) => part.close()));
     throw error;

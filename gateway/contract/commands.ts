@@ -68,6 +68,13 @@ export type Command =
       readonly revision: Omit<Revision, 'purpose' | 'step'>;
     }
   | { readonly type: 'recordCertified'; readonly certificate: StoredPart }
+  /** The proof of a document (by id), or of the certificate (null), has been renewed on top of the file with SHA-256 `of`. */
+  | {
+      readonly type: 'recordRenewed';
+      readonly document: string | null;
+      readonly of: string;
+      readonly revision: StoredPart;
+    }
   | {
       readonly type: 'recordDelivery';
       /** Outbox key of the mail. */

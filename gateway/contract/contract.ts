@@ -81,9 +81,16 @@ export interface StoredPart {
 }
 
 export interface Revision extends StoredPart {
-  readonly purpose: 'prepare' | 'consent' | 'conclude';
+  /** `renew`: after the conclusion, fresh proof of all before it and nothing else (R44). */
+  readonly purpose: 'prepare' | 'consent' | 'conclude' | 'renew';
   /** Index of the step whose consent it seals, else null. */
   readonly step: number | null;
+}
+
+/** The certificate as it was issued; the file is this part and what renewals have appended to it. */
+export interface IssuedCertificate extends StoredPart {
+  /** Absent before the first renewal. */
+  readonly renewals?: readonly StoredPart[];
 }
 
 export interface ContractDocument {
@@ -173,7 +180,7 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   readonly contractDate: string | null;
   readonly lastSignatureAt: string | null;
   /** 合意締結証明書, sealed (R42); a contract is not concluded before it is there. */
-  readonly certificate: StoredPart | null;
+  readonly certificate: IssuedCertificate | null;
   /** What became of the mails so far, one a mail. */
   readonly deliveries: readonly Delivery[];
 }
@@ -194,8 +201,17 @@ export function head(document: ContractDocument): StoredPart {
   return document.revisions.at(-1) ?? document.upload;
 }
 
+/** The document as the people know it: renewals append proof, they change nothing that was agreed (R44). */
+export function agreed(document: ContractDocument): StoredPart {
+  return document.revisions.findLast(({ purpose }) => purpose !== 'renew') ?? document.upload;
+}
+
+export function certificateHead(certificate: IssuedCertificate): StoredPart {
+  return certificate.renewals?.at(-1) ?? certificate;
+}
+
 export function heads(contract: Contract): Head[] {
-  return contract.documents.map((document) => ({ document: document.id, sha256: head(document).sha256 }));
+  return contract.documents.map((document) => ({ document: document.id, sha256: agreed(document).sha256 }));
 }
 
 export function isLastStep(contract: Contract, step: number): boolean {

@@ -4,6 +4,7 @@ import { fillingProblems, fillingStep } from './boxes.ts';
 import type { Command, DecisionContext, Grant, OpenContract } from './commands.ts';
 import {
   type Contract,
+  certificateHead,
   type Head,
   head,
   heads,
@@ -69,6 +70,8 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
       return recordConcluded(contract, command);
     case 'recordCertified':
       return recordCertified(contract, command.certificate);
+    case 'recordRenewed':
+      return recordRenewed(contract, command);
     case 'recordDelivery': {
       const { mail, kind, recipient, response } = command;
       // Several bounces may come back for one mail; the first one counts.
@@ -233,4 +236,23 @@ function recordCertified(contract: Contract, certificate: StoredPart): Decision 
     { type: 'CertificateIssued', certificate },
     { type: 'ContractConcluded', contractDate, recipients: resultRecipients(contract) },
   ];
+}
+
+/** What was renewed meanwhile must be looked at anew: a revision fits only on the head that it was made for. */
+function recordRenewed(
+  contract: Contract,
+  { document: id, of, revision }: Extract<Command, { type: 'recordRenewed' }>,
+): Decision {
+  const document = contract.documents.find((one) => one.id === id);
+  const current = document ? head(document) : id === null ? certificateHead(contract.certificate!) : null;
+  if (current?.sha256 !== of || revision.size <= current.size) return refuse('stale');
+  return document
+    ? [
+        {
+          type: 'DocumentRenewed',
+          document: document.id,
+          revision: { ...revision, purpose: 'renew', step: null },
+        },
+      ]
+    : [{ type: 'CertificateRenewed', revision }];
 }

@@ -117,6 +117,8 @@ export function effectsOf(event: Event): Effect[] {
     case 'DocumentSealed':
     case 'DocumentConcluded':
     case 'CertificateIssued':
+    case 'DocumentRenewed':
+    case 'CertificateRenewed':
     case 'MailTaken':
       return [];
   }

@@ -101,6 +101,8 @@ export type EventBody =
   /** Every document is closed: its certificate can be made. */
   | { readonly type: 'CertifyingStarted'; readonly contractDate: string }
   | { readonly type: 'CertificateIssued'; readonly certificate: StoredPart }
+  | { readonly type: 'DocumentRenewed'; readonly document: string; readonly revision: Revision }
+  | { readonly type: 'CertificateRenewed'; readonly revision: StoredPart }
   | {
       readonly type: 'ContractConcluded';
       readonly contractDate: string;

@@ -1,5 +1,14 @@
 /** evolve(contract, event): the contract after the event. Total over its own history; decides nothing. */
-import type { Contract, ContractDocument, Delivery, Draft, Revision, Step } from './contract.ts';
+import type {
+  Contract,
+  ContractDocument,
+  Delivery,
+  Draft,
+  IssuedCertificate,
+  Revision,
+  Step,
+  StoredPart,
+} from './contract.ts';
 import type { Event } from './events.ts';
 
 /** Replays a history; the stored row must equal its result. */
@@ -58,6 +67,7 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       return { state: 'preparing', releaseAt: event.releaseAt, expiresAt: event.expiresAt };
     case 'DocumentPrepared':
     case 'DocumentConcluded':
+    case 'DocumentRenewed':
       return { documents: append(contract.documents, event.document, event.revision) };
     case 'StepOpened':
       return {
@@ -96,6 +106,8 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       return { contractDate: event.contractDate };
     case 'CertificateIssued':
       return { certificate: event.certificate };
+    case 'CertificateRenewed':
+      return { certificate: certificateRenewed(contract.certificate!, event.revision) };
     case 'ContractConcluded':
       return { state: 'concluded', concludedAt: event.at };
     case 'ContractDeclined':
@@ -142,6 +154,10 @@ function takenBack(
       revisions: document.revisions.filter(({ step }) => step !== event.step),
     })),
   };
+}
+
+function certificateRenewed(certificate: IssuedCertificate, renewal: StoredPart): IssuedCertificate {
+  return { ...certificate, renewals: [...(certificate.renewals ?? []), renewal] };
 }
 
 function append(documents: readonly ContractDocument[], id: string, revision: Revision): ContractDocument[] {

@@ -25,6 +25,7 @@ const ended = (refusal: RefusalCode, self: State): Record<CommandType, Cell> => 
   recordSealed: no('stale'),
   recordConcluded: no('stale'),
   recordCertified: no('stale'),
+  recordRenewed: no('stale'),
   recordDelivery: to(self),
 });
 
@@ -45,6 +46,7 @@ export const transitions = {
     recordSealed: no('stale'),
     recordConcluded: no('stale'),
     recordCertified: no('stale'),
+    recordRenewed: no('stale'),
     recordDelivery: to('draft'),
   },
   preparing: {
@@ -63,6 +65,7 @@ export const transitions = {
     recordSealed: no('stale'),
     recordConcluded: no('stale'),
     recordCertified: no('stale'),
+    recordRenewed: no('stale'),
     recordDelivery: to('preparing'),
   },
   awaiting: {
@@ -81,6 +84,7 @@ export const transitions = {
     recordSealed: no('stale'),
     recordConcluded: no('stale'),
     recordCertified: no('stale'),
+    recordRenewed: no('stale'),
     recordDelivery: to('awaiting'),
   },
   sealing: {
@@ -99,6 +103,7 @@ export const transitions = {
     recordSealed: to('sealing', 'awaiting', 'concluding'),
     recordConcluded: no('stale'),
     recordCertified: no('stale'),
+    recordRenewed: no('stale'),
     recordDelivery: to('sealing'),
   },
   concluding: {
@@ -117,6 +122,7 @@ export const transitions = {
     recordSealed: no('stale'),
     recordConcluded: to('concluding'),
     recordCertified: to('concluded'),
+    recordRenewed: no('stale'),
     recordDelivery: to('concluding'),
   },
   concluded: {
@@ -124,6 +130,7 @@ export const transitions = {
     takeBack: no('too-late-to-take-back'),
     withdraw: no('too-late-to-withdraw'),
     requestLink: to('concluded'),
+    recordRenewed: to('concluded'),
   },
   declined: ended('declined', 'declined'),
   withdrawn: ended('withdrawn', 'withdrawn'),

@@ -2,8 +2,8 @@
 import { type BlobReader, type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
 import { CERTIFICATE_FILE_NAME } from '../../templates/index.ts';
 import type { LoadedContract } from '../app/contract-store.ts';
-import { withDocument } from '../app/documents.ts';
-import { type Contract, head } from '../contract/contract.ts';
+import { openCertificate, withDocument } from '../app/documents.ts';
+import { type Contract, certificateHead, head } from '../contract/contract.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface AttachmentRule {
@@ -26,7 +26,8 @@ export function mayAttach(
   rule: AttachmentRule,
 ): boolean {
   const limit = isCarrier(address, rule) ? rule.carrierLimitOctets : rule.limitOctets;
-  const octets = documents.reduce((sum, document) => sum + head(document).size, certificate?.size ?? 0);
+  const start = certificate ? certificateHead(certificate).size : 0;
+  const octets = documents.reduce((sum, document) => sum + head(document).size, start);
   return documents.length <= rule.maxDocuments && octets < limit;
 }
 
@@ -41,7 +42,7 @@ export async function documentsAsFiles(
     files.push({ fileName: `${document.name}.pdf`, content });
   }
   if (contract.certificate) {
-    const reader = await blobs.open(owner, contract.certificate.blob);
+    const reader = await openCertificate(blobs, owner, contract.certificate);
     const content = await whole(reader).finally(() => reader.close());
     files.push({ fileName: CERTIFICATE_FILE_NAME, content });
   }

@@ -1,6 +1,6 @@
 /** What the certificate states (R42), taken from a contract and its history; decides no wording. */
 import type { CertificateParams, CertifiedPerson } from '../../templates/index.ts';
-import { type Contract, head, type Step } from '../contract/contract.ts';
+import { agreed, type Contract, type Step } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
 import { person } from '../mail/compose.ts';
 
@@ -35,9 +35,9 @@ export function certificateFacts(
     documents: contract.documents.map((document) => ({
       title: document.name,
       pages: document.pages,
-      size: head(document).size,
+      size: agreed(document).size,
       uploaded: document.upload.sha256,
-      executed: head(document).sha256,
+      executed: agreed(document).sha256,
     })),
     keyOperator: municipality.signedBy,
   };

@@ -3,9 +3,9 @@
 import type { MailContent, Person as MailPerson } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import {
+  agreed,
   type Contract,
   type Head,
-  head,
   type ParticipantId,
   type Person,
   personOf,
@@ -291,11 +291,11 @@ export function amount({ terms }: Contract): templates.Amount | null {
   return terms.amountYen === null ? null : { yen: terms.amountYen, tax: terms.amountTax };
 }
 
-/** Documents as they stand, or with the digests of an earlier moment (a consent). */
-export function documentFacts(contract: Contract, agreed: readonly Head[] = []): templates.DocumentFacts[] {
+/** Documents as they were agreed so far, or with the digests of an earlier moment (a consent). */
+export function documentFacts(contract: Contract, shown: readonly Head[] = []): templates.DocumentFacts[] {
   return contract.documents.map((document) => {
-    const { size, sha256 } = head(document);
-    const then = agreed.find((known) => known.document === document.id)?.sha256;
+    const { size, sha256 } = agreed(document);
+    const then = shown.find((known) => known.document === document.id)?.sha256;
     return { title: document.name, pages: document.pages, size, sha256: then ?? sha256 };
   });
 }

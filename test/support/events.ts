@@ -136,6 +136,15 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
     type: 'CertificateIssued',
     certificate: { blob: 'abc/fedcba98', size: 90_000, sha256: 'c'.repeat(64) },
   },
+  DocumentRenewed: {
+    type: 'DocumentRenewed',
+    document: 'd1',
+    revision: { ...revision, purpose: 'renew', step: null },
+  },
+  CertificateRenewed: {
+    type: 'CertificateRenewed',
+    revision: { blob: 'abc/0fedcba9', size: 120_000, sha256: 'd'.repeat(64) },
+  },
   ContractConcluded: {
     type: 'ContractConcluded',
     contractDate: '2026-11-22',

@@ -3,7 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Command, DecisionContext } from '../../gateway/contract/commands.ts';
-import { type Contract, heads, pastNoReturn, type State } from '../../gateway/contract/contract.ts';
+import {
+  agreed,
+  type Contract,
+  type ContractDocument,
+  certificateHead,
+  head,
+  heads,
+  type IssuedCertificate,
+  pastNoReturn,
+  type State,
+} from '../../gateway/contract/contract.ts';
 import { decide, open } from '../../gateway/contract/decide.ts';
 import { effectsOf } from '../../gateway/contract/effects.ts';
 import type { Event, EventBody } from '../../gateway/contract/events.ts';
@@ -274,7 +284,61 @@ describe('the life of a contract', () => {
   });
 });
 
+describe('a concluded contract', () => {
+  const concluded = (): Life => {
+    const life = new Life({ documents: 2 });
+    life.goAhead();
+    life.prepare();
+    for (let step = 0; step < 2; step++) {
+      life.consent();
+      life.seal();
+    }
+    life.conclude();
+    life.certify();
+    return life;
+  };
+  const renewal = (of: string, size: number) => ({
+    type: 'recordRenewed' as const,
+    of,
+    revision: { blob: `r${size}`, size, sha256: `renewed-${size}` },
+  });
+
+  it('takes renewals of its documents and its certificate, tells nobody, and means what was agreed', () => {
+    const life = concluded();
+    const { effects } = life;
+    const before = heads(life.contract);
+    const d1 = head(life.contract.documents[0]!);
+    expect(life.tell({ ...renewal(d1.sha256, 20_000), document: 'd1' })).to.equal(undefined);
+    expect(life.tell({ ...renewal('certificate', 20_001), document: null })).to.equal(undefined);
+    expect(life.tell({ ...renewal('renewed-20001', 20_002), document: null })).to.equal(undefined);
+    const { state, documents, certificate } = life.contract;
+    expect(state).to.equal('concluded');
+    expect(documents[0]!.revisions.at(-1)).to.include({ purpose: 'renew', sha256: 'renewed-20000' });
+    expect(head(documents[0]!).size).to.equal(20_000);
+    expect(agreed(documents[0]!)).to.deep.include({ size: d1.size, sha256: d1.sha256 });
+    expect(heads(life.contract)).to.deep.equal(before);
+    expect(certificate).to.include({ sha256: 'certificate', size: 9000 });
+    expect(certificateHead(certificate!).sha256).to.equal('renewed-20002');
+    expect(life.effects).to.deep.equal(effects);
+    expect(replay(life.events)).to.deep.equal(life.contract);
+  });
+
+  it('takes no renewal made for another head, none that is shorter, and none of what it does not have', () => {
+    const life = concluded();
+    const d1 = head(life.contract.documents[0]!);
+    expect(life.tell({ ...renewal('another', 20_000), document: 'd1' })).to.equal('stale');
+    expect(life.tell({ ...renewal(d1.sha256, d1.size), document: 'd1' })).to.equal('stale');
+    expect(life.tell({ ...renewal(d1.sha256, 20_000), document: 'd9' })).to.equal('stale');
+    expect(life.tell({ ...renewal(d1.sha256, 20_000), document: null })).to.equal('stale');
+    life.tell({ ...renewal(d1.sha256, 20_000), document: 'd1' });
+    expect(life.tell({ ...renewal(d1.sha256, 20_001), document: 'd1' })).to.equal('stale');
+  });
+});
+
 describe('any sequence of commands', () => {
+  const documentOf = (life: Life, id: string) => life.contract.documents.find((one) => one.id === id);
+  const headOf = (file: ContractDocument | IssuedCertificate | null | undefined) =>
+    file ? ('revisions' in file ? head(file) : certificateHead(file)) : null;
   const anyGrant = fc.record({
     participant: fc.constantFrom('initiator', 'step-1', 'step-2', 'step-3', 'nobody'),
     generation: fc.integer({ min: 0, max: 4 }),
@@ -299,7 +363,7 @@ describe('any sequence of commands', () => {
     awaiting: 'consent',
     sealing: 'recordSealed',
     concluding: 'recordConcluded',
-    concluded: 'consent',
+    concluded: 'recordRenewed',
     declined: 'consent',
     withdrawn: 'consent',
     expired: 'consent',
@@ -366,6 +430,17 @@ describe('any sequence of commands', () => {
         return { type: 'recordConcluded', ...revised };
       case 'recordCertified':
         return { type: 'recordCertified', certificate: revised.revision };
+      case 'recordRenewed': {
+        const renewed = s.attempt % 2 === 0 ? life.contract.certificate : documentOf(life, s.document);
+        const id = s.attempt % 2 === 0 ? null : s.document;
+        const of = s.fitting ? (headOf(renewed)?.sha256 ?? '') : 'another';
+        return {
+          type: 'recordRenewed',
+          document: id,
+          of,
+          revision: { ...revised.revision, size: 9000 + revised.revision.size },
+        };
+      }
       case 'recordDelivery':
         return {
           type: 'recordDelivery',
@@ -403,12 +478,8 @@ describe('any sequence of commands', () => {
             expect(consents.every(Boolean)).to.equal(true);
             expect(life.contract.certificate).to.not.equal(null);
             for (const { revisions } of life.contract.documents) {
-              expect(revisions.map(({ purpose }) => purpose)).to.deep.equal([
-                'prepare',
-                'consent',
-                'consent',
-                'conclude',
-              ]);
+              const purposes = revisions.map(({ purpose }) => purpose).join(' ');
+              expect(purposes).to.match(/^prepare consent consent conclude( renew)*$/);
             }
           }
           if (pastNoReturn(before))
