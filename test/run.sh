@@ -17,6 +17,7 @@ need() {
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_poppler() { command -v pdfsig && command -v pdftoppm && command -v pdffonts && command -v pdftotext; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
+has_ipamj() { [ -n "$(fc-list :family=IPAmjMincho file 2>/dev/null)" ]; }
 has_japanese_font() { [ -n "$(fc-list :lang=ja family 2>/dev/null)" ]; }
 
 look_for_tools() {
@@ -29,6 +30,7 @@ look_for_tools() {
   need redis-server command -v redis-server
   need fontconfig command -v fc-list
   need fonts-noto-cjk has_japanese_font
+  need fonts-ipamj-mincho has_ipamj
 }
 
 look_for_tools

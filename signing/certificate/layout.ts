@@ -1,4 +1,5 @@
 /** Lays a certificate's words out on A4 pages: pure geometry in points, y counted from the top edge (JIS X 4051 for line breaks). */
+import { charactersOf } from '../pdf/typeface.ts';
 import type { CertificateContent, CertificateSection } from '../ports.ts';
 
 export const PAGE_WIDTH = 595.28;
@@ -136,7 +137,7 @@ function foot(words: string, number: string, measure: Measure): Mark[] {
 
 /** Latin words, digests and addresses stay whole; punctuation neither opens nor leaves a line it must not. */
 const PIECE =
-  /[「『（［｛〈《【(]*(?:[A-Za-z0-9@._+:/%#=&?~-]+|.)[、。，．・：；？！」』）］｝〉》】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ)!?,]*/gu;
+  /[「『（［｛〈《【(]*(?:[A-Za-z0-9@._+:/%#=&?~-]+|.)\p{M}*[、。，．・：；？！」』）］｝〉》】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ)!?,]*/gu;
 
 /** Breaks a line's words into lines no wider than `width`; a piece that is wider is broken anywhere. */
 export function wrap(words: string, width: number, measure: (text: string) => number): string[] {
@@ -160,7 +161,7 @@ export function wrap(words: string, width: number, measure: (text: string) => nu
 /** As much of the line's beginning as fits, one character at the least. */
 function fitting(line: string, width: number, measure: (text: string) => number): string {
   let cut = '';
-  for (const character of line) {
+  for (const character of charactersOf(line)) {
     if (cut !== '' && measure(cut + character) > width) break;
     cut += character;
   }

@@ -33,6 +33,12 @@ export function differenceOnPage(page: number, before: Uint8Array, after: Uint8A
   return { width, height, box };
 }
 
+/** Rows of pixels of a page (from the top, 72 to the inch) as text to be compared. */
+export function pixelsOfPage(page: number, file: Uint8Array, rows: { from: number; to: number }): string {
+  const { width, pixels } = draw(page, file);
+  return pixels.subarray(rows.from * width, rows.to * width).toString('base64');
+}
+
 function draw(page: number, file: Uint8Array): { width: number; height: number; pixels: Buffer } {
   return withFiles({ 'file.pdf': file }, (folder) => {
     const options = ['-r', '72', '-gray', '-cropbox', '-singlefile', '-f', String(page), '-l', String(page)];
