@@ -38,7 +38,7 @@ const RULES: readonly Rule[] = [
   rule('signing', [], PDF_AND_CRYPTO),
   rule('signing/pdf', ['signing/ports.ts'], PDF_AND_CRYPTO),
   rule('signing/cms', ['signing/ports.ts'], PDF_AND_CRYPTO),
-  rule('signing/credentials', ['signing/ports.ts', 'signing/cms'], PDF_AND_CRYPTO),
+  rule('signing/credentials', ['signing/ports.ts', 'signing/cms'], [...PDF_AND_CRYPTO, 'pkcs11js']),
 
   rule('gateway/config.ts', ['gateway/config'], ['yaml']),
   rule('gateway/config', ['gateway/mail/address.ts'], ['yaml', 'zod']),

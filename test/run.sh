@@ -26,6 +26,7 @@ look_for_tools() {
   need poppler-utils has_poppler
   need qpdf command -v qpdf
   need openssl command -v openssl
+  need softhsm2 command -v softhsm2-util
   need postgresql has_postgresql
   need redis-server command -v redis-server
   need fontconfig command -v fc-list

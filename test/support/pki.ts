@@ -43,6 +43,14 @@ export function issue(
   return { key, certificate: issueCertificate(full, key, issuer) };
 }
 
+/** The same with an RSA key of so many bits. */
+export const issueRsa = (issuer: Identity | null, name: string, modulusLength: number) =>
+  issue(
+    issuer,
+    { name, extensions: [signingKeyUsage(true)] },
+    generateKeyPairSync('rsa', { modulusLength }).privateKey,
+  );
+
 export const issueRoot = (name = '試験ルート') => issue(null, { name, extensions: authorityExtensions() });
 
 export const timestampExtensions = () => [signingKeyUsage(false), purposeExtension(OID.timeStamping, true)];
