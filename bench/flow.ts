@@ -63,7 +63,10 @@ async function measureEngine(
   { contracts, inFlight }: { contracts: number; inFlight: number },
 ): Promise<FlowFigures> {
   const counter = await timestampCounter();
-  const world = await createWorld({ engine, env: { KEIYAKUBIN_SIGNING__TIMESTAMP_URL: counter.url } });
+  const world = await createWorld({
+    engine,
+    env: { KEIYAKUBIN_SIGNING__TIMESTAMP_AUTHORITIES__0__URL: counter.url },
+  });
   // The authority's own work is done here: the gateway's process follows the one that serves already.
   const authority = await openTestAuthority(join(world.config.dataDirectory, 'test-authority'));
   counter.forwardTo(authority.timestampUrl);

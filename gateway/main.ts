@@ -77,8 +77,9 @@ export async function startGateway(
     });
     await assertMasterKey(database.knex, master);
     // Who only takes mail or shows pages has no use for the key.
-    const signing = roles.has('worker') ? await openSigning(config, clock) : null;
+    const signing = roles.has('worker') ? await openSigning(config, clock, log) : null;
     closers.push(() => signing?.testAuthority?.close());
+    closers.push(() => signing?.timestampAuthority.close());
     const testAuthority = usesTestAuthority(config);
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));

@@ -23,6 +23,7 @@ export function crossCheck(settings: Settings): Finding[] {
     ...municipalityFindings(settings),
     ...limitFindings(settings),
     ...credentialFindings(settings),
+    ...timestampFindings(settings),
     ...fileFindings(settings),
   ];
 }
@@ -40,14 +41,17 @@ export function isLoopback(host: string): boolean {
 /** True when the built-in test authority signs or timestamps: nothing it seals has legal effect. */
 export function usesTestAuthority({ signing, municipalities }: SigningSettings): boolean {
   return (
-    signing.timestampUrl === null ||
+    signing.timestampAuthorities.length === 0 ||
     municipalities.some((one) => (one.signing.credential ?? signing.credential).type === 'test')
   );
 }
 
 /** What decides who signs; the frozen configuration fits as well. */
 interface SigningSettings {
-  readonly signing: { readonly credential: { readonly type: string }; readonly timestampUrl: string | null };
+  readonly signing: {
+    readonly credential: { readonly type: string };
+    readonly timestampAuthorities: readonly unknown[];
+  };
   readonly municipalities: readonly {
     readonly signing: { readonly credential: { readonly type: string } | null };
   }[];
@@ -134,7 +138,7 @@ function relayFindings(settings: Settings): Finding[] {
       path: ['signing', 'allowTestAuthority'],
       message:
         `must be true for mail to leave this machine through ${relay.host} while the test authority signs or ` +
-        'timestamps; for contracts with legal effect set signing.credential and signing.timestampUrl',
+        'timestamps; for contracts with legal effect set signing.credential and signing.timestampAuthorities',
     });
   }
   if ((relay.user === null) !== (relay.password === null)) {
@@ -216,6 +220,41 @@ function credentialFindings(settings: Settings): Finding[] {
   });
 }
 
+function timestampFindings({ signing }: Settings): Finding[] {
+  return signing.timestampAuthorities.flatMap(({ url, user, password, clientCertificate }, i) => {
+    const { protocol, hostname } = new URL(url);
+    const path = ['signing', 'timestampAuthorities', i];
+    const findings: Finding[] = [];
+    if ((user === null) !== (password === null)) {
+      findings.push({ path: [...path, 'user'], message: 'and password must be given together' });
+    }
+    if (protocol === 'http:' && clientCertificate !== null) {
+      findings.push({ path: [...path, 'url'], message: 'must be https for a client certificate' });
+    }
+    if (protocol === 'http:' && password !== null && !isLoopback(hostname)) {
+      findings.push({ path: [...path, 'url'], message: 'must be https where a password is sent' });
+    }
+    return findings;
+  });
+}
+
+function timestampFiles({ signing }: Settings): [Path, string][] {
+  return signing.timestampAuthorities.flatMap(({ clientCertificate, caFile, trustFiles }, i) => {
+    const path = ['signing', 'timestampAuthorities', i];
+    const client = Object.entries(clientCertificate ?? {}).flatMap(([key, file]): [Path, string][] =>
+      typeof file === 'string' && /^(file|keyFile|certFile)$/.test(key)
+        ? [[[...path, 'clientCertificate', key], file]]
+        : [],
+    );
+    const roots = trustFiles.map((file, j): [Path, string] => [[...path, 'trustFiles', j], file]);
+    return [
+      ...client,
+      ...(caFile === null ? [] : [[[...path, 'caFile'], caFile] as [Path, string]]),
+      ...roots,
+    ];
+  });
+}
+
 /** Files that must be there at the start; the master key's is made when missing. */
 function fileFindings(settings: Settings): Finding[] {
   const { smtp, signing } = settings;
@@ -226,6 +265,7 @@ function fileFindings(settings: Settings): Finding[] {
       [['smtp', 'tls', 'certFile'], smtp.tls.certFile],
     );
   }
+  files.push(...timestampFiles(settings));
   files.push(...signing.fontFiles.map((file, i): [Path, string] => [['signing', 'fontFiles', i], file]));
   for (const [path, credential] of credentialsOf(settings)) {
     for (const key of ['file', 'keyFile', 'certificatesFile', 'module']) {

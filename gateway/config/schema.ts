@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readBlobUrl } from './blob-url.ts';
 import { credential } from './credential.ts';
 import { municipality, sampleMunicipality } from './municipality.ts';
+import { timestampAuthority } from './timestamp-authority.ts';
 import { address, count, name, octets, port, seconds } from './values.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -131,11 +132,10 @@ const attachments = z.strictObject({
 
 const signing = z.strictObject({
   credential: credential.default({ type: 'test' }),
-  /** RFC 3161 timestamp authority; null uses the built-in test authority. */
-  timestampUrl: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .default(null),
+  /** RFC 3161 timestamp authorities in the order they are asked; none uses the built-in test authority. */
+  timestampAuthorities: z.array(timestampAuthority).default([]),
+  /** An authority that failed is asked last for so long, seconds. */
+  timestampPauseSeconds: seconds.default(300),
   /** PEM or DER roots that signatures and timestamps must lead to. */
   trustFiles: z.array(name).default([]),
   /** TrueType/OpenType fonts for characters the built-in one lacks (rare names, IVS); the first that has one draws it. */

@@ -18,10 +18,21 @@ const CREDENTIALS: readonly Path[] = [
   ['municipalities', '*', 'signing', 'credential'],
 ];
 
+/** Below each timestamp authority. */
+const TIMESTAMP_SECRETS: readonly (readonly [Path, string])[] = [
+  [['password'], 'passwordFile'],
+  [['clientCertificate', 'passphrase'], 'passphraseFile'],
+];
+
 const SECRETS: readonly SecretSetting[] = [
   { path: ['masterKey'], fileKey: 'masterKeyFile', readHere: false },
   { path: ['blobSecretAccessKey'], fileKey: 'blobSecretAccessKeyFile', readHere: true },
   { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
+  ...TIMESTAMP_SECRETS.map(([path, fileKey]) => ({
+    path: ['signing', 'timestampAuthorities', '*', ...path],
+    fileKey,
+    readHere: true,
+  })),
   ...CREDENTIALS.flatMap((credential) => [
     { path: [...credential, 'passphrase'], fileKey: 'passphraseFile', readHere: true },
     { path: [...credential, 'pin'], fileKey: 'pinFile', readHere: true },

@@ -1,11 +1,11 @@
 /** The signing identity from the configuration: key, timestamp authority, trust roots, fonts, and the words in the PDF. */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import {
+  type HttpTimestampAuthority,
   httpRevocationProvider,
-  httpTimestampAuthority,
   problemsOfCredential,
 } from '../../signing/cms/index.ts';
 import {
@@ -15,15 +15,19 @@ import {
   type TestAuthority,
 } from '../../signing/credentials/index.ts';
 import { missingGlyphs } from '../../signing/index.ts';
-import type { Credential, RevocationProvider, TimestampAuthority } from '../../signing/ports.ts';
+import type { Credential, RevocationProvider } from '../../signing/ports.ts';
 import { certificateReason, sealReason, stampLine } from '../../templates/index.ts';
 import type { Config, Municipality } from '../config.ts';
+import { certificatesIn } from './certificate-files.ts';
 import type { SigningIdentity } from './sealing.ts';
+import { openTimestampAuthorities, timestampTrust } from './timestamp-authorities.ts';
+
+export { certificatesIn };
 
 /** What signs for this installation; `testAuthority` is open where anything of it is for trial only. */
 export interface SigningService {
   readonly credential: Credential;
-  readonly timestampAuthority: TimestampAuthority;
+  readonly timestampAuthority: HttpTimestampAuthority;
   readonly revocation: RevocationProvider;
   /** DER. */
   readonly trust: readonly Uint8Array[];
@@ -53,14 +57,16 @@ function printedOf({ name, nameHolder, signedBy }: Municipality): string {
 export async function openSigning(
   { signing, dataDirectory, municipalities }: Config,
   clock: () => Date,
+  log: Logger,
 ): Promise<SigningService> {
-  const needsTest = signing.credential.type === 'test' || signing.timestampUrl === null;
+  const needsTest = signing.credential.type === 'test' || signing.timestampAuthorities.length === 0;
   const test = needsTest ? await openTestAuthority(join(dataDirectory, 'test-authority')) : null;
   if (test) writeFileSync(testRootFile(dataDirectory), test.rootPem);
-  const trust = [
+  const shared = [
     ...signing.trustFiles.flatMap((file) => certificatesIn(readFileSync(file))),
     ...(test ? [test.root] : []),
   ];
+  const trust = [...shared, ...timestampTrust(signing)];
   const credential = openCredential(signing.credential) ?? test!.credential;
   const problems = problemsOfCredential(credential, { trust, at: clock() });
   if (problems.length > 0) {
@@ -75,12 +81,8 @@ export async function openSigning(
   }
   return {
     credential,
-    timestampAuthority: httpTimestampAuthority({
-      url: signing.timestampUrl ?? test!.timestampUrl,
-      trust,
-      clock,
-    }),
-    revocation: httpRevocationProvider({ trust }),
+    timestampAuthority: openTimestampAuthorities(signing, { trust: shared, test, clock, log }),
+    revocation: httpRevocationProvider({ trust, clock }),
     trust,
     fonts,
     testAuthority: test,
@@ -102,14 +104,6 @@ function openCredential(settings: Config['signing']['credential']): Credential |
     case 'pkcs11':
       throw new UnusableCredential('signing.credential: PKCS#11 is not supported yet');
   }
-}
-
-/** DER of every certificate in a PEM or DER file. */
-export function certificatesIn(file: Buffer): Uint8Array[] {
-  const blocks = file
-    .toString('latin1')
-    .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  return (blocks ?? [file]).map((certificate) => new X509Certificate(certificate).raw);
 }
 
 function fontProblem(fonts: readonly Uint8Array[], texts: readonly string[]): string | null {

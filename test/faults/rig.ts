@@ -51,7 +51,7 @@ export async function openRig(env: Readonly<Record<string, string>> = {}): Promi
   const world = await createWorld({
     env: {
       KEIYAKUBIN_DATA_DIRECTORY: dataDirectory,
-      KEIYAKUBIN_SIGNING__TIMESTAMP_URL: `http://127.0.0.1:${proxyPort}/`,
+      KEIYAKUBIN_SIGNING__TIMESTAMP_AUTHORITIES__0__URL: `http://127.0.0.1:${proxyPort}/`,
       ...env,
     },
     mailboxes: {

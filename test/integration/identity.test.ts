@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
 import { openSigning, UnusableFont } from '../../gateway/jobs/identity.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { recordingLog } from '../support/log.ts';
 import { rejection } from '../support/rejection.ts';
 
 describe('opening the signing identity', function () {
@@ -25,13 +26,15 @@ describe('opening the signing identity', function () {
   }
 
   it('takes a municipality whose names the certificate can print', async () => {
-    const signing = await openSigning(configured('見本市長 髙﨑𠮷郎'), () => new Date());
+    const signing = await openSigning(configured('見本市長 髙﨑𠮷郎'), () => new Date(), recordingLog().log);
     expect(signing.testAuthority).to.not.equal(null);
     await signing.testAuthority!.close();
   });
 
   it('stops at a name with a character that no certificate could print', async () => {
-    const error = await rejection(openSigning(configured('見本市長\u{1F3EE}'), () => new Date()));
+    const error = await rejection(
+      openSigning(configured('見本市長\u{1F3EE}'), () => new Date(), recordingLog().log),
+    );
     expect(error).to.be.instanceOf(UnusableFont);
     expect(String(error)).to.include('signing.fontFiles: no glyph for \u{1F3EE} (U+1F3EE) in municipalities');
   });

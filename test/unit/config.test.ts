@@ -40,7 +40,8 @@ describe('configuration', () => {
     expect(config.attachments.limitOctets).to.equal(6_291_456);
     expect(config.signing).to.deep.equal({
       credential: { type: 'test' },
-      timestampUrl: null,
+      timestampAuthorities: [],
+      timestampPauseSeconds: 300,
       trustFiles: [],
       fontFiles: [],
       revocationMaxAgeHours: 24,
@@ -61,12 +62,12 @@ describe('configuration', () => {
       KEIYAKUBIN_SMTP__PORT: '2526',
       KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
       KEIYAKUBIN_WEB__TRUSTPROXY: 'true',
-      KEIYAKUBIN_SIGNING__TIMESTAMP_URL: '',
+      KEIYAKUBIN_DATABASE_URL: '',
     });
     expect(config.smtp).to.include({ port: 2526, hostname: 'mx.mihon.example.jp', host: '127.0.0.1' });
     expect(config.contract.goAheadDelaySeconds).to.equal(0);
     expect(config.web).to.include({ port: 81, trustProxy: true });
-    expect(config.signing.timestampUrl).to.equal(null);
+    expect(config.databaseUrl).to.equal(null);
   });
 
   it('finds its file through KEIYAKUBIN_CONFIG', () => {
@@ -183,7 +184,7 @@ describe('configuration', () => {
   describe('rules between settings', () => {
     const pem = (): string => write('sample.pem', 'sample');
     const real = (): string =>
-      `signing: { credential: { type: pem, keyFile: "${pem()}", certificatesFile: "${pem()}" }, timestampUrl: "https://tsa.sample.example.jp/" }\n`;
+      `signing: { credential: { type: pem, keyFile: "${pem()}", certificatesFile: "${pem()}" }, timestampAuthorities: [{ url: "https://tsa.sample.example.jp/" }] }\n`;
 
     it('keeps what the test authority seals on this machine', () => {
       const yaml = 'relay: { host: mail.mihon.example.jp }\n';
@@ -192,7 +193,7 @@ describe('configuration', () => {
       );
       expect(problems(`${yaml}signing: { allowTestAuthority: true }`)).to.deep.equal([]);
       expect(problems(yaml + real())).to.deep.equal([]);
-      const noTimestamps = real().replace('"https://tsa.sample.example.jp/"', 'null');
+      const noTimestamps = real().replace('[{ url: "https://tsa.sample.example.jp/" }]', '[]');
       expect(problems(yaml + noTimestamps)).to.have.length(1);
     });
 
@@ -222,6 +223,38 @@ describe('configuration', () => {
         'relay: { host: mail.sample.example.jp, user: u }\nsigning: { allowTestAuthority: true }';
       expect(problems(remote, env)[0]).to.match(/^relay\.requireTls/);
       expect(problems('relay: { user: u }')[0]).to.match(/^relay\.user: and relay\.password/);
+    });
+
+    it('keeps a timestamp authority’s secrets out of address, file and clear text', () => {
+      const authority = (rest: string): string => `signing: { timestampAuthorities: [{ ${rest} }] }`;
+      expect(problems(authority('url: "https://user:himitsu@tsa.sample.example.jp/"'))).to.deep.equal([
+        'signing.timestampAuthorities[0].url: must not hold a user or password: use user and passwordFile',
+      ]);
+      const url = 'url: "http://tsa.sample.example.jp/"';
+      expect(problems(authority(`${url}, user: u, password: himitsu`))[0]).to.match(
+        /^signing\.timestampAuthorities\[0\]\.password: must not stand in the configuration file/,
+      );
+      const env = { KEIYAKUBIN_SIGNING__TIMESTAMP_AUTHORITIES__0__PASSWORD: 'himitsu' };
+      expect(problems(authority(`${url}, user: u`), env)).to.deep.equal([
+        'signing.timestampAuthorities[0].url: must be https where a password is sent',
+      ]);
+      expect(problems(authority(url), env)[0]).to.include('must be given together');
+      const file = write('tsa-password', 'himitsu\n');
+      const https = authority(`url: "https://tsa.sample.example.jp/", user: u, passwordFile: "${file}"`);
+      expect(problems(https)).to.deep.equal([]);
+      expect(load(https).signing.timestampAuthorities[0]!.password).to.equal('himitsu');
+      const client = 'clientCertificate: { file: /nowhere/c.p12 }';
+      expect(
+        problems(authority(`${url}, ${client}, caFile: /nowhere/ca, trustFiles: [/nowhere/r]`)),
+      ).to.deep.equal([
+        'signing.timestampAuthorities[0].url: must be https for a client certificate',
+        'signing.timestampAuthorities[0].clientCertificate.file: cannot be read: /nowhere/c.p12',
+        'signing.timestampAuthorities[0].caFile: cannot be read: /nowhere/ca',
+        'signing.timestampAuthorities[0].trustFiles[0]: cannot be read: /nowhere/r',
+      ]);
+      expect(problems(authority('url: "https://tsa.sample.example.jp/", policies: [any]'))[0]).to.match(
+        /policies\[0\]: must be an object identifier/,
+      );
     });
 
     it('gives each address to one municipality', () => {
