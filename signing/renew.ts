@@ -22,8 +22,11 @@ export interface RenewOptions extends ConcludeOptions {
   readonly at: Date;
 }
 
-/** Why a file cannot be renewed: never closed, no longer what was sealed, or its proof has run out already. */
-export type NotRenewableReason = 'not-closed' | 'altered' | 'expired';
+/**
+ * Why a file cannot be renewed: never closed; no longer what was sealed; its proof has run out already; or its chains do
+ * not lead to the roots given (a root that was taken out of the configuration, a revoked signer).
+ */
+export type NotRenewableReason = 'not-closed' | 'altered' | 'expired' | 'unproven';
 
 /** A timestamp upon this file would vouch for something broken. No retry mends it. */
 export class NotRenewable extends SigningError {
@@ -59,7 +62,7 @@ export async function renewalDue(source: ByteSource, trust: readonly Uint8Array[
   const stored = await readDss(document);
   const pool = [...signedData.certificates, ...readPool(stored.certificates)];
   const found = findPath(signer, pool, trust.map(readCertificate), [time]);
-  if ('problem' in found) throw new NotRenewable('altered', found.problem);
+  if ('problem' in found) throw new NotRenewable('unproven', found.problem);
   return new Date(Math.min(...found.path.map(({ notAfter }) => notAfter.getTime())));
 }
 
@@ -88,9 +91,13 @@ function read<T>(reader: () => T): T {
   }
 }
 
-/** Only certificates that have run out by now leave the file as it was sealed. */
-function notRenewable({ problems, signatures }: VerificationReport): NotRenewable {
+function notRenewable({ verdict, problems, signatures }: VerificationReport): NotRenewable {
   const all = [...problems, ...signatures.flatMap((signature) => signature.problems)];
-  const ranOut = all.every((problem) => /^(timestamp-invalid: )?validity: /.test(problem));
-  return new NotRenewable(ranOut ? 'expired' : 'altered', all.join('; '));
+  return new NotRenewable(REASONS[verdict] ?? 'altered', all.join('; '));
 }
+
+const REASONS: Partial<Record<VerificationReport['verdict'], NotRenewableReason>> = {
+  expired: 'expired',
+  outdated: 'not-closed',
+  'signer-unproven': 'unproven',
+};
