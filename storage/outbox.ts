@@ -132,6 +132,26 @@ export async function unpark(tx: Tx, now: string): Promise<number> {
     .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null });
 }
 
+/** Of what was set aside under these keys nothing is left to do: newer work has taken its place. */
+export async function dropParked(tx: Tx, keys: readonly string[], now: string): Promise<void> {
+  await tx('outbox')
+    .whereIn('key', keys)
+    .whereNotNull('parked_at')
+    .whereNull('done_at')
+    .update({ done_at: now });
+}
+
+/** How many entries whose keys begin with `prefix` wait or are being performed. */
+export async function countOpen(tx: Tx, prefix: string): Promise<number> {
+  // A range rather than LIKE, which neither engine looks up in the index.
+  const row = await open(tx)
+    .where('key', '>=', prefix)
+    .where('key', '<', `${prefix}\u{10ffff}`)
+    .count({ entries: '*' })
+    .first();
+  return Number(row.entries);
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: knex rows of an untyped table
 function open(tx: Tx): any {
   return tx('outbox').whereNull('done_at').whereNull('parked_at');

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import * as initial from './001-initial.ts';
 import * as outboxEnqueued from './002-outbox-enqueued.ts';
+import * as proofs from './003-proofs.ts';
 
 interface Migration {
   readonly name: string;
@@ -11,6 +12,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: '001-initial', up: initial.up },
   { name: '002-outbox-enqueued', up: outboxEnqueued.up },
+  { name: '003-proofs', up: proofs.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

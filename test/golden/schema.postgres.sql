@@ -56,6 +56,13 @@ column outbox.done_at text collate C
 column outbox.parked_at text collate C
 column outbox.last_error text collate C
 column outbox.enqueued_at text collate C
+column proofs.contract text collate C not null
+column proofs.file text collate C not null
+column proofs.municipality text collate C not null
+column proofs.valid_until text collate C
+column proofs.run text collate C
+column proofs.outcome text collate C
+column proofs.settled_at text collate C
 column registrations.id integer not null default nextval('registrations_id_seq'::regclass)
 column registrations.municipality text collate C not null
 column registrations.form text collate C not null
@@ -97,6 +104,8 @@ constraint messages_duplicate_of_foreign on messages FOREIGN KEY (duplicate_of) 
 constraint messages_pkey on messages PRIMARY KEY (id)
 constraint meta_pkey on meta PRIMARY KEY (name)
 constraint outbox_pkey on outbox PRIMARY KEY (key)
+constraint proofs_contract_foreign on proofs FOREIGN KEY (contract) REFERENCES contracts(id)
+constraint proofs_pkey on proofs PRIMARY KEY (contract, file)
 constraint registrations_municipality_form_receipt_number_content_hash_uni on registrations UNIQUE (municipality, form, receipt_number, content_hash)
 constraint registrations_pkey on registrations PRIMARY KEY (id)
 constraint secrets_pkey on secrets PRIMARY KEY (id)
@@ -114,6 +123,9 @@ CREATE UNIQUE INDEX meta_pkey ON public.meta USING btree (name)
 CREATE INDEX outbox_contract ON public.outbox USING btree (contract)
 CREATE INDEX outbox_due ON public.outbox USING btree (not_before) WHERE ((done_at IS NULL) AND (parked_at IS NULL))
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (key)
+CREATE UNIQUE INDEX proofs_pkey ON public.proofs USING btree (contract, file)
+CREATE INDEX proofs_run_index ON public.proofs USING btree (run)
+CREATE INDEX proofs_valid_until_index ON public.proofs USING btree (valid_until)
 CREATE INDEX registrations_municipality_company_index ON public.registrations USING btree (municipality, company)
 CREATE UNIQUE INDEX registrations_municipality_form_receipt_number_content_hash_uni ON public.registrations USING btree (municipality, form, receipt_number, content_hash)
 CREATE INDEX registrations_municipality_receipt_number_index ON public.registrations USING btree (municipality, receipt_number)
