@@ -18,6 +18,7 @@ export {
 } from './credentials/index.ts';
 export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
+export { consentField } from './pdf/ours.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
 export { type MissingGlyph, missingGlyphs } from './pdf/typeface.ts';
 export * from './ports.ts';

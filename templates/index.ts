@@ -6,6 +6,7 @@ export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
 export * from './pages/index.ts';
 export * from './seal.ja.ts';
+export * from './seal-command.ja.ts';
 export * from './sentences.ja.ts';
 export * from './verification.ja.ts';
 export {

@@ -5,8 +5,9 @@ import { type Config, isConfigProblems, loadConfig } from '../config.ts';
 import { feedImport } from './feed-import.ts';
 import { printPasswordHash } from './hash-password.ts';
 import { parked } from './parked.ts';
+import { sealFile } from './seal.ts';
 import { serve } from './serve.ts';
-import { verifyFile } from './verify.ts';
+import { configuredTrust, verifyFile } from './verify.ts';
 
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
@@ -24,16 +25,27 @@ cli
   .action((options) => run(async () => serve(configFrom(options), io, options.role)));
 cli
   .command('verify <file>', 'Verify the signatures of a PDF, offline')
-  .option('--trust <pem>', 'PEM file with the roots to trust; may be repeated')
-  .option('--at <date>', 'Judge as of this moment (ISO 8601) instead of now')
+  .option('--trust <pem>', 'PEM file with the roots to trust instead of the configured ones; may be repeated')
+  .option('--at <date>', 'Judge as of this moment (a day in Japan, or ISO 8601 with zone) instead of now')
   .option('--json', 'Print the report as JSON')
   .action((file, options) =>
-    run(() =>
-      verifyFile(
-        { file, trust: [options.trust ?? []].flat(), at: options.at, json: options.json === true },
-        io,
-      ),
-    ),
+    run(() => {
+      const trust =
+        options.trust === undefined ? configuredTrust(configFrom(options)) : [options.trust].flat();
+      const at = options.at === undefined ? undefined : String(options.at);
+      return verifyFile({ file, trust, at, json: options.json === true }, io);
+    }),
+  );
+cli
+  .command(
+    'seal <file>',
+    'Seal a PDF with a test authority: for scripts and measurements, without legal effect',
+  )
+  .option('--out <pdf>', 'File to write; must not exist yet')
+  .option('--authority <dir>', 'Folder of the test authority, made when missing; its root is DIR/root.pem')
+  .option('--consent <consent>', '"name;role;mail;time with zone" of one consent; may be repeated')
+  .action((file, { out, authority, consent }) =>
+    run(() => sealFile({ file, out, authority, consents: [consent ?? []].flat() }, io)),
   );
 cli
   .command('feed-import <file>', 'Import vendor registrations from a CSV file')

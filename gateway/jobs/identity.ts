@@ -117,7 +117,7 @@ function fontProblem(fonts: readonly Uint8Array[], texts: readonly string[]): st
 }
 
 /** Noto Sans JP (OFL) as it comes with the package. */
-function defaultFont(): string {
+export function defaultFont(): string {
   return createRequire(import.meta.url).resolve(
     '@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf',
   );

@@ -114,7 +114,7 @@ describe('the built command line', function () {
       const trust = 'data/test-root.pem';
       const { code, stdout, stderr } = await run(['verify', file, '--trust', trust]);
       expect(code, stdout + stderr).to.equal(0);
-      expect(stdout).to.include('判定：有効です。');
+      expect(stdout).to.include('判定：有効。');
     });
   });
 
@@ -185,7 +185,7 @@ describe('the built command line', function () {
     it('are not made by asking for help', async () => {
       const { code, stdout } = await run(['--help']);
       expect(code).to.equal(0);
-      for (const command of ['serve', 'verify <file>', 'feed-import <file>'])
+      for (const command of ['serve', 'verify <file>', 'seal <file>', 'feed-import <file>'])
         expect(stdout).to.include(command);
     });
   });

@@ -1,0 +1,28 @@
+/** A file as random-access octets, so that a document of any size is worked on without being read into memory. */
+import { open } from 'node:fs/promises';
+import type { ByteSource } from '../../signing/index.ts';
+
+/** Lends the file as it is now to `work`; rejects with the file system's error. */
+export async function withFile<T>(file: string, work: (source: ByteSource) => Promise<T>): Promise<T> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    return await work({
+      size,
+      async read(offset, length) {
+        const buffer = Buffer.alloc(length);
+        const { bytesRead } = await handle.read(buffer, 0, length, offset);
+        if (bytesRead !== length) throw new RangeError(`read of ${length} at ${offset} leaves the file`);
+        return buffer;
+      },
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The code of an error that the file system gave, such as ENOENT; undefined for any other. */
+export function fileErrorCode(error: unknown): string | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : code;
+}
