@@ -25,12 +25,52 @@ import {
   FIRST_PREVIOUS_HASH,
   stringify,
 } from './canonical.ts';
+import { type AskedSeal, type ConsentFound, certifyingIn, consentIn } from './signing-proof.ts';
 import { upcastContract } from './upcast.ts';
 
 /** A contract with the key of its blobs and personal fields. */
 export interface LoadedContract {
   readonly contract: Contract;
   readonly owner: BlobOwner;
+}
+
+declare const fromHistory: unique symbol;
+
+/** Proof that a consent is stored and waits for its seal; only a contract store makes it, from the checked history (R59). */
+export interface StoredConsent extends ConsentFound {
+  readonly [fromHistory]: 'consent';
+}
+
+/** Proof that a contract's certificate is due; made like StoredConsent. */
+export interface StoredCertifying {
+  readonly [fromHistory]: 'certifying';
+  readonly contract: Contract;
+  readonly history: readonly Event[];
+}
+
+export type SigningProof = StoredConsent | StoredCertifying;
+
+const made = new WeakSet<object>();
+
+/** Whether `proof` was made here: the types say so already, this also holds against whoever gets around them. */
+export function isSigningProof(proof: SigningProof): boolean {
+  return made.has(proof);
+}
+
+function proven<Proof extends SigningProof>(facts: Omit<Proof, typeof fromHistory>): Proof {
+  const proof = Object.freeze(facts) as Proof;
+  made.add(proof);
+  return proof;
+}
+
+/** The history does not show what a signature needs; transient when it has grown since the contract was loaded. */
+export class Unproven extends Error {
+  override readonly name = 'Unproven';
+  readonly transient: boolean;
+  constructor(what: string, { id, seq }: Contract, history: readonly Event[]) {
+    super(`the stored history of contract ${id} shows no ${what}: nothing is signed`);
+    this.transient = history.length !== seq;
+  }
 }
 
 export interface ContractStore {
@@ -56,6 +96,10 @@ export interface ContractStore {
   ): Promise<{ contract: Contract; events: Event[] }>;
   /** The history, checked link by link; throws where the chain is broken. */
   history(tx: Tx, id: string): Promise<Event[]>;
+  /** The stored consent that a seal is asked for; rejects with Unproven, or as `history` does. */
+  storedConsent(tx: Tx, loaded: LoadedContract, asked: AskedSeal): Promise<StoredConsent>;
+  /** That the certificate is due; rejects likewise. */
+  storedCertifying(tx: Tx, loaded: LoadedContract): Promise<StoredCertifying>;
 }
 
 export function contractStore(master: MasterKey): ContractStore {
@@ -108,6 +152,23 @@ export function contractStore(master: MasterKey): ContractStore {
     await appendEvents(tx, rows);
   };
 
+  const history = async (tx: Tx, id: string): Promise<Event[]> => {
+    const found = await findHistory(tx, id);
+    if (!found) return [];
+    const dataKey = master.unwrap(found.wrapped_key, context(id));
+    let previous = FIRST_PREVIOUS_HASH;
+    const events = found.events.map(({ seq, canonical, previous_hash, hash }) => {
+      if (previous_hash !== previous || chainHash(previous, canonical) !== hash) {
+        throw new Error(`history of contract ${id} is broken at seq ${seq}`);
+      }
+      previous = hash;
+      return decodeEvent(canonical, id, seq, dataKey);
+    });
+    // A chain that lost its last links still holds together; only the row tells.
+    if (events.length !== found.seq) throw new Error(`history of contract ${id} is broken at its end`);
+    return events;
+  };
+
   return {
     newOwner: (id) => ({ id, dataKey: newDataKey() }),
     load: async (tx, id) => fromRow(await findContract(tx, id)),
@@ -136,21 +197,18 @@ export function contractStore(master: MasterKey): ContractStore {
       return { contract: next, events };
     },
 
-    async history(tx, id) {
-      const found = await findHistory(tx, id);
-      if (!found) return [];
-      const dataKey = master.unwrap(found.wrapped_key, context(id));
-      let previous = FIRST_PREVIOUS_HASH;
-      const events = found.events.map(({ seq, canonical, previous_hash, hash }) => {
-        if (previous_hash !== previous || chainHash(previous, canonical) !== hash) {
-          throw new Error(`history of contract ${id} is broken at seq ${seq}`);
-        }
-        previous = hash;
-        return decodeEvent(canonical, id, seq, dataKey);
-      });
-      // A chain that lost its last links still holds together; only the row tells.
-      if (events.length !== found.seq) throw new Error(`history of contract ${id} is broken at its end`);
-      return events;
+    history,
+    async storedConsent(tx, { contract }, asked) {
+      const events = await history(tx, contract.id);
+      const found = consentIn(events, asked);
+      if (found) return proven<StoredConsent>(found);
+      throw new Unproven(`consent of step ${asked.step} to document ${asked.document}`, contract, events);
+    },
+    async storedCertifying(tx, { contract }) {
+      const events = await history(tx, contract.id);
+      const due = certifyingIn(events);
+      if (due) return proven<StoredCertifying>({ contract: due, history: events });
+      throw new Unproven('certificate that is due', contract, events);
     },
   };
 }

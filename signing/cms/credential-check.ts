@@ -31,3 +31,23 @@ export function problemsOfCredential(
     throw error;
   }
 }
+
+/** A certificate that a credential depends on. */
+export interface CredentialCertificate {
+  /** SHA-256 of the DER, lower-case hex. */
+  readonly fingerprint: string;
+  /** Common name of the subject. */
+  readonly name: string;
+  readonly notAfter: Date;
+}
+
+/** The credential's own certificate first, then those above it up to the root, expired ones included. */
+export function certificatesBehind(
+  credential: Credential,
+  trust: readonly Uint8Array[],
+): CredentialCertificate[] {
+  const signer = readCertificate(credential.certificate);
+  const found = findPath(signer, readPool(credential.chain), trust.map(readCertificate), []);
+  const path = 'problem' in found ? [signer] : found.path;
+  return path.map(({ fingerprint, name, notAfter }) => ({ fingerprint, name, notAfter }));
+}

@@ -1,6 +1,7 @@
 /** The face of signing/cms: signatures, timestamps, validation data and their verification (ETSI EN 319 122-1, RFC 3161). */
 export { describeCertificate } from './certificate.ts';
-export { problemsOfCredential } from './credential-check.ts';
+export { type CredentialCertificate, certificatesBehind, problemsOfCredential } from './credential-check.ts';
+export { credentialStanding, RevokedCredential } from './credential-standing.ts';
 export { type HttpRevocationOptions, httpRevocationProvider } from './revocation.ts';
 export { buildSignature } from './signed-data.ts';
 export {
