@@ -2,10 +2,13 @@
 import type { Knex } from 'knex';
 import type { Tx } from './database.ts';
 
+/** Stands where a document's id does for the contract's certificate. */
+export const CERTIFICATE_PROOF = 'certificate';
+
 /** One executed file: a document of a contract, or its certificate. */
 export interface ProofFile {
   readonly contract: string;
-  /** Id of the document, or `certificate`. */
+  /** Id of the document, or CERTIFICATE_PROOF. */
   readonly file: string;
   readonly municipality: string;
 }
@@ -133,27 +136,23 @@ export interface RunCount {
 }
 
 export async function countRun(tx: Tx, run: string): Promise<RunCount[]> {
-  const rows = await tx('proofs')
+  const rows: { municipality: string; outcome: string | null; files: number | string }[] = await tx('proofs')
     .where({ run })
     .groupBy(['municipality', 'outcome'])
     .orderBy(['municipality', 'outcome'])
     .select('municipality', 'outcome')
     .count({ files: '*' });
-  return rows.map(({ municipality, outcome, files }) => ({
-    municipality: String(municipality),
-    outcome: outcome === null ? null : String(outcome),
-    files: Number(files),
-  }));
+  return rows.map((row) => ({ ...row, files: Number(row.files) }));
 }
 
 /** Contracts in the run, by municipality. */
 export async function countRunContracts(tx: Tx, run: string): Promise<Map<string, number>> {
-  const rows = await tx('proofs')
+  const rows: { municipality: string; contracts: number | string }[] = await tx('proofs')
     .where({ run })
     .groupBy('municipality')
     .select('municipality')
     .countDistinct({ contracts: 'contract' });
-  return new Map(rows.map(({ municipality, contracts }) => [String(municipality), Number(contracts)]));
+  return new Map(rows.map(({ municipality, contracts }) => [municipality, Number(contracts)]));
 }
 
 /** The run's files with one of `outcomes`, in the order of their contracts' numbers. */
@@ -175,11 +174,11 @@ export async function runFiles(
 
 /** Every municipality that has executed files, with the soonest known end of a proof (ISO UTC). */
 export async function soonestEnds(tx: Tx): Promise<Map<string, string | null>> {
-  const rows = await tx('proofs as p')
+  const rows: { municipality: string; soonest: string | null }[] = await tx('proofs as p')
     .join('contracts as c', 'c.id', 'p.contract')
     .where('c.state', 'concluded')
     .groupBy('p.municipality')
     .select('p.municipality')
     .min({ soonest: 'p.valid_until' });
-  return new Map(rows.map(({ municipality, soonest }) => [String(municipality), soonest ?? null]));
+  return new Map(rows.map(({ municipality, soonest }) => [municipality, soonest]));
 }

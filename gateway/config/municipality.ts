@@ -43,6 +43,8 @@ export const municipality = z.strictObject({
   verp: z.boolean().default(true),
   staff,
   desks,
+  /** Who is told how a renewal run went; empty: `operator.addresses`. */
+  reportAddresses: z.array(address).default([]),
   /** Where a vendor registers its address; stands in every refusal for want of a registration (R1). */
   formUrl: z
     .url({ protocol: /^https?$/ })
@@ -88,6 +90,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
       hours: '平日10:00～18:00、土日及び祝日は除きます。',
     },
   },
+  reportAddresses: [],
   formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
   signatoryModel: 'perContract',
   signedBy: '見本市（電子契約サービス契約便の運用者）',

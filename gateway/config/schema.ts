@@ -130,6 +130,27 @@ const attachments = z.strictObject({
   maxDocuments: count.default(20),
 });
 
+/** Not 02-29, and no 02-30, which Date would take for a day of March. */
+function isDayOfEveryYear(text: string): boolean {
+  const day = new Date(`2023-${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(5, 10) === text;
+}
+
+const monthDay = z
+  .string()
+  .regex(/^\d\d-\d\d$/, 'must be month and day, such as 06-01')
+  .refine(isDayOfEveryYear, 'must be a day of every year');
+
+/** Proofs are renewed before they run out (R56). */
+const renewal = z.strictObject({
+  /** The day of the yearly run, which begins at 02:00 in Japan. */
+  monthDay: monthDay.default('06-01'),
+  /** Files whose proof ends within so many days are renewed. */
+  withinDays: count.default(730),
+  /** Files begun each minute, so that timestamp authorities are not flooded. */
+  perMinute: count.default(30),
+});
+
 const signing = z.strictObject({
   credential: credential.default({ type: 'test' }),
   /** RFC 3161 timestamp authorities in the order they are asked; none uses the built-in test authority. */
@@ -144,6 +165,7 @@ const signing = z.strictObject({
   revocationMaxAgeHours: count.default(24),
   /** Let mail sealed by the test authority leave this machine; for trials only. */
   allowTestAuthority: z.boolean().default(false),
+  renewal: renewal.prefault({}),
 });
 
 const operator = z.strictObject({

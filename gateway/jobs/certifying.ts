@@ -11,6 +11,7 @@ import type {
 import type { Blobs } from '../../storage/blobs/blobs.ts';
 import type { Database } from '../../storage/database.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
+import { CERTIFICATE_PROOF, listUnknownProofs, noteProof } from '../../storage/proofs.ts';
 import { certificateText } from '../../templates/index.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
@@ -71,6 +72,14 @@ async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry):
     if (report.valid) {
       return async (tx, now) => {
         await commands.handle(tx, contract.id, { type: 'recordCertified', certificate }, now);
+        const { id, municipality, documents } = contract;
+        // Documents that were closed before such rows were kept have none yet.
+        await listUnknownProofs(
+          tx,
+          documents.map((document) => ({ contract: id, file: document.id, municipality })),
+        );
+        const file = { contract: id, file: CERTIFICATE_PROOF, municipality };
+        await noteProof(tx, file, report.provenUntil!.toISOString());
       };
     }
     const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];

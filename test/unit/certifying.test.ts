@@ -33,7 +33,7 @@ const FAILS: VerificationReport = {
 const HOLDS: VerificationReport = {
   valid: true,
   verdict: 'valid',
-  provenUntil: null,
+  provenUntil: new Date('2036-11-23T00:00:00Z'),
   signatures: [],
   problems: [],
   level: 'B-LTA',
@@ -76,6 +76,16 @@ const CERTIFYING: EventBody[] = [
   { type: 'CertifyingStarted', contractDate: '2026-11-23' },
 ];
 
+/** Takes what is inserted, and nothing else. */
+function recordingTx(rows: unknown[]): Tx {
+  const kept = { ignore: async () => {}, merge: async () => {} };
+  const insert = (inserted: unknown) => {
+    rows.push(inserted);
+    return { onConflict: () => kept };
+  };
+  return (() => ({ insert })) as unknown as Tx;
+}
+
 describe('the certifying performer', () => {
   const folder = temporaryFolder();
 
@@ -116,7 +126,14 @@ describe('the certifying performer', () => {
     const { perform, blobs, commands, issued, verified } = bench(historyOf(...CERTIFYING), [HOLDS]);
     const settle = await perform(ENTRY, NOW);
     expect(commands).to.deep.equal([]);
-    await settle({} as Tx, NOW);
+    const proofs: unknown[] = [];
+    await settle(recordingTx(proofs), NOW);
+    expect(proofs.at(-1)).to.deep.equal({
+      contract: 'abc',
+      file: 'certificate',
+      municipality: 'mihon',
+      valid_until: HOLDS.provenUntil!.toISOString(),
+    });
     const [command] = commands;
     expect(command).to.include({ type: 'recordCertified' });
     const { certificate } = command as Extract<Command, { type: 'recordCertified' }>;
@@ -133,7 +150,7 @@ describe('the certifying performer', () => {
 
   it('makes one that does not verify anew, and says so', async () => {
     const { perform, commands, verified, lines } = bench(historyOf(...CERTIFYING), [FAILS, HOLDS]);
-    await (await perform(ENTRY, NOW))({} as Tx, NOW);
+    await (await perform(ENTRY, NOW))(recordingTx([]), NOW);
     expect(verified).to.deep.equal(['certificate 1', 'certificate 2']);
     expect(commands).to.have.length(1);
     expect(lines.map(({ level, problems }) => [level, problems])).to.deep.equal([

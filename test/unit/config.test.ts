@@ -46,6 +46,7 @@ describe('configuration', () => {
       fontFiles: [],
       revocationMaxAgeHours: 24,
       allowTestAuthority: false,
+      renewal: { monthDay: '06-01', withinDays: 730, perMinute: 30 },
     });
   });
 
