@@ -63,8 +63,25 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   OID.ocspNoCheck,
 ]);
 
-/** Throws MalformedDer when `der` is not a certificate. */
+/** Certificates by fingerprint, the one that was asked for longest ago first. */
+const known = new Map<string, Certificate>();
+const KNOWN_AT_MOST = 256;
+
+/**
+ * Throws MalformedDer when `der` is not a certificate. The few that stand in every signature, timestamp and answer are
+ * parsed once: parsing takes longer than checking a signature.
+ */
 export function readCertificate(der: Uint8Array): Certificate {
+  const fingerprint = createHash('sha256').update(der).digest('hex');
+  // A copy: what is kept must not keep the file around it.
+  const certificate = known.get(fingerprint) ?? parseCertificate(new Uint8Array(der), fingerprint);
+  known.delete(fingerprint);
+  known.set(fingerprint, certificate);
+  if (known.size > KNOWN_AT_MOST) known.delete(known.keys().next().value!);
+  return certificate;
+}
+
+function parseCertificate(der: Uint8Array, fingerprint: string): Certificate {
   const [tbsNode, outerAlgorithm] = fields(readDer(der));
   const all = fields(tbsNode);
   const tbs = all[0]?.tag === 0xa0 ? all.slice(1) : all;
@@ -80,7 +97,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   const pathLength = basic.find((node) => node.tag === TAG.integer);
   return {
     der,
-    fingerprint: createHash('sha256').update(der).digest('hex'),
+    fingerprint,
     serial: readIntegerHex(serial),
     issuer: issuer!.bytes,
     subject: subject!.bytes,
