@@ -2,6 +2,7 @@
  * One document over several revisions: read, decrypted and hashed once, however many are appended (ISO 32000-2 7.5.6).
  */
 import { conclude } from './conclude.ts';
+import { fill } from './fill.ts';
 import { PdfDocument } from './pdf/document.ts';
 import type { AppendedRevision, ByteSource, ConcludeOptions, PrepareOptions, SealOptions } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -23,6 +24,7 @@ export interface GrowingDocument {
 
 /** Rejects with SigningError when the document cannot be read; see PdfRefusalCode. */
 export async function openGrowing(source: ByteSource): Promise<GrowingDocument> {
+  fill(options: FillOptions): Promise<AppendedRevision>;
   let document = await PdfDocument.open(source);
   const append =
     <Options>(step: (source: ByteSource, options: Options) => Promise<AppendedRevision>) =>
@@ -41,3 +43,4 @@ export async function openGrowing(source: ByteSource): Promise<GrowingDocument> 
     renew: append(renew),
   };
 }
+    fill: append(fill),

@@ -16,6 +16,7 @@ export {
   pkcs12Credential,
   type TestAuthority,
 } from './credentials/index.ts';
+export { boxesOf, fill, fillingFaults } from './fill.ts';
 export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { consentField } from './pdf/ours.ts';

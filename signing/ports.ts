@@ -132,6 +132,46 @@ export interface SealOptions {
   readonly timestampAuthority: TimestampAuthority;
   readonly reason: string;
   readonly location: string;
+/** A choice of a check box (just one), radio group or list; `value` is what is stored. */
+export interface PdfBoxOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** A form field that a person fills in (ISO 32000-2 12.7). */
+export interface PdfBox {
+  /** Fully qualified, unique within the document. */
+  readonly name: string;
+  readonly kind: 'text' | 'check' | 'choice';
+  /** /TU, else the field's own name; one line. */
+  readonly label: string;
+  readonly required: boolean;
+  readonly multiline: boolean;
+  /** In characters; null where the form sets no limit. */
+  readonly maxLength: number | null;
+  readonly options: readonly PdfBoxOption[];
+  /** What stands in it now; '' for nothing. */
+  readonly value: string;
+  /** From 1. */
+  readonly page: number;
+  /** Left, bottom, right, top in the page's own coordinates. */
+  readonly rect: readonly [number, number, number, number];
+}
+
+export interface FillOptions {
+  /** '' empties a box or switches it off. */
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+  /** TrueType/OpenType files: each character comes from the first that has it. */
+  readonly fonts: readonly Uint8Array[];
+}
+
+export interface FillingFault {
+  readonly name: string;
+  /** No such box; no such option; a character (`detail`) that no font has; no room even in the smallest size. */
+  readonly code: 'unknown' | 'not-an-option' | 'bad-character' | 'no-room';
+  readonly detail: string | null;
+}
+
   /** /M of the signature dictionary (ISO 32000-2 12.8.1): our clock. */
   readonly signingTime: Date;
 }
