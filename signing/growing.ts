@@ -4,7 +4,14 @@
 import { conclude } from './conclude.ts';
 import { fill } from './fill.ts';
 import { PdfDocument } from './pdf/document.ts';
-import type { AppendedRevision, ByteSource, ConcludeOptions, PrepareOptions, SealOptions } from './ports.ts';
+import type {
+  AppendedRevision,
+  ByteSource,
+  ConcludeOptions,
+  FillOptions,
+  PrepareOptions,
+  SealOptions,
+} from './ports.ts';
 import { prepare } from './prepare.ts';
 import { type RenewOptions, renew } from './renew.ts';
 import { seal } from './seal.ts';
@@ -17,6 +24,7 @@ export interface GrowingDocument {
   /** Octets of the whole document, all revisions included. */
   readonly size: number;
   prepare(options: PrepareOptions): Promise<AppendedRevision>;
+  fill(options: FillOptions): Promise<AppendedRevision>;
   seal(options: SealOptions): Promise<AppendedRevision>;
   conclude(options: ConcludeOptions): Promise<AppendedRevision>;
   renew(options: RenewOptions): Promise<AppendedRevision>;
@@ -24,7 +32,6 @@ export interface GrowingDocument {
 
 /** Rejects with SigningError when the document cannot be read; see PdfRefusalCode. */
 export async function openGrowing(source: ByteSource): Promise<GrowingDocument> {
-  fill(options: FillOptions): Promise<AppendedRevision>;
   let document = await PdfDocument.open(source);
   const append =
     <Options>(step: (source: ByteSource, options: Options) => Promise<AppendedRevision>) =>
@@ -38,9 +45,9 @@ export async function openGrowing(source: ByteSource): Promise<GrowingDocument> 
       return document.size;
     },
     prepare: append(prepare),
+    fill: append(fill),
     seal: append(seal),
     conclude: append(conclude),
     renew: append(renew),
   };
 }
-    fill: append(fill),
