@@ -1,7 +1,10 @@
 /** Decides whether an uploaded PDF can be taken, and refuses with one of a closed list of reasons (R13, R18). */
-import { PdfDocument } from './pdf/document.ts';
-import { signatureFields } from './pdf/fields.ts';
-import { isName, PdfName, type PdfObject, PdfRef } from './pdf/objects.ts';
+import { activeContent, activeOnPage, embeddedFiles, filesOnPage } from './pdf/active.ts';
+import { type Page, PdfDocument } from './pdf/document.ts';
+import { type SignatureField, signatureFields } from './pdf/fields.ts';
+import { lockAgainstSigning } from './pdf/locks.ts';
+import { isName, PdfName, PdfRef } from './pdf/objects.ts';
+import { isOurField } from './pdf/ours.ts';
 import { PdfProblem } from './pdf/problem.ts';
 import { sha256Of } from './pdf/source.ts';
 import type { ByteSource, Inspection, PdfRefusal } from './ports.ts';
@@ -31,10 +34,11 @@ async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspe
   await document.checkEntries();
   const forward = await document.forwardReference();
   if (forward !== null) throw new PdfProblem('unreadable', `object ${forward} is referred to but never was`);
-  await refuseForm(document, limits);
-  const { pages, attachments } = await countPages(document);
-  const files = attachments + (await countEmbedded(document));
-  if (files > (limits.attachments ?? 0)) throw new PdfProblem('attachments', `${files} embedded files`);
+  const signed = await refuseForm(document, limits);
+  await refuseWhole(document);
+  const { pages, files } = await examinePages(document, signed);
+  const embedded = files + (await embeddedFiles(document));
+  if (embedded > (limits.attachments ?? 0)) throw new PdfProblem('attachments', `${embedded} embedded files`);
   const newest = document.sections[0]!;
   return {
     ok: true,
@@ -44,63 +48,72 @@ async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspe
     version: await versionOf(document),
     hybrid: document.sections.some((section) => section.hidden !== null),
     xref: newest.kind,
+    signed: signed.length > 0,
   };
 }
 
-async function refuseForm(document: PdfDocument, limits: InspectLimits): Promise<void> {
+/** The filled signature fields, where files that have any may be taken (decided 14). */
+async function refuseForm(document: PdfDocument, limits: InspectLimits): Promise<SignatureField[]> {
   const catalog = await document.catalog();
   const form = await document.dict(catalog.get('AcroForm'));
-  if (form.get('XFA') !== null) throw new PdfProblem('xfa', 'the form is XFA');
+  if (form.get('XFA') !== null || (await document.resolve(catalog.get('NeedsRendering'))) === true) {
+    throw new PdfProblem('xfa', 'the form is XFA');
+  }
   const rights = await document.dict(catalog.get('Perms'));
-  const certified = await certifiedLevel(document, rights.get('DocMDP'));
-  if (certified === 1) throw new PdfProblem('certified', 'certified with no changes allowed');
-  const signed = (await signatureFields(document)).filter((field) => field.value !== null);
-  const locked = certified !== null || rights.get('UR3') !== null || signed.length > 0;
-  if (locked && limits.signedUploads !== 'append') {
+  if (['UR', 'UR3'].some((key) => rights.get(key) !== null)) {
+    throw new PdfProblem('usage-rights', 'usage rights of Adobe Reader, which any change voids');
+  }
+  const fields = await signatureFields(document);
+  if (fields.some(({ name }) => isOurField(name))) {
+    throw new PdfProblem('already-signed', 'a document of this system already');
+  }
+  const signed = fields.filter((field) => field.value !== null);
+  const lock = await lockAgainstSigning(document, signed);
+  if (lock !== null) throw new PdfProblem('certified', lock);
+  if ((signed.length > 0 || rights.get('DocMDP') !== null) && limits.signedUploads !== 'append') {
     throw new PdfProblem('already-signed', `${signed.length} filled signature fields`);
   }
+  return signed;
 }
 
-/** P of a certification signature: 1 allows no change at all; null without one (ISO 32000-2 12.8.2.2). */
-async function certifiedLevel(document: PdfDocument, signature: PdfObject): Promise<number | null> {
-  for (const item of await document.array((await document.dict(signature)).get('Reference'))) {
-    const reference = await document.dict(item);
-    if (!isName(await document.resolve(reference.get('TransformMethod')), 'DocMDP')) continue;
-    const level = await document.resolve((await document.dict(reference.get('TransformParams'))).get('P'));
-    return typeof level === 'number' ? level : 2;
+async function refuseWhole(document: PdfDocument): Promise<void> {
+  if ((await document.catalog()).get('Collection') !== null) {
+    throw new PdfProblem('portfolio', 'a collection of files, whose cover page is all that is shown');
   }
-  return null;
+  const active = await activeContent(document);
+  if (active !== null) throw new PdfProblem('active-content', active);
 }
 
-async function countPages(document: PdfDocument): Promise<{ pages: number; attachments: number }> {
+async function examinePages(
+  document: PdfDocument,
+  signed: readonly SignatureField[],
+): Promise<{ pages: number; files: number }> {
+  const known = new Set(signed.map(({ ref }) => ref.num));
   let pages = 0;
-  let attachments = 0;
+  let files = 0;
   for await (const page of document.pages()) {
-    pages++;
-    for (const item of await document.array(page.dict.get('Annots'))) {
-      const subtype = await document.resolve((await document.dict(item)).get('Subtype'));
-      if (isName(subtype, 'FileAttachment')) attachments++;
+    if (++pages === 1 && (await document.array(page.inherited.get('MediaBox'))).length !== 4) {
+      throw new PdfProblem('unreadable', 'page 1 has no size');
     }
+    const active = await activeOnPage(document, page);
+    if (active !== null) throw new PdfProblem('active-content', `page ${pages}: ${active}`);
+    if (await hasStraySignature(document, page, known)) {
+      throw new PdfProblem('already-signed', `page ${pages} shows a signature that is no field of the form`);
+    }
+    files += await filesOnPage(document, page);
   }
   if (pages === 0) throw new PdfProblem('unreadable', 'no pages');
-  return { pages, attachments };
+  return { pages, files };
 }
 
-/** Leaves of the /EmbeddedFiles name tree (7.7.4, 7.9.6). */
-async function countEmbedded(document: PdfDocument): Promise<number> {
-  const names = await document.dict((await document.catalog()).get('Names'));
-  const visited = new Set<number>();
-  const count = async (node: PdfObject): Promise<number> => {
-    if (node instanceof PdfRef) {
-      if (visited.has(node.num)) return 0;
-      visited.add(node.num);
-    }
-    const dict = await document.dict(node);
-    let files = Math.floor((await document.array(dict.get('Names'))).length / 2);
-    for (const kid of await document.array(dict.get('Kids'))) files += await count(kid);
-    return files;
-  };
-  return count(names.get('EmbeddedFiles'));
+/** Some readers look for signatures on the pages, others in the form alone: they would see two documents. */
+async function hasStraySignature(document: PdfDocument, page: Page, known: ReadonlySet<number>) {
+  for (const item of await document.array(page.dict.get('Annots'))) {
+    const widget = await document.dict(item);
+    const signature = isName(await document.resolve(widget.get('FT')), 'Sig') && widget.get('V') !== null;
+    if (signature && !(item instanceof PdfRef && known.has(item.num))) return true;
+  }
+  return false;
 }
 
 /** The catalog may name a later version than the header (7.2.2). */

@@ -90,12 +90,16 @@ export interface AppendedRevision {
 export type PdfRefusalCode =
   | 'not-a-pdf'
   | 'unreadable'
+  | 'truncated'
   | 'encrypted'
   | 'junk-around'
   | 'certified'
+  | 'usage-rights'
   | 'xfa'
   | 'already-signed'
   | 'attachments'
+  | 'portfolio'
+  | 'active-content'
   | 'contradictory-xref';
 
 export interface PdfRefusal {
@@ -115,6 +119,8 @@ export interface Inspection {
   readonly version: string;
   readonly hybrid: boolean;
   readonly xref: 'table' | 'stream';
+  /** Carries signatures of others: it will get no printed ID, since a change of its pages would break them. */
+  readonly signed: boolean;
 }
 
 export interface PrepareOptions {
@@ -126,12 +132,6 @@ export interface PrepareOptions {
   readonly fonts: readonly Uint8Array[];
 }
 
-export interface SealOptions {
-  readonly field: string;
-  readonly credential: Credential;
-  readonly timestampAuthority: TimestampAuthority;
-  readonly reason: string;
-  readonly location: string;
 /** A choice of a check box (just one), radio group or list; `value` is what is stored. */
 export interface PdfBoxOption {
   readonly value: string;
@@ -172,6 +172,12 @@ export interface FillingFault {
   readonly detail: string | null;
 }
 
+export interface SealOptions {
+  readonly field: string;
+  readonly credential: Credential;
+  readonly timestampAuthority: TimestampAuthority;
+  readonly reason: string;
+  readonly location: string;
   /** /M of the signature dictionary (ISO 32000-2 12.8.1): our clock. */
   readonly signingTime: Date;
 }

@@ -10,12 +10,16 @@ export type DraftRefusalCode =
   | 'no-pdf'
   | 'pdf-refused:not-a-pdf'
   | 'pdf-refused:unreadable'
+  | 'pdf-refused:truncated'
   | 'pdf-refused:encrypted'
   | 'pdf-refused:junk-around'
   | 'pdf-refused:certified'
+  | 'pdf-refused:usage-rights'
   | 'pdf-refused:xfa'
   | 'pdf-refused:already-signed'
   | 'pdf-refused:attachments'
+  | 'pdf-refused:portfolio'
+  | 'pdf-refused:active-content'
   | 'pdf-refused:contradictory-xref'
   | 'word-file'
   | 'encrypted-zip'
@@ -24,6 +28,8 @@ export type DraftRefusalCode =
   | 'document-not-attached'
   | 'decided-digest-differs'
   | 'too-many-documents'
+  | 'too-many-boxes'
+  | 'staff-box-open'
   | 'not-registered'
   | 'ambiguous-registration'
   | 'same-address'
@@ -80,21 +86,32 @@ const SENTENCES: Record<RefusalCode, string> = {
   'missing-approver':
     '自治体側の署名者が書かれていません。「承認者：役職 氏名 <メールアドレス>」の行を書いてください。',
   'no-pdf': '契約書のPDFが添付されていません。PDFにして添付してください。',
-  'pdf-refused:not-a-pdf': '「{file}」はPDFではありません。PDFにして添付してください。',
+  'pdf-refused:not-a-pdf':
+    '「{file}」はPDFではありません。ワードやエクセルで「名前を付けて保存」を選び、種類を「PDF」にして保存したものを添付してください。',
   'pdf-refused:unreadable':
-    '「{file}」を開けませんでした。ファイルが壊れているおそれがあります。PDFを作り直して添付してください。',
-  'pdf-refused:encrypted': '「{file}」にはパスワードや制限がかかっています。外してから添付してください。',
+    '「{file}」はPDFとしての作りが崩れていて、正しく読み取れません。元のワードやエクセルから「名前を付けて保存」でPDFを作り直して添付してください。元の文書がないときは、PDFを開いて「Microsoft Print to PDF」に印刷したものをお使いください。',
+  'pdf-refused:truncated':
+    '「{file}」は途中で切れています。保存や送信がまだ終わっていないファイルかもしれません。お手元で最後のページまで開けることを確かめ、もう一度添付してください。',
+  'pdf-refused:encrypted':
+    '「{file}」には、開くためのパスワードか、印刷や編集の制限がかかっています。パスワードなしで開けても、制限が残っていることがあります。元のワードやエクセルから、パスワードも制限も付けずにPDFを作り直して添付してください。',
   'pdf-refused:junk-around':
-    '「{file}」の前後に余分なデータが付いています。元の文書からPDFを作り直して添付してください。',
+    '「{file}」の前か後ろに、PDFではない余分なデータが付いています。Webページからの保存やほかのソフトでの加工で付くことがあります。元の文書からPDFを作り直すか、入手し直して添付してください。',
   'pdf-refused:certified':
-    '「{file}」は変更を禁じる署名がされているため、署名を加えられません。署名前のPDFを添付してください。',
+    '「{file}」には、あとから署名を加えることを禁じる電子署名が付いています。署名前のPDFを添付してください。',
+  'pdf-refused:usage-rights':
+    '「{file}」には、Adobe Readerの機能を広げる設定（Reader拡張）が付いていて、署名を加えられません。PDFを開いて「Microsoft Print to PDF」に印刷したものを添付してください。',
   'pdf-refused:xfa':
-    '「{file}」は特殊な入力フォーム（XFA）のPDFです。印刷機能などで通常のPDFに直して添付してください。',
-  'pdf-refused:already-signed': '「{file}」にはすでに電子署名があります。署名前のPDFを添付してください。',
+    '「{file}」は特殊な入力フォーム（XFA）のPDFで、見るソフトによって表示が変わります。必要な欄に記入してから「Microsoft Print to PDF」に印刷したものを添付してください。',
+  'pdf-refused:already-signed':
+    '「{file}」にはすでに電子署名があります。新しい署名を正しく加えられないため、署名前のPDFを添付してください。締結済みの契約書を参考に付けるときは、「Microsoft Print to PDF」に印刷した写しをお使いください。',
   'pdf-refused:attachments':
-    '「{file}」の中に別のファイルが埋め込まれています。取り除くか、1つずつPDFにして添付してください。',
+    '「{file}」の中に別のファイルが埋め込まれています。埋め込みを外してPDFを作り直してください。契約に必要なファイルは、それぞれPDFにして添付してください。',
+  'pdf-refused:portfolio':
+    '「{file}」は、いくつものファイルを束ねたPDF（PDFポートフォリオ）です。中の文書を1つずつPDFとして保存し、それぞれ添付してください。',
+  'pdf-refused:active-content':
+    '「{file}」には、開いたときに動くプログラムや動画が入っていて、あとで表示が変わるおそれがあります。「Microsoft Print to PDF」に印刷したものを添付してください。',
   'pdf-refused:contradictory-xref':
-    '「{file}」は、見るソフトによって表示が変わるおそれがあります。元の文書からPDFを作り直して添付してください。',
+    '「{file}」は、見るソフトによって違う内容が表示されるおそれがあります。元のワードやエクセルからPDFを作り直して添付してください。元の文書がないときは、PDFを開いて「Microsoft Print to PDF」に印刷したものをお使いください。',
   'word-file': '「{file}」はワードまたはエクセルのファイルです。PDFに変換して添付してください。',
   'encrypted-zip': '「{file}」はパスワード付きZIPのため、開けません。PDFのまま添付してください。',
   'zip-file': '「{file}」はZIPファイルです。中のPDFを取り出して、そのまま添付してください。',
@@ -104,6 +121,10 @@ const SENTENCES: Record<RefusalCode, string> = {
   'document-not-attached':
     '文書「{value}」のファイル（{file}）が添付されていません。添付するか、行を直してください。',
   'too-many-documents': '文書が多すぎます。1件につき{limit}点までです。まとめるか、分けて送ってください。',
+  'too-many-boxes':
+    '記入欄（PDFの入力フォーム）が多すぎます。1件につき{limit}か所までです。文書を分けるか、入力フォームを外したPDFを添付してください。',
+  'staff-box-open':
+    '「{file}」の記入欄「{value}」は担当職員が記入する欄ですが、空いています。記入したPDFを添付してください。',
   'not-registered':
     '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
   'ambiguous-registration':

@@ -1,21 +1,36 @@
-/** Undoes FlateDecode and the PNG predictors (ISO 32000-2 7.4.4), as cross-reference and object streams use them. */
+/** Undoes a stream's filters but those of images, and the PNG predictors (ISO 32000-2 7.4, 7.4.4.4). */
 import { inflateSync } from 'node:zlib';
 import { isArray, PdfDict, PdfName, type PdfObject } from './objects.ts';
+import { ascii85, asciiHex, lzw, MAX_DECODED, runLength } from './old-filters.ts';
 import { unreadable } from './problem.ts';
-
-/** A compressed table of a few kilobytes must not unfold into gigabytes. */
-const MAX_DECODED = 256 << 20;
 
 /** Decoded octets of a stream whose filter entries are direct objects. */
 export function decodeStream(dict: PdfDict, raw: Uint8Array): Uint8Array {
   const filters = listOf(dict.get('Filter'));
   const params = listOf(dict.get('DecodeParms'));
   return filters.reduce((data: Uint8Array, filter, index) => {
-    const name = filter instanceof PdfName ? filter.value : '?';
-    if (name !== 'FlateDecode' && name !== 'Fl') throw unreadable(`filter ${name} in a structural stream`);
     const param = params[index] ?? null;
-    return undoPredictor(inflate(data), param instanceof PdfDict ? param : new PdfDict());
+    return undo(filter, param instanceof PdfDict ? param : new PdfDict(), data);
   }, raw);
+}
+
+function undo(filter: PdfObject, params: PdfDict, data: Uint8Array): Uint8Array {
+  const name = filter instanceof PdfName ? filter.value : '?';
+  switch (name) {
+    case 'FlateDecode':
+    case 'Fl':
+      return undoPredictor(inflate(data), params);
+    case 'LZWDecode':
+      return undoPredictor(lzw(data, params.get('EarlyChange') === 0 ? 0 : 1), params);
+    case 'ASCIIHexDecode':
+      return asciiHex(data);
+    case 'ASCII85Decode':
+      return ascii85(data);
+    case 'RunLengthDecode':
+      return runLength(data);
+    default:
+      throw unreadable(`filter ${name} where no image is`);
+  }
 }
 
 function listOf(value: PdfObject): readonly PdfObject[] {
@@ -38,7 +53,7 @@ function undoPredictor(data: Uint8Array, params: PdfDict): Uint8Array {
   };
   const predictor = number('Predictor', 1);
   if (predictor === 1) return data;
-  if (predictor < 10) throw unreadable(`predictor ${predictor} in a structural stream`);
+  if (predictor < 10) throw unreadable(`predictor ${predictor}`);
   const bitsPerPixel = number('Colors', 1) * number('BitsPerComponent', 8);
   const pixel = Math.max(1, bitsPerPixel >> 3);
   const width = Math.ceil((bitsPerPixel * number('Columns', 1)) / 8);

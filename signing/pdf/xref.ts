@@ -1,9 +1,10 @@
 /** Cross-reference tables, streams and hybrids, newest section first (ISO 32000-2 7.5.4, 7.5.8). */
 import type { ByteSource } from '../ports.ts';
+import { problemAtEnd } from './file-end.ts';
 import { decodeStream } from './filters.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfRef } from './objects.ts';
 import { isWhite, type ObjectParser } from './parse.ts';
-import { PdfProblem, unreadable } from './problem.ts';
+import { unreadable } from './problem.ts';
 import { readWhole } from './source.ts';
 import { parseAt } from './window.ts';
 import { XrefEntries, type XrefEntry } from './xref-entries.ts';
@@ -31,11 +32,8 @@ export async function findStartxref(source: ByteSource): Promise<number> {
   const length = Math.min(TAIL, source.size);
   const tail = Buffer.from(await source.read(source.size - length, length)).toString('latin1');
   const eof = tail.lastIndexOf('%%EOF');
-  if (eof < 0) throw unreadable('no %%EOF at the end: the file is cut off or something follows it');
-  const rest = tail.slice(eof + 5);
-  if (![...rest].every((char) => isWhite(char.charCodeAt(0)))) {
-    throw new PdfProblem('junk-around', 'octets follow the last %%EOF');
-  }
+  const rest = [...tail.slice(eof + 5)];
+  if (eof < 0 || !rest.every((char) => isWhite(char.charCodeAt(0)))) throw await problemAtEnd(source);
   const found = /startxref[\r\n \t]+(\d{1,12})[\r\n \t]+$/.exec(tail.slice(0, eof));
   if (found === null) throw unreadable('no startxref before the last %%EOF');
   return Number(found[1]);

@@ -45,7 +45,7 @@ describe('signing: inspect refuses', () => {
   const cases: Record<string, [Uint8Array, string]> = {
     'nothing at all': [new Uint8Array(0), 'not-a-pdf'],
     'another format': [Buffer.from('PK\x03\x04 word/document.xml'), 'not-a-pdf'],
-    'a file cut off': [pdfFixture('truncated'), 'unreadable'],
+    'a file cut off': [pdfFixture('truncated'), 'truncated'],
     encryption: [pdfFixture('encrypted'), 'encrypted'],
     'a hybrid that shows two documents': [pdfFixture('hybrid-contradictory'), 'contradictory-xref'],
     'an attachment': [pdfFixture('attachment'), 'attachments'],

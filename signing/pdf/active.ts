@@ -1,0 +1,97 @@
+/**
+ * What could show readers something else than what was signed, and what a PDF carries beside its pages: scripts, programs,
+ * media, embedded files (ISO 32000-2 7.7.4, 7.11.4, 12.6, 13). Scripts of form fields are left alone: they run when somebody
+ * types, and what was typed before the signature is in the file.
+ */
+import type { Page, PdfDocument } from './document.ts';
+import { isArray, isName, PdfDict, PdfName, type PdfObject, PdfRef } from './objects.ts';
+
+const PROGRAMS = new Set(['JavaScript', 'Launch', 'Rendition', 'Movie', 'RichMediaExecute', 'ImportData']);
+const MEDIA = new Set(['RichMedia', 'Movie', 'Sound', 'Screen', '3D']);
+const MAX_ACTIONS = 1000;
+
+/** What of the whole document runs or plays; null when nothing does. */
+export async function activeContent(document: PdfDocument): Promise<string | null> {
+  const catalog = await document.catalog();
+  const names = await document.dict(catalog.get('Names'));
+  if ((await leavesOf(document, names.get('JavaScript'))) > 0) return 'a script of the document';
+  return (await runs(document, catalog.get('OpenAction'))) ?? triggered(document, catalog.get('AA'));
+}
+
+/** The same for one page. */
+export async function activeOnPage(document: PdfDocument, page: Page): Promise<string | null> {
+  for (const item of await document.array(page.dict.get('Annots'))) {
+    const subtype = await document.resolve((await document.dict(item)).get('Subtype'));
+    if (subtype instanceof PdfName && MEDIA.has(subtype.value)) return subtype.value;
+  }
+  return triggered(document, page.dict.get('AA'));
+}
+
+/** Files that the document as a whole carries: its name tree, its associated files, LibreOffice's editable source. */
+export async function embeddedFiles(document: PdfDocument): Promise<number> {
+  const catalog = await document.catalog();
+  const names = await document.dict(catalog.get('Names'));
+  const named = await leavesOf(document, names.get('EmbeddedFiles'));
+  const associated = await associatedFiles(document, catalog.get('AF'));
+  const source = Math.floor((await document.array(document.trailer.get('AdditionalStreams'))).length / 2);
+  // A file in the tree is associated too where a producer does both (PDF/A-3).
+  return Math.max(named, associated) + source;
+}
+
+/** Files attached to one page. */
+export async function filesOnPage(document: PdfDocument, page: Page): Promise<number> {
+  let files = await associatedFiles(document, page.dict.get('AF'));
+  for (const item of await document.array(page.dict.get('Annots'))) {
+    const subtype = await document.resolve((await document.dict(item)).get('Subtype'));
+    if (isName(subtype, 'FileAttachment')) files++;
+  }
+  return files;
+}
+
+async function associatedFiles(document: PdfDocument, value: PdfObject): Promise<number> {
+  let files = 0;
+  for (const item of await document.array(value)) {
+    if ((await document.dict(item)).get('EF') !== null) files++;
+  }
+  return files;
+}
+
+/** Actions by trigger: /AA. */
+async function triggered(document: PdfDocument, value: PdfObject): Promise<string | null> {
+  for (const action of (await document.dict(value)).entries.values()) {
+    const found = await runs(document, action);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The first action that runs a program, along /Next; a destination instead of an action runs nothing. */
+async function runs(document: PdfDocument, first: PdfObject): Promise<string | null> {
+  const open: PdfObject[] = [first];
+  for (let count = 0; open.length > 0 && count < MAX_ACTIONS; count++) {
+    const action = await document.resolve(open.pop()!);
+    if (!(action instanceof PdfDict)) continue;
+    const kind = await document.resolve(action.get('S'));
+    if (kind instanceof PdfName && PROGRAMS.has(kind.value)) return kind.value;
+    const next = await document.resolve(action.get('Next'));
+    open.push(...(isArray(next) ? next : [next]));
+  }
+  return null;
+}
+
+/** Leaves of a name tree (7.9.6). */
+async function leavesOf(document: PdfDocument, root: PdfObject): Promise<number> {
+  const visited = new Set<number>();
+  const open: PdfObject[] = [root];
+  let leaves = 0;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node instanceof PdfRef) {
+      if (visited.has(node.num)) continue;
+      visited.add(node.num);
+    }
+    const dict = await document.dict(node);
+    leaves += Math.floor((await document.array(dict.get('Names'))).length / 2);
+    open.push(...(await document.array(dict.get('Kids'))));
+  }
+  return leaves;
+}
