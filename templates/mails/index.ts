@@ -9,6 +9,7 @@ export * from './confirm-needed.ts';
 export * from './consent-recorded.ts';
 export * from './consent-taken-back.ts';
 export * from './contract-list.ts';
+export * from './credential-notice.ts';
 export * from './declined.ts';
 export * from './draft-expired.ts';
 export * from './expired.ts';

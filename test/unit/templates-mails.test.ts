@@ -40,6 +40,17 @@ const MAILS: Record<string, MailContent> = {
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),
+  'credential-expires': templates.credentialNotice(templates.credentialNoticeSample),
+  'credential-expired': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    own: false,
+    state: { kind: 'expires', daysLeft: 0 },
+  }),
+  'credential-revoked': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    municipalities: ['見本市', '見本町'],
+    state: { kind: 'revoked' },
+  }),
 };
 
 /** What a reader sees of the HTML: tags gone, entities back, Outlook's conditional comments dropped. */

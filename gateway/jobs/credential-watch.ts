@@ -1,0 +1,168 @@
+/** Tells the operator, once each, that a certificate the signatures depend on runs out, has run out or is revoked (R32). */
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Database, Tx } from '../../storage/database.ts';
+import { ensure } from '../../storage/outbox.ts';
+import { credentialNotice, type MailContent, type RenderedMail } from '../../templates/index.ts';
+import { daysLeft, noteSigningCertificates, type SigningCertificate } from '../app/credential-expiry.ts';
+import { addSeconds } from '../contract/jst.ts';
+import type { Delivery } from '../mail/deliver.ts';
+import { addressing, type MailingMunicipality } from './mail-secrets.ts';
+import type { Performer } from './performer.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** `days` before the end of validity, 0 at the end; null: revoked. */
+interface Notice {
+  readonly fingerprint: string;
+  readonly days: number | null;
+}
+
+export interface CredentialWatch {
+  readonly certificates: readonly SigningCertificate[];
+  readonly operator: {
+    readonly addresses: readonly string[];
+    readonly credentialWarningDays: readonly number[];
+  };
+}
+
+export interface CredentialWatchDependencies extends CredentialWatch {
+  readonly delivery: Delivery;
+  readonly render: (content: MailContent) => RenderedMail;
+  readonly municipalityOf: (id: string) => MailingMunicipality;
+  readonly settings: { readonly testAuthority: boolean };
+  readonly log: Logger;
+}
+
+/** Notes which certificates are in use and when each of them is to be announced; what is known already stays as it is. */
+export async function watchCredentials(
+  tx: Tx,
+  { certificates, operator }: CredentialWatch,
+  now: string,
+): Promise<void> {
+  await noteSigningCertificates(tx, certificates);
+  for (const { fingerprint, notAfter, municipalities } of certificates) {
+    for (const days of thresholds(operator)) {
+      const entry = { key: keyOf({ fingerprint, days }), type: 'credential-expiry', contract: null };
+      const payload = JSON.stringify({ fingerprint, days } satisfies Notice);
+      const notBefore = addSeconds(notAfter, -days * DAY_SECONDS);
+      await ensure(tx, { ...entry, municipality: municipalities[0]!, payload, notBefore }, now);
+    }
+  }
+}
+
+/** Has every operator told that the credential is revoked; the second time nobody hears of it again. */
+export async function reportRevoked(
+  database: Database,
+  { certificates, operator }: CredentialWatch,
+  fingerprint: string,
+  now: string,
+): Promise<void> {
+  const certificate = certificates.find((one) => one.fingerprint === fingerprint);
+  if (!certificate) return;
+  await database.transaction((tx) =>
+    appendNotices(tx, certificate, { fingerprint, days: null }, operator.addresses, now),
+  );
+}
+
+export function credentialPerformers(
+  dependencies: CredentialWatchDependencies,
+): Record<'credential-expiry' | 'credential-notice', Performer> {
+  const { certificates, operator, log } = dependencies;
+  const certificateOf = ({ fingerprint }: Notice): SigningCertificate | undefined =>
+    certificates.find((one) => one.fingerprint === fingerprint);
+
+  return {
+    async 'credential-expiry'(entry, now) {
+      const notice: Notice = JSON.parse(entry.payload);
+      const certificate = certificateOf(notice);
+      // Replaced meanwhile, or so late that a more urgent notice is due as well.
+      if (!certificate || isOvertaken(notice, certificate, operator, now)) return async () => {};
+      const { name, notAfter, municipalities } = certificate;
+      const left = daysLeft(certificate, now);
+      log.warn(
+        { certificate: name, notAfter, daysLeft: left, municipalities },
+        'signing certificate runs out',
+      );
+      return (tx, settledAt) => appendNotices(tx, certificate, notice, operator.addresses, settledAt);
+    },
+
+    async 'credential-notice'(entry, now) {
+      const { to, ...notice }: Notice & { to: string } = JSON.parse(entry.payload);
+      const certificate = certificateOf(notice);
+      const address = operator.addresses.find((one) => nameOf(one) === to);
+      if (!certificate || address === undefined) return async () => {};
+      const content = contentOf(dependencies, certificate, notice, now);
+      const { outcome, response } = await dependencies.delivery.send({
+        ...addressing(dependencies.municipalityOf(certificate.municipalities[0]!), entry.key, null),
+        to: { name: '', address },
+        inReplyTo: null,
+        references: [],
+        autoSubmitted: 'auto-generated',
+        ...dependencies.render(content),
+        attachments: [],
+      });
+      if (outcome === 'failed') log.error({ entry: entry.key, response }, 'operator cannot be told by mail');
+      return async () => {};
+    },
+  };
+}
+
+function contentOf(
+  { municipalityOf, settings }: CredentialWatchDependencies,
+  certificate: SigningCertificate,
+  { days }: Notice,
+  now: string,
+): MailContent {
+  const municipalities = certificate.municipalities.map(municipalityOf);
+  const { name: municipality, desks } = municipalities[0]!;
+  return credentialNotice({
+    municipality,
+    desks,
+    testAuthority: settings.testAuthority,
+    certificate: certificate.name,
+    own: certificate.own,
+    expiresAt: certificate.notAfter,
+    state: days === null ? { kind: 'revoked' } : { kind: 'expires', daysLeft: daysLeft(certificate, now) },
+    municipalities: municipalities.map(({ name }) => name),
+  });
+}
+
+/** One mail a person, each in an entry of its own (decided 5). */
+async function appendNotices(
+  tx: Tx,
+  certificate: SigningCertificate,
+  notice: Notice,
+  addresses: readonly string[],
+  now: string,
+): Promise<void> {
+  const municipality = certificate.municipalities[0]!;
+  for (const to of addresses.map(nameOf)) {
+    const entry = { key: `${keyOf(notice)}:${to}`, type: 'credential-notice', municipality, contract: null };
+    await ensure(tx, { ...entry, payload: JSON.stringify({ ...notice, to }), notBefore: now }, now);
+  }
+}
+
+function thresholds({ credentialWarningDays }: CredentialWatch['operator']): number[] {
+  return [...new Set([...credentialWarningDays, 0])];
+}
+
+function isOvertaken(
+  { days }: Notice,
+  { notAfter }: SigningCertificate,
+  operator: CredentialWatch['operator'],
+  now: string,
+): boolean {
+  return thresholds(operator).some(
+    (nearer) => nearer < days! && addSeconds(notAfter, -nearer * DAY_SECONDS) <= now,
+  );
+}
+
+function keyOf({ fingerprint, days }: Notice): string {
+  return `credential:${fingerprint}:${days === null ? 'revoked' : `expires-${days}`}`;
+}
+
+/** Names an address where none may stand. */
+function nameOf(address: string): string {
+  return createHash('sha256').update(address).digest('hex').slice(0, 16);
+}
