@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
+  boxesOf,
   bytesSource,
   certificate,
   conclude,
+  fillingFaults,
   inspect,
   missingGlyphs,
+  openGrowing,
   prepare,
   seal,
   verify,
@@ -31,7 +34,7 @@ import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
 import { isHoliday } from './jobs/holidays.ts';
-import { identityFor, openSigning, type SigningService } from './jobs/identity.ts';
+import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Performers } from './jobs/performer.ts';
 import { embeddedQueue } from './jobs/queue.ts';
@@ -117,7 +120,7 @@ export async function startGateway(
       };
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       return {
-        ...sealingPerformers({ ...core, sealing: { prepare, seal, conclude, verify }, identityOf }),
+        ...sealingPerformers({ ...core, sealing: { prepare, openGrowing, conclude, verify }, identityOf }),
         certify: certifyPerformer({
           ...core,
           certify: { certificate, verify },
@@ -147,10 +150,15 @@ export async function startGateway(
     const performers = signing && (await performing(signing));
 
     let webPort = 0;
+      const fonts = signing?.fonts ?? openFonts(config.signing);
     if (roles.has('web')) {
       const web = await startWebServer({
         ...config.web,
-        desk: consentDesk({ ...core, settings: config.contract }),
+        desk: consentDesk({
+          ...core,
+          settings: config.contract,
+          fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
+        }),
         municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
         firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
         testAuthority,
@@ -240,8 +248,9 @@ function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (er
 }
 
 const inspectPdf = async (content: Uint8Array) => {
-  const inspection = await inspect(bytesSource(content));
-  return inspection.ok ? { ...inspection, boxes: [] } : inspection;
+  const source = bytesSource(content);
+  const inspection = await inspect(source);
+  return inspection.ok ? { ...inspection, boxes: await boxesOf(source) } : inspection;
 };
 
 interface MunicipalityDirectory {

@@ -4,15 +4,29 @@ import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import { findSecret, markUsed, type SecretPurpose, type SecretRow } from '../../storage/secrets.ts';
 import { linkFor } from '../contract/asking.ts';
-import type { FilledBox } from '../contract/boxes.ts';
+import {
+  type BoxProblem,
+  type BoxProblemCode,
+  type FilledBox,
+  fillingProblems,
+  fillingStep,
+} from '../contract/boxes.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import type { Contract, ContractDocument, Head, Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { ContractStore, LoadedContract } from './contract-store.ts';
-import { openCertificate, openDocument } from './documents.ts';
+import { openCertificate, openDocument, withDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
 import type { Secrets } from './secrets.ts';
+
+/** What of these values no font or no room in the document takes; signing's fillingFaults() satisfies it. */
+export type FillingFaults = (
+  source: BlobReader,
+  values: readonly FilledBox[],
+) => Promise<
+  readonly { readonly name: string; readonly code: BoxProblemCode; readonly detail: string | null }[]
+>;
 
 export interface ConsentDeskDependencies {
   readonly database: Database;
@@ -21,6 +35,7 @@ export interface ConsentDeskDependencies {
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
   readonly settings: { readonly freshLinksPerDay: number };
+  readonly fillingFaults: FillingFaults;
   readonly clock: () => Date;
   readonly wake: () => void;
 }
@@ -40,6 +55,9 @@ export interface Visitor {
 }
 
 export type ActionResult = { readonly contract: Contract } | { readonly refused: RefusalCode };
+
+/** A consent can also fail because of what was put into the boxes. */
+export type ConsentResult = ActionResult | { readonly problems: readonly BoxProblem[] };
 
 /** What the holder of a consent link can do now. */
 export type LinkState =
@@ -62,7 +80,9 @@ export interface ConsentDesk {
     heads: readonly Head[],
     filled: readonly FilledBox[],
     visitor: Visitor,
-  ): Promise<ActionResult>;
+  ): Promise<ConsentResult>;
+  /** Why the boxes cannot be filled so; empty when they can, and seals will not stumble over it later. */
+  problems(link: OpenedLink, filled: readonly FilledBox[]): Promise<readonly BoxProblem[]>;
   decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
   takeBack(link: OpenedLink): Promise<ActionResult>;
   /** Which kind of fresh link the holder could have sent now; null where none. */
@@ -98,6 +118,25 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     return isRefusal(result) ? { refused: result.code } : { contract: result.contract };
   };
 
+  const problems = async (
+    { contract, owner, step }: OpenedLink,
+    filled: readonly FilledBox[],
+  ): Promise<readonly BoxProblem[]> => {
+    const due = step !== null && step.consent === null && contract.steps[contract.step] === step;
+    if (!due || !fillsBoxes(contract, step)) return [];
+    const wrong = fillingProblems(contract.documents, filled);
+    if (wrong.length > 0) return wrong;
+    const faults: BoxProblem[] = [];
+    for (const document of contract.documents.filter(({ boxes }) => boxes.length > 0)) {
+      const values = filled.filter((box) => box.document === document.id);
+      const found = await withDocument(blobs, owner, document, (source) =>
+        dependencies.fillingFaults(source, values),
+      );
+      faults.push(...found.map((fault) => ({ ...fault, document: document.id })));
+    }
+    return faults;
+  };
+
   return {
     async open(purpose, secret) {
       const id = secrets.open(purpose, secret);
@@ -109,7 +148,10 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       return { ...loaded, row, grant, step };
     },
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
-    consent: (link, heads, filled, visitor) => {
+    problems,
+    async consent(link, heads, filled, visitor) {
+      const found = await problems(link, filled);
+      if (found.length > 0) return { problems: found };
       const at = clock().toISOString();
       const evidence = { means: 'page', ...visitor, message: null, authentication: null } as const;
       return act(link, { type: 'consent', grant: link.grant, at, heads, filled, evidence }, (tx) =>
@@ -139,6 +181,11 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };
+}
+
+/** Whether the holder of this step is the one who fills in the documents' boxes (R27). */
+export function fillsBoxes({ steps, documents }: Contract, step: Step): boolean {
+  return steps[fillingStep(steps)] === step && documents.some(({ boxes }) => boxes.length > 0);
 }
 
 /** What to show the holder of a consent link at `now` (ISO UTC). */

@@ -1,9 +1,13 @@
 /** The documents of a contract mail: ordered, named, inspected, stored. */
 import { Readable } from 'node:stream';
+import type { Box } from '../contract/boxes.ts';
 import type { ContractDocument, Draft } from '../contract/contract.ts';
 import type { ContractFields } from '../mail/contract-mail.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
+
+/** Boxes of one contract: a page with more of them is no page that somebody fills in. */
+const MAX_BOXES = 300;
 
 /** Attachments become documents 1…n; one with the file name of a kept document replaces it. */
 export async function resolveDocuments(
@@ -54,10 +58,30 @@ export async function resolveDocuments(
     const stored = await blobs.put(owner, Readable.from([file.content]));
     const upload = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
     const decided = matchesDecided(index, called, upload.sha256) ?? false;
-    const { pages, boxes } = inspection;
+    const { pages } = inspection;
+    const boxes = vendorBoxes(inspection.boxes, called, settings.staffBoxPrefix, problems);
     documents.push({ id, name: called, fileName: file.fileName, pages, upload, decided, boxes });
   }
+  if (documents.flatMap(({ boxes }) => boxes).length > MAX_BOXES) {
+    problems.push({ code: 'too-many-boxes', args: { limit: String(MAX_BOXES) } });
+  }
   return documents;
+}
+
+/** What the vendor is asked to fill in; the staff's own boxes must be filled already. */
+function vendorBoxes(
+  boxes: readonly Box[],
+  document: string,
+  staffPrefix: string,
+  problems: DraftProblem[],
+): Box[] {
+  const isStaffs = ({ name }: Box): boolean => name.split('.').some((part) => part.startsWith(staffPrefix));
+  for (const { label, required, value } of boxes.filter(isStaffs)) {
+    if (required && value === '') {
+      problems.push({ code: 'staff-box-open', args: { file: document, value: label } });
+    }
+  }
+  return boxes.filter((box) => !isStaffs(box));
 }
 
 /** Compares documents with the digests recorded at the 決裁; undefined where none was written for one. */

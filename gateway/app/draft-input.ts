@@ -42,6 +42,8 @@ type ResolutionCode =
   | 'document-not-attached'
   | 'decided-digest-differs'
   | 'too-many-documents'
+  | 'too-many-boxes'
+  | 'staff-box-open'
   | 'too-large';
 
 /** The municipality as far as a draft depends on it. */
@@ -59,6 +61,7 @@ export interface DraftSettings {
   readonly maxDocuments: number;
   readonly maxTotalOctets: number;
   readonly approverMustDiffer: boolean;
+  readonly staffBoxPrefix: string;
 }
 
 export interface DraftInput {

@@ -73,7 +73,7 @@ export async function openSigning(
     await test?.close();
     throw new UnusableCredential(`signing.credential: ${problems.join('; ')}`);
   }
-  const fonts = [defaultFont(), ...signing.fontFiles].map((file) => readFileSync(file));
+  const fonts = openFonts(signing);
   const unusable = fontProblem(fonts, municipalities.map(printedOf));
   if (unusable !== null) {
     await test?.close();
@@ -114,6 +114,11 @@ function fontProblem(fonts: readonly Uint8Array[], texts: readonly string[]): st
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** What documents are printed with: each character comes from the first font that has it. */
+export function openFonts({ fontFiles }: Pick<Config['signing'], 'fontFiles'>): readonly Uint8Array[] {
+  return [defaultFont(), ...fontFiles].map((file) => readFileSync(file));
 }
 
 /** Noto Sans JP (OFL) as it comes with the package. */

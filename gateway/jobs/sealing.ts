@@ -1,5 +1,6 @@
 /** Performers of the PDF work: prepare, seal, conclude. Each appends one revision, verifies it, and reports it as a command. */
 import type { Logger } from 'pino';
+import type { GrowingDocument } from '../../signing/index.ts';
 import type {
   AppendedRevision,
   ByteSource,
@@ -17,6 +18,7 @@ import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import { withDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import type { Command } from '../contract/commands.ts';
+import { fillingStep } from '../contract/boxes.ts';
 import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
 import type { Effect } from '../contract/effects.ts';
 import type { Performer, Settlement } from './performer.ts';
@@ -24,7 +26,7 @@ import type { Performer, Settlement } from './performer.ts';
 /** signing/'s face as far as the gateway uses it. */
 export interface Sealing {
   prepare(source: ByteSource, options: PrepareOptions): Promise<AppendedRevision>;
-  seal(source: ByteSource, options: SealOptions): Promise<AppendedRevision>;
+  openGrowing(source: ByteSource): Promise<Pick<GrowingDocument, 'fill' | 'seal'>>;
   conclude(source: ByteSource, options: ConcludeOptions): Promise<AppendedRevision>;
   verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport>;
 }
@@ -104,13 +106,18 @@ export function sealingPerformers(
       contract.state === 'sealing' &&
       contract.attempt === effect.attempt &&
       document.revisions.at(-1)?.step !== effect.step,
-    make: ({ contract, effect }, source) => {
-      const { credential, timestampAuthority, location, reason } = identityOf(contract.municipality);
-      return sealing.seal(source, {
+    make: async ({ contract, document, effect }, source) => {
+      const { credential, timestampAuthority, location, reason, fonts } = identityOf(contract.municipality);
+      const step = contract.steps[effect.step]!;
+      const growing = await sealing.openGrowing(source);
+      const fills = document.boxes.length > 0 && effect.step === fillingStep(contract.steps);
+      const values = step.consent!.filled.filter((box) => box.document === document.id);
+      const filled = fills ? await growing.fill({ values, fonts }) : null;
+      const sealed = await growing.seal({
         field: fieldOf(effect.step),
         credential,
         timestampAuthority,
-        reason: reason(contract, contract.steps[effect.step]!),
+        reason: reason(contract, step),
         location,
         signingTime: clock(),
       });

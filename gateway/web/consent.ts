@@ -102,6 +102,7 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
         const current = await desk.open('consent', request.params.secret);
         return show({ ...link, ...current, step: current?.step ?? link.step }, reply);
       }
+      if ('problems' in result) return afterAction(link, { refused: 'boxes-not-right' }, reply, () => '');
       return afterAction(link, result, reply, () => {
         const { contract } = result as { contract: typeof link.contract };
         const step = contract.steps.find(({ participant }) => participant === link.step.participant)!;
