@@ -12,7 +12,6 @@ import {
   missingGlyphs,
   openGrowing,
   prepare,
-  seal,
   verify,
 } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
@@ -150,8 +149,8 @@ export async function startGateway(
     const performers = signing && (await performing(signing));
 
     let webPort = 0;
-      const fonts = signing?.fonts ?? openFonts(config.signing);
     if (roles.has('web')) {
+      const fonts = signing?.fonts ?? openFonts(config.signing);
       const web = await startWebServer({
         ...config.web,
         desk: consentDesk({

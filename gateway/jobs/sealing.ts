@@ -17,9 +17,9 @@ import type { ClaimedEntry } from '../../storage/outbox.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import { withDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
-import type { Command } from '../contract/commands.ts';
 import { fillingStep } from '../contract/boxes.ts';
 import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
+import type { Command } from '../contract/commands.ts';
 import type { Effect } from '../contract/effects.ts';
 import type { Performer, Settlement } from './performer.ts';
 
@@ -124,6 +124,8 @@ export function sealingPerformers(
     },
     check: ({ contract }, source) => verified(dependencies, contract, source, 'B-T'),
     command: ({ document, attempt }, revision, report) => ({
+      // One stored part: what was filled in and its signature come and go together.
+      return filled === null ? sealed : { ...sealed, bytes: Buffer.concat([filled.bytes, sealed.bytes]) };
       type: 'recordSealed',
       document,
       attempt,
