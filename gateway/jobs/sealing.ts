@@ -18,8 +18,8 @@ import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import { withDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { fillingStep } from '../contract/boxes.ts';
-import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
 import type { Command } from '../contract/commands.ts';
+import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
 import type { Effect } from '../contract/effects.ts';
 import type { Performer, Settlement } from './performer.ts';
 
@@ -121,11 +121,11 @@ export function sealingPerformers(
         location,
         signingTime: clock(),
       });
+      // One stored part: what was filled in and its signature come and go together.
+      return filled === null ? sealed : { ...sealed, bytes: Buffer.concat([filled.bytes, sealed.bytes]) };
     },
     check: ({ contract }, source) => verified(dependencies, contract, source, 'B-T'),
     command: ({ document, attempt }, revision, report) => ({
-      // One stored part: what was filled in and its signature come and go together.
-      return filled === null ? sealed : { ...sealed, bytes: Buffer.concat([filled.bytes, sealed.bytes]) };
       type: 'recordSealed',
       document,
       attempt,
