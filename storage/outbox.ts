@@ -21,6 +21,20 @@ export interface ClaimedEntry extends OutboxEntry {
   /** How often it failed so far. */
   readonly failures: number;
   readonly createdAt: string;
+  /** ISO instant of the first failure; null while there was none. */
+  readonly waitingSince: string | null;
+}
+
+/** Why an entry is given back: since when it waits (ISO), for whose answer, and until when at the latest, where that is known. */
+export interface Delay {
+  readonly since: string;
+  readonly awaits: string | null;
+  readonly until: string | null;
+}
+
+/** An entry that failed and is tried again. */
+export interface WaitingEntry extends OutboxEntry, Delay {
+  readonly failures: number;
 }
 
 export async function append(tx: Tx, entries: readonly OutboxEntry[], now: string): Promise<void> {
@@ -63,8 +77,17 @@ export async function complete(tx: Tx, entry: ClaimedEntry, now: string): Promis
 }
 
 /** Gives the entry back for another try at `notBefore`. */
-export async function retry(tx: Tx, entry: ClaimedEntry, notBefore: string, error: string): Promise<boolean> {
+export async function retry(
+  tx: Tx,
+  entry: ClaimedEntry,
+  notBefore: string,
+  error: string,
+  { since, awaits, until }: Delay,
+): Promise<boolean> {
   return settle(tx, entry, {
+    waiting_since: since,
+    awaits,
+    waiting_until: until,
     not_before: notBefore,
     leased_until: null,
     enqueued_at: null,
@@ -119,6 +142,27 @@ export async function releaseLeases(tx: Tx): Promise<void> {
   await open(tx).whereNotNull('leased_until').update({ leased_until: null });
 }
 
+/** What failed and is tried again, of one contract or of all, longest waiting first. */
+export async function waitingEntries(tx: Tx, contract?: string): Promise<WaitingEntry[]> {
+  const found = open(tx).whereNotNull('waiting_since').orderBy(['waiting_since', 'key']);
+  const rows: Row[] = await (contract === undefined ? found : found.where({ contract }));
+  return rows.map((row) => {
+    const { key, municipality, type, payload, failures, awaits } = row;
+    return {
+      key,
+      municipality,
+      contract: row.contract,
+      type,
+      payload,
+      failures,
+      awaits,
+      notBefore: row.not_before,
+      since: row.waiting_since!,
+      until: row.waiting_until,
+    };
+  });
+}
+
 export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string; error: string }[]> {
   const rows = await tx('outbox').whereNotNull('parked_at').whereNull('done_at').orderBy('parked_at');
   return rows.map(({ key, type, last_error }) => ({ key, type, error: last_error }));
@@ -129,7 +173,7 @@ export async function unpark(tx: Tx, now: string): Promise<number> {
   return tx('outbox')
     .whereNotNull('parked_at')
     .whereNull('done_at')
-    .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null });
+    .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null, waiting_since: null });
 }
 
 /** Of what was set aside under these keys nothing is left to do: newer work has taken its place. */
@@ -197,6 +241,9 @@ interface Row {
   created_at: string;
   attempt: number;
   failures: number;
+  waiting_since: string | null;
+  awaits: string | null;
+  waiting_until: string | null;
 }
 
 function fromRow(row: Row): ClaimedEntry {
@@ -211,5 +258,6 @@ function fromRow(row: Row): ClaimedEntry {
     failures,
     notBefore: row.not_before,
     createdAt: row.created_at,
+    waitingSince: row.waiting_since,
   };
 }

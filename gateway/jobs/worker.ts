@@ -1,6 +1,6 @@
 /** The one loop (decided 5): claim an entry under a lease, perform it, settle it if the attempt is still current. */
 import type { Logger } from 'pino';
-import type { Database } from '../../storage/database.ts';
+import type { Database, Tx } from '../../storage/database.ts';
 import { isOutage, isUniqueViolation } from '../../storage/outages.ts';
 import * as outbox from '../../storage/outbox.ts';
 import { isTransient } from '../app/transient.ts';
@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   readonly leaseSeconds: number;
   readonly backoff: Backoff;
+  /** Hears, in the transaction that gives an entry back, that it waits since the instant `since`. */
+  readonly onDelay?: (tx: Tx, entry: outbox.ClaimedEntry, since: string, now: string) => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
 }
@@ -186,21 +188,43 @@ function keepLease(options: WorkerOptions, entry: outbox.ClaimedEntry): NodeJS.T
 }
 
 async function giveBack(options: WorkerOptions, entry: outbox.ClaimedEntry, error: unknown): Promise<void> {
-  const { database, backoff, clock, log } = options;
+  const { database, backoff, onDelay, clock, log } = options;
   const reason = error instanceof Error ? error.message : String(error);
   const fields = { entry: entry.key, type: entry.type, failures: entry.failures + 1, err: error };
   // Somebody else was first once or twice; a row that is always there already is a bug.
   const hopeless = isUniqueViolation(error) && entry.failures >= CLASHES;
   if (isTransient(error) && !hopeless) {
-    const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * backoff.factor ** entry.failures);
-    const notBefore = new Date(clock().getTime() + seconds * 1000).toISOString();
-    log.warn({ ...fields, notBefore }, 'outbox entry failed for now');
-    await patiently(() => database.transaction((tx) => outbox.retry(tx, entry, notBefore, reason)));
+    const failedAt = clock();
+    const now = failedAt.toISOString();
+    const notBefore = nextTry(backoff, entry.failures, failedAt, error).toISOString();
+    const delay = { since: entry.waitingSince ?? now, ...awaitedBy(error) };
+    log.warn({ ...fields, notBefore, ...delay }, 'outbox entry failed for now');
+    await patiently(() =>
+      database.transaction(async (tx) => {
+        const given = await outbox.retry(tx, entry, notBefore, reason, delay);
+        if (given) await onDelay?.(tx, entry, delay.since, now);
+      }),
+    );
   } else {
     log.error(fields, 'outbox entry parked: an operator must look at it');
     const parkedAt = clock().toISOString();
     await patiently(() => database.transaction((tx) => outbox.park(tx, entry, parkedAt, reason)));
   }
+}
+
+/** Longer each time; sooner where the error says when the answer will be there, never sooner than the first wait. */
+function nextTry(backoff: Backoff, failures: number, now: Date, error: unknown): Date {
+  const { firstSeconds, factor, maxSeconds } = backoff;
+  const wait = Math.min(maxSeconds, firstSeconds * factor ** failures) * 1000;
+  const { retryAt } = error as { retryAt?: Date | null };
+  const announced = retryAt ? retryAt.getTime() - now.getTime() : wait;
+  return new Date(now.getTime() + Math.min(wait, Math.max(announced, firstSeconds * 1000)));
+}
+
+/** For whose answer an error of signing/ says it waits, and until when. */
+function awaitedBy(error: unknown): Pick<outbox.Delay, 'awaits' | 'until'> {
+  const { awaits, retryAt } = error as { awaits?: string | null; retryAt?: Date | null };
+  return { awaits: awaits ?? null, until: retryAt?.toISOString() ?? null };
 }
 
 async function patiently(write: () => Promise<unknown>): Promise<void> {

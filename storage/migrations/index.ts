@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import * as initial from './001-initial.ts';
 import * as outboxEnqueued from './002-outbox-enqueued.ts';
 import * as proofs from './003-proofs.ts';
+import * as outboxWaiting from './004-outbox-waiting.ts';
 
 interface Migration {
   readonly name: string;
@@ -13,6 +14,7 @@ const migrations: readonly Migration[] = [
   { name: '001-initial', up: initial.up },
   { name: '002-outbox-enqueued', up: outboxEnqueued.up },
   { name: '003-proofs', up: proofs.up },
+  { name: '004-outbox-waiting', up: outboxWaiting.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

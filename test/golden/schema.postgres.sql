@@ -56,6 +56,9 @@ column outbox.done_at text collate C
 column outbox.parked_at text collate C
 column outbox.last_error text collate C
 column outbox.enqueued_at text collate C
+column outbox.waiting_since text collate C
+column outbox.awaits text collate C
+column outbox.waiting_until text collate C
 column proofs.contract text collate C not null
 column proofs.file text collate C not null
 column proofs.municipality text collate C not null

@@ -9,7 +9,7 @@ CREATE TABLE `messages` (`id` text, `municipality` text not null, `received_at` 
 CREATE UNIQUE INDEX messages_content_key on messages (municipality, content_key) where duplicate_of is null and content_key is not null;
 CREATE INDEX `messages_municipality_received_at_index` on `messages` (`municipality`, `received_at`);
 CREATE TABLE `meta` (`name` text, `value` text not null, primary key (`name`));
-CREATE TABLE `outbox` (`key` text, `municipality` text not null, `contract` text, `type` text not null, `payload` text not null, `not_before` text not null, `created_at` text not null, `attempt` integer not null default '0', `failures` integer not null default '0', `leased_until` text, `done_at` text, `parked_at` text, `last_error` text, `enqueued_at` text, primary key (`key`));
+CREATE TABLE `outbox` (`key` text, `municipality` text not null, `contract` text, `type` text not null, `payload` text not null, `not_before` text not null, `created_at` text not null, `attempt` integer not null default '0', `failures` integer not null default '0', `leased_until` text, `done_at` text, `parked_at` text, `last_error` text, `enqueued_at` text, `waiting_since` text, `awaits` text, `waiting_until` text, primary key (`key`));
 CREATE INDEX outbox_contract on outbox (contract);
 CREATE INDEX outbox_due on outbox (not_before) where done_at is null and parked_at is null;
 CREATE TABLE `proofs` (`contract` text not null, `file` text not null, `municipality` text not null, `valid_until` text, `run` text, `outcome` text, `settled_at` text, foreign key(`contract`) references `contracts`(`id`), primary key (`contract`, `file`));

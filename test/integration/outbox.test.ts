@@ -9,6 +9,7 @@ import { rejection } from '../support/rejection.ts';
 const NOW = '2026-11-21T01:00:00.000Z';
 const LATER = '2026-11-21T01:01:00.000Z';
 const LEASE = '2026-11-21T01:02:00.000Z';
+const AGAIN: outbox.Delay = { since: NOW, awaits: 'timestamp', until: null };
 const AFTER_LEASE = '2026-11-21T01:02:00.001Z';
 
 function entry(key: string, notBefore = NOW): outbox.OutboxEntry {
@@ -32,7 +33,27 @@ onEachEngine('outbox', (held) => {
       attempt: 1,
       failures: 0,
       createdAt: NOW,
+      waitingSince: null,
     });
+  });
+
+  it('lists what waits, of one contract or of all, until it is done', async () => {
+    await append(entry('b:1:seal:x'), entry('a:1:seal:x'));
+    expect(await outbox.waitingEntries(held.database.knex)).to.deep.equal([]);
+    await within(async (tx) => outbox.retry(tx, (await outbox.claim(tx, NOW, LEASE))!, LATER, '451', AGAIN));
+    const until = '2026-11-22T00:00:00.000Z';
+    const later = { since: LATER, awaits: null, until };
+    await within(async (tx) => outbox.retry(tx, (await outbox.claim(tx, NOW, LEASE))!, LATER, 'no', later));
+    const all = await outbox.waitingEntries(held.database.knex);
+    expect(all).to.deep.equal([
+      { ...entry('a:1:seal:x', LATER), failures: 1, ...AGAIN },
+      { ...entry('b:1:seal:x', LATER), failures: 1, ...later },
+    ]);
+    expect(await outbox.waitingEntries(held.database.knex, 'b')).to.deep.equal([all[1]]);
+    const again = (await claim(LATER))!;
+    expect(again.waitingSince).to.equal(NOW);
+    await within((tx) => outbox.complete(tx, again, LATER));
+    expect(await outbox.waitingEntries(held.database.knex)).to.deep.equal([all[1]]);
   });
 
   it('hands out what has been due longest first, and nothing before its time', async () => {
@@ -91,20 +112,22 @@ onEachEngine('outbox', (held) => {
   it('gives an entry back for another try, and counts its failures', async () => {
     await append(entry('a'));
     expect(
-      await within(async (tx) => outbox.retry(tx, (await outbox.claim(tx, NOW, LEASE))!, LATER, '451')),
+      await within(async (tx) =>
+        outbox.retry(tx, (await outbox.claim(tx, NOW, LEASE))!, LATER, '451', AGAIN),
+      ),
     ).to.equal(true);
     expect(await row('a')).to.include({ not_before: LATER, leased_until: null, last_error: '451' });
     expect(await claim(NOW)).to.equal(undefined);
     const again = (await claim(LATER))!;
     expect(again).to.include({ attempt: 2, failures: 1 });
-    await within((tx) => outbox.retry(tx, again, LATER, '451'));
+    await within((tx) => outbox.retry(tx, again, LATER, '451', AGAIN));
     expect(await claim(LATER)).to.include({ attempt: 3, failures: 2 });
   });
 
   it('forgets the last error once an entry has succeeded', async () => {
     await append(entry('a'));
     const first = (await claim())!;
-    await within((tx) => outbox.retry(tx, first, NOW, '451'));
+    await within((tx) => outbox.retry(tx, first, NOW, '451', AGAIN));
     const second = (await claim())!;
     await within((tx) => outbox.complete(tx, second, LATER));
     expect(await row('a')).to.include({ done_at: LATER, last_error: null, failures: 1 });
@@ -116,7 +139,7 @@ onEachEngine('outbox', (held) => {
     const current = (await claim(AFTER_LEASE, '2026-11-21T01:05:00.000Z'))!;
     const before = await row('a');
     expect(await within((tx) => outbox.complete(tx, lost, AFTER_LEASE))).to.equal(false);
-    expect(await within((tx) => outbox.retry(tx, lost, LATER, 'late'))).to.equal(false);
+    expect(await within((tx) => outbox.retry(tx, lost, LATER, 'late', AGAIN))).to.equal(false);
     expect(await within((tx) => outbox.park(tx, lost, LATER, 'late'))).to.equal(false);
     expect(await row('a')).to.deep.equal(before);
     expect(await within((tx) => outbox.complete(tx, current, AFTER_LEASE))).to.equal(true);
@@ -131,7 +154,7 @@ onEachEngine('outbox', (held) => {
     expect(await claim(AFTER_LEASE)).to.include({ key: 'b', attempt: 2 });
     await outbox.renewLease(held.database.knex, given, '2026-11-21T02:00:00.000Z');
     expect((await row('b')).leased_until).to.equal(LEASE);
-    await within((tx) => outbox.retry(tx, held1, LATER, '451'));
+    await within((tx) => outbox.retry(tx, held1, LATER, '451', AGAIN));
     await outbox.renewLease(held.database.knex, held1, '2026-11-21T02:00:00.000Z');
     expect((await row('a')).leased_until).to.equal(null);
   });
@@ -212,7 +235,7 @@ onEachEngine('outbox', (held) => {
       await outbox.notEnqueued(held.database.knex, await take());
       expect(await take()).to.deep.equal(['a']);
       const claimed = (await claim())!;
-      await within((tx) => outbox.retry(tx, claimed, LATER, '451'));
+      await within((tx) => outbox.retry(tx, claimed, LATER, '451', AGAIN));
       expect(await take()).to.deep.equal([]);
       expect(await take(LATER)).to.deep.equal(['a']);
     });
@@ -236,7 +259,7 @@ onEachEngine('outbox', (held) => {
   it('keeps the words of an error without what a database cannot hold', async () => {
     await append(entry('a'));
     const claimed = (await claim())!;
-    await within((tx) => outbox.retry(tx, claimed, LATER, '451 a\0b'));
+    await within((tx) => outbox.retry(tx, claimed, LATER, '451 a\0b', AGAIN));
     expect((await row('a')).last_error).to.equal('451 ab');
   });
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { type Performer, type Performers, TransientError } from '../../gateway/jobs/performer.ts';
 import { embeddedQueue, type Queue } from '../../gateway/jobs/queue.ts';
 import { performNext, startWorker, type Worker, type WorkerOptions } from '../../gateway/jobs/worker.ts';
+import { SigningError } from '../../signing/ports.ts';
 import type { Database } from '../../storage/database.ts';
 import { append, type ClaimedEntry, claim } from '../../storage/outbox.ts';
 import { onEachEngine } from '../support/database.ts';
@@ -115,6 +116,54 @@ onEachEngine('worker', (held) => {
       expect(lines.map(({ level }) => level)).to.deep.equal([40, 40, 40, 40]);
       expect(await performNext(options)).to.equal(true);
       expect(performed).to.deep.equal(['a']);
+    });
+
+    it('tries no later than an answer is announced for, and notes since when, for whom and until when it waits', async () => {
+      await add('a');
+      const heard: string[] = [];
+      const failing = (retryAt: string): WorkerOptions =>
+        using(
+          {
+            note: async () => {
+              const due = new Date(retryAt);
+              throw new SigningError('no CRL', { transient: true, awaits: 'revocation', retryAt: due });
+            },
+          },
+          { onDelay: async (_tx, { key }, since, now) => void heard.push(key, since, now) },
+        );
+      await performNext(failing(at(1000)));
+      const waits = { waiting_since: at(0), awaits: 'revocation' };
+      expect(await row('a')).to.include({ ...waits, not_before: at(60), waiting_until: at(1000) });
+      elapsed = 60;
+      await performNext(failing(at(150)));
+      expect(await row('a'), 'sooner than the backoff').to.include({ ...waits, not_before: at(150) });
+      elapsed = 150;
+      await performNext(failing(at(151)));
+      expect(await row('a'), 'but not at once').to.include({ ...waits, not_before: at(210) });
+      expect(heard).to.deep.equal([0, 60, 150].flatMap((then) => ['a', at(0), at(then)]));
+      elapsed = 210;
+      await performNext(using({ note }, { onDelay: async () => expect.fail('nothing failed') }));
+      expect(performed).to.deep.equal(['a']);
+    });
+
+    it('gives an entry back together with what was written about it, or not at all', async () => {
+      await add('a');
+      const failing = using(
+        {
+          note: async () => {
+            throw new TransientError('451 try later');
+          },
+        },
+        {
+          onDelay: async (tx) => {
+            await tx('meta').insert({ name: 'noticed', value: 'yes' });
+            throw new Error('no');
+          },
+        },
+      );
+      await performNext(failing).catch(() => {});
+      expect(await writes()).to.deep.equal([]);
+      expect(await row('a')).to.include({ failures: 0, waiting_since: null });
     });
 
     it('parks what no retry will mend, says so, and goes on with the rest', async () => {
