@@ -12,6 +12,8 @@ import {
   missingGlyphs,
   openGrowing,
   prepare,
+  renew,
+  renewalDue,
   verify,
 } from '../signing/index.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
@@ -38,6 +40,9 @@ import { mailPerformers } from './jobs/mailing.ts';
 import type { Performers } from './jobs/performer.ts';
 import { embeddedQueue } from './jobs/queue.ts';
 import { startRelay } from './jobs/relay.ts';
+import { renewalMailPerformer } from './jobs/renewal-mail.ts';
+import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
+import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, normaliseAddress } from './mail/address.ts';
@@ -118,6 +123,19 @@ export async function startGateway(
         missingGlyphs: missingGlyphs(signing.fonts),
       };
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
+      const mailing = {
+        ...core,
+        delivery,
+        render: await compileMails(),
+        municipalityOf: municipalities.byId,
+        settings,
+        isHoliday,
+      };
+      const reportAddressesOf = (id: string): readonly string[] => {
+        // Contracts may outlive their municipality's place in the configuration.
+        const addresses = config.municipalities.find((one) => one.id === id)?.reportAddresses;
+        return addresses?.length === 0 ? config.operator.addresses : (addresses ?? []);
+      };
       return {
         ...sealingPerformers({ ...core, sealing: { prepare, openGrowing, conclude, verify }, identityOf }),
         certify: certifyPerformer({
@@ -127,14 +145,7 @@ export async function startGateway(
           municipalityOf: municipalities.byId,
           testAuthority,
         }),
-        ...mailPerformers({
-          ...core,
-          delivery,
-          render: await compileMails(),
-          municipalityOf: municipalities.byId,
-          settings,
-          isHoliday,
-        }),
+        ...mailPerformers(mailing),
         receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
         expire: async (entry) => async (tx, now) => {
           await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
@@ -143,6 +154,9 @@ export async function startGateway(
           const { step, generation, deadline } = JSON.parse(entry.payload);
           await commands.handle(tx, entry.contract!, { type: 'remind', step, generation, deadline }, now);
         },
+        ...renewalRunPerformers({ ...core, settings: config.signing.renewal, reportAddressesOf }),
+        renew: renewPerformer({ ...core, renewal: { renew, renewalDue, verify }, identityOf }),
+        'renewal-mail': renewalMailPerformer({ ...mailing, reportAddressesOf }),
         'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
       };
     };
@@ -191,6 +205,7 @@ export async function startGateway(
     if (roles.has('scheduler')) {
       const now = clock().toISOString();
       await scheduleDailyRoot(database.knex, jstDate(now), now);
+      await scheduleRenewal(database.knex, config.signing.renewal, jstDate(now), now);
     }
     if (performers) {
       const working = { ...core, queue, performers, ...config.jobs, backoff: config.relay.retry };

@@ -241,7 +241,7 @@ function answerContent(
 }
 
 /** Sends; an outage is thrown as transient until patience runs out, then it counts as undelivered. */
-async function deliver(
+export async function deliver(
   { delivery, settings, log }: MailingDependencies,
   entry: ClaimedEntry,
   now: string,

@@ -18,6 +18,7 @@ export * from './go-ahead-accepted.ts';
 export * from './not-staff.ts';
 export * from './receipt.ts';
 export * from './refused.ts';
+export * from './renewal-report.ts';
 export * from './signature-request.ts';
 export * from './status.ts';
 export * from './undelivered.ts';

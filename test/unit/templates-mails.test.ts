@@ -40,6 +40,11 @@ const MAILS: Record<string, MailContent> = {
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),
+  'renewal-report': templates.renewalReport(templates.renewalReportSample),
+  'renewal-nothing-due': templates.renewalReport({
+    ...templates.renewalReportSample,
+    ...{ renewed: 0, unchanged: 0, unextendable: 0, failed: 0, contracts: 0, failures: [] },
+  }),
   'credential-expires': templates.credentialNotice(templates.credentialNoticeSample),
   'credential-expired': templates.credentialNotice({
     ...templates.credentialNoticeSample,

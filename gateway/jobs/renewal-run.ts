@@ -1,0 +1,270 @@
+/** A renewal run (R56): begun once a year or by command, it puts the files that are due on the outbox, paced, and ends in a report. */
+import type { Logger } from 'pino';
+import { nextCount } from '../../storage/contracts.ts';
+import type { Database, Tx } from '../../storage/database.ts';
+import { append, countOpen, dropParked, ensure, type OutboxEntry } from '../../storage/outbox.ts';
+import {
+  CERTIFICATE_PROOF,
+  contractsWithoutProofs,
+  countRun,
+  countRunContracts,
+  type DueFilter,
+  dueProofs,
+  listUnknownProofs,
+  runFiles,
+  soonestEnds,
+  takeProofs,
+} from '../../storage/proofs.ts';
+import type { ContractStore } from '../app/contract-store.ts';
+import { addDays, addSeconds, endOfJstDay, jstDate } from '../contract/jst.ts';
+import { type Performers, TransientError } from './performer.ts';
+import type { RenewalOutcome, RenewPayload } from './renewing.ts';
+
+export interface RenewalSettings {
+  /** mm-dd in Japan. */
+  readonly monthDay: string;
+  readonly withinDays: number;
+  readonly perMinute: number;
+}
+
+export interface RenewalRunDependencies {
+  readonly database: Database;
+  readonly store: ContractStore;
+  readonly settings: RenewalSettings;
+  /** To how many addresses a municipality's report goes; 0 where nobody is to be told. */
+  readonly reportAddressesOf: (municipality: string) => readonly string[];
+  readonly log: Logger;
+}
+
+/** What a run is to look at. */
+export interface RunOrder {
+  /** Names the run in outbox, logs and reports: its date in Japan, and a count where it was asked for by command. */
+  readonly run: string;
+  readonly withinDays: number;
+  /** null: every municipality's. */
+  readonly municipality: string | null;
+  /** Files at most; null: all that are due. */
+  readonly limit: number | null;
+  /** ISO UTC; the files are spread from here on. */
+  readonly startedAt: string;
+}
+
+/** A run goes on in steps, so that no transaction grows with the number of contracts. */
+interface StepPayload extends RunOrder {
+  readonly step: number;
+  /** Files put on the outbox so far. */
+  readonly taken: number;
+}
+
+/** What became of a municipality's files in a run; counts of files, and of the contracts they belong to. */
+export interface RunFigures {
+  readonly run: string;
+  readonly contracts: number;
+  readonly renewed: number;
+  readonly unchanged: number;
+  readonly unextendable: number;
+  readonly failed: number;
+  /** The first of those that failed, by contract number. */
+  readonly failures: readonly {
+    readonly contract: string;
+    readonly file: string;
+    readonly outcome: string;
+  }[];
+  /** ISO UTC: the soonest end of any proof after the run; null where none is known. */
+  readonly soonestEnd: string | null;
+}
+
+export interface RenewalMailPayload extends RunFigures {
+  /** Which of the municipality's report addresses. */
+  readonly recipient: number;
+}
+
+/** Files and contracts looked at in one transaction. */
+const PORTION = 500;
+/** Failures that one mail can name and still be read. */
+const FAILURES_NAMED = 30;
+/** The yearly run begins at 02:00 in Japan. */
+const HOUR_SECONDS = 2 * 3600;
+const SUCCESSFUL: readonly string[] = ['renewed', 'unchanged', 'unextendable'] satisfies RenewalOutcome[];
+
+const filesOf = (run: string): string => `renewal:${run}:`;
+const fileKey = (run: string, contract: string, file: string): string => `${filesOf(run)}${contract}:${file}`;
+
+/** What a run of `withinDays` looks at when it begins at `now`: what was dealt with this year (JST) is left alone. */
+export function dueFilter(
+  { withinDays, municipality }: Pick<RunOrder, 'withinDays' | 'municipality'>,
+  now: string,
+): DueFilter {
+  const lastYear = `${Number(jstDate(now).slice(0, 4)) - 1}-12-31`;
+  return {
+    before: addSeconds(now, withinDays * 86_400),
+    settledBefore: endOfJstDay(lastYear),
+    municipality,
+  };
+}
+
+/** Notes that the first yearly run on or after `today` (JST, yyyy-mm-dd) is to begin when its day comes. */
+export async function scheduleRenewal(
+  tx: Tx,
+  { monthDay }: RenewalSettings,
+  today: string,
+  now: string,
+): Promise<void> {
+  const year = Number(today.slice(0, 4));
+  const day = `${today.slice(5) <= monthDay ? year : year + 1}-${monthDay}`;
+  // The day begins where the one before it ends.
+  const notBefore = addSeconds(endOfJstDay(day), HOUR_SECONDS - 86_400);
+  const payload = JSON.stringify({ day });
+  const entry = { key: `yearly-renewal:${day}`, type: 'yearly-renewal', payload, notBefore };
+  await ensure(tx, { ...entry, municipality: '', contract: null }, now);
+}
+
+/** Begins a run by command; resolves to its id. */
+export async function orderRun(
+  tx: Tx,
+  order: Omit<RunOrder, 'run' | 'startedAt'>,
+  now: string,
+): Promise<string> {
+  const day = jstDate(now);
+  const run = `${day}-${await nextCount(tx, '', `renewal-${day}`)}`;
+  await append(tx, [stepEntry({ ...order, run, startedAt: now, step: 1, taken: 0 }, now)], now);
+  return run;
+}
+
+export function renewalRunPerformers(
+  dependencies: RenewalRunDependencies,
+): Record<'yearly-renewal' | 'renewal-step' | 'renewal-report', Performers[string]> {
+  const { database, settings, log } = dependencies;
+  return {
+    'yearly-renewal': async (entry) => {
+      const { day }: { day: string } = JSON.parse(entry.payload);
+      return async (tx, now) => {
+        // The setting may have been moved since; then the new day has an entry of its own.
+        if (day.slice(5) === settings.monthDay) {
+          const { withinDays } = settings;
+          const order = { run: day, withinDays, municipality: null, limit: null, startedAt: now };
+          await append(tx, [stepEntry({ ...order, step: 1, taken: 0 }, now)], now);
+        }
+        await scheduleRenewal(tx, settings, addDays(jstDate(now), 1), now);
+      };
+    },
+    'renewal-step': async (entry) => {
+      const step: StepPayload = JSON.parse(entry.payload);
+      return (tx, now) => takeStep(dependencies, tx, step, now);
+    },
+    'renewal-report': async (entry) => {
+      const { run, municipality }: RunOrder = JSON.parse(entry.payload);
+      const open = await countOpen(database.knex, filesOf(run));
+      if (open > 0) throw new TransientError(`renewal ${run}: ${open} files are not settled yet`);
+      return async (tx, now) => {
+        const figures = await runFigures(tx, run, municipality);
+        for (const [id, about] of figures) {
+          log.info({ municipality: id, ...about, failures: undefined }, 'renewal run is complete');
+          await append(tx, mailEntries(id, about, dependencies.reportAddressesOf(id), now), now);
+        }
+      };
+    },
+  };
+}
+
+async function takeStep(
+  { store, settings }: RenewalRunDependencies,
+  tx: Tx,
+  order: StepPayload,
+  now: string,
+): Promise<void> {
+  const { run, municipality, limit, startedAt, taken } = order;
+  // Two runs at once take turns: what one has taken the other sees.
+  await nextCount(tx, '', 'renewal-steps');
+  const unknown = await contractsWithoutProofs(tx, municipality, PORTION);
+  for (const id of unknown) {
+    const { contract } = (await store.load(tx, id))!;
+    const files = [...contract.documents.map((document) => document.id), CERTIFICATE_PROOF];
+    await listUnknownProofs(
+      tx,
+      files.map((file) => ({ contract: id, file, municipality: contract.municipality })),
+    );
+  }
+  const portion = limit === null ? PORTION : Math.min(PORTION, limit - taken);
+  const due = await dueProofs(tx, dueFilter(order, startedAt), portion);
+  const replaced = due.flatMap((one) => (one.run === null ? [] : [fileKey(one.run, one.contract, one.file)]));
+  await dropParked(tx, replaced, now);
+  await takeProofs(tx, run, due);
+  const payload = { run, withinDays: order.withinDays };
+  const entries = due.map(
+    ({ contract, file, municipality: of }, index): OutboxEntry => ({
+      key: fileKey(run, contract, file),
+      municipality: of,
+      contract,
+      type: 'renew',
+      payload: JSON.stringify({ ...payload, file } satisfies RenewPayload),
+      notBefore: addSeconds(startedAt, Math.floor(((taken + index) * 60) / settings.perMinute)),
+    }),
+  );
+  await append(tx, entries, now);
+  const total = taken + due.length;
+  const more = unknown.length === PORTION || (due.length === PORTION && total !== limit);
+  const next = { ...order, step: order.step + 1, taken: total };
+  await append(tx, [more ? stepEntry(next, now) : reportEntry(next, entries.at(-1)?.notBefore ?? now)], now);
+}
+
+function stepEntry(payload: StepPayload, now: string): OutboxEntry {
+  const key = `renewal-step:${payload.run}:${payload.step}`;
+  return { ...installationWide('renewal-step', payload), key, notBefore: now };
+}
+
+function reportEntry(payload: RunOrder, notBefore: string): OutboxEntry {
+  return { ...installationWide('renewal-report', payload), key: `renewal-report:${payload.run}`, notBefore };
+}
+
+function installationWide(type: string, payload: RunOrder) {
+  return { municipality: '', contract: null, type, payload: JSON.stringify(payload) };
+}
+
+/** One entry for each address: one SMTP transaction per recipient (decided 5). */
+function mailEntries(
+  municipality: string,
+  figures: RunFigures,
+  addresses: readonly string[],
+  notBefore: string,
+): OutboxEntry[] {
+  return addresses.map((_, recipient) => ({
+    key: `renewal-mail:${figures.run}:${municipality}:${recipient}`,
+    municipality,
+    contract: null,
+    type: 'renewal-mail',
+    payload: JSON.stringify({ ...figures, recipient } satisfies RenewalMailPayload),
+    notBefore,
+  }));
+}
+
+/** The figures of every municipality (or the one) that has executed contracts, those without a due file included. */
+export async function runFigures(
+  tx: Tx,
+  run: string,
+  municipality: string | null,
+): Promise<Map<string, RunFigures>> {
+  const counts = await countRun(tx, run);
+  const contracts = await countRunContracts(tx, run);
+  const figures = new Map<string, RunFigures>();
+  for (const [id, soonestEnd] of await soonestEnds(tx)) {
+    if (municipality !== null && id !== municipality) continue;
+    const of = counts.filter((one) => one.municipality === id);
+    const filesWith = (outcome: RenewalOutcome): number =>
+      of.find((one) => one.outcome === outcome)?.files ?? 0;
+    const failing = of.filter(({ outcome }) => outcome === null || !SUCCESSFUL.includes(outcome));
+    const named = failing.flatMap(({ outcome }) => outcome ?? []);
+    const failures = await runFiles(tx, run, id, named, FAILURES_NAMED);
+    figures.set(id, {
+      run,
+      contracts: contracts.get(id) ?? 0,
+      renewed: filesWith('renewed'),
+      unchanged: filesWith('unchanged'),
+      unextendable: filesWith('unextendable'),
+      failed: failing.reduce((sum, { files }) => sum + files, 0),
+      failures: failures.map(({ contract, file, outcome }) => ({ contract, file, outcome: outcome! })),
+      soonestEnd,
+    });
+  }
+  return figures;
+}
