@@ -9,6 +9,7 @@ export * from './seal.ja.ts';
 export * from './seal-command.ja.ts';
 export * from './sentences.ja.ts';
 export * from './verification.ja.ts';
+export * from './waiting.ts';
 export {
   type Authority,
   type ContractKind,

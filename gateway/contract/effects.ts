@@ -17,6 +17,8 @@ export type ContractMail =
   | 'expired'
   | 'draftExpired'
   | 'undelivered'
+  /** Noted by the worker when work has to wait, not by an event. */
+  | 'delayed'
   | 'completed';
 
 /** Why a request is mailed; a reminder and a longer deadline carry the link that is already in force. */
@@ -27,7 +29,7 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack). */
+      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); the phase that waits (delayed). */
       readonly about?: string;
       readonly occasion?: RequestOccasion;
     }

@@ -7,7 +7,7 @@ import type { MasterKey } from '../../storage/keys.ts';
 import { findMessage } from '../../storage/messages.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
 import { setExpiry } from '../../storage/secrets.ts';
-import type { MailContent, RenderedMail } from '../../templates/index.ts';
+import type { MailContent, RenderedMail, Waiting } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
@@ -24,6 +24,7 @@ import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './a
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import type { Performer, Settlement } from './performer.ts';
+import { waitingOf } from './waiting.ts';
 
 export interface MailingDependencies {
   readonly database: Database;
@@ -71,6 +72,10 @@ async function sendContractMail(
   if (!loaded) throw new Error(`no contract ${entry.contract}`);
   const { contract } = loaded;
   if (isOverdue(effect.mail, contract, effect.recipient)) return async () => {};
+  const delayed = effect.mail === 'delayed';
+  const waiting = delayed ? await waitingOf(database.knex, contract, effect.about) : null;
+  // It went on in the meantime.
+  if (delayed && waiting === null) return async () => {};
 
   const municipality = dependencies.municipalityOf(contract.municipality);
   const to = personOf(contract, effect.recipient);
@@ -90,6 +95,7 @@ async function sendContractMail(
     code: secrets.code,
     occasion: effect.occasion ?? 'first',
     about: effect.about ?? null,
+    waiting,
     attached,
     testAuthority: settings.testAuthority,
     takeBackAllowed: settings.takeBackAllowed,
@@ -177,6 +183,7 @@ async function sendAnswer(
         url: secrets?.url ?? '',
         attached,
         listed,
+        waiting: content.type === 'status' && loaded ? await waitingOf(database.knex, loaded.contract) : null,
       }),
     ),
     attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : [],
@@ -202,6 +209,7 @@ interface AnswerParts {
   readonly url: string;
   readonly attached: boolean;
   readonly listed: readonly ListedContract[];
+  readonly waiting: Waiting | null;
 }
 
 function answerContent(
@@ -209,7 +217,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, listed }: AnswerParts,
+  { code, url, attached, listed, waiting }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -234,7 +242,7 @@ function answerContent(
     case 'extended':
       return answers.composeExtended(about);
     case 'status':
-      return answers.composeStatus(about);
+      return answers.composeStatus(about, waiting);
     case 'copies':
       return answers.composeCopies(about, attached, url);
   }

@@ -136,7 +136,8 @@ export function composeCopies(input: ContractAnswerInput, attached: boolean, url
   });
 }
 
-export function composeStatus(input: ContractAnswerInput): MailContent {
+/** `waiting`: what the contract's PDF work waits for. */
+export function composeStatus(input: ContractAnswerInput, waiting: templates.Waiting | null): MailContent {
   const { contract } = input;
   return templates.status({
     ...base(input),
@@ -144,6 +145,7 @@ export function composeStatus(input: ContractAnswerInput): MailContent {
     number: contract.number,
     title: contract.title,
     state: contract.state,
+    waiting,
     deadline: contract.deadline,
     participants: contract.steps.map((step) => ({
       role: step.role,

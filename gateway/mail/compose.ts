@@ -8,6 +8,7 @@ import {
   type Head,
   type ParticipantId,
   type Person,
+  pastNoReturn,
   personOf,
   type Step,
 } from '../contract/contract.ts';
@@ -41,6 +42,8 @@ export interface ComposeInput {
   readonly occasion: RequestOccasion;
   /** Outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
   readonly about: string | null;
+  /** What the contract's PDF work waits for (delayed). */
+  readonly waiting: templates.Waiting | null;
   /** Whether the executed documents hang on the completion mail (R37). */
   readonly attached: boolean;
   readonly takeBackAllowed: boolean;
@@ -222,6 +225,19 @@ const composers: Record<ContractMail, Composer> = {
       fromAddress: input.municipality.address,
       deadline: contract.deadline,
       workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+    });
+  },
+  delayed: (input) => {
+    const { contract, waiting } = input;
+    if (!waiting) throw new Error('delayed needs something that waits');
+    return templates.delayed({
+      ...base(input),
+      ...reference(contract),
+      waiting,
+      consents: contract.steps.flatMap(({ person: who, consent }) =>
+        consent ? [{ person: person(who), at: consent.at }] : [],
+      ),
+      deadline: pastNoReturn(contract) ? null : contract.deadline,
     });
   },
   completed: (input) => {

@@ -10,6 +10,7 @@ import {
   sampleSignatory,
   sampleTitle,
 } from '../sample.ts';
+import { type Waiting, waitingLines } from '../waiting.ts';
 import {
   type ParticipantRole,
   type Person,
@@ -41,6 +42,8 @@ export interface StatusParams extends MailBase, Approvable {
   number: string;
   title: string;
   state: StatusState;
+  /** What keeps the work of this state from going on, null when nothing does. */
+  waiting: Waiting | null;
   deadline: When | null;
   participants: readonly {
     role: Exclude<ParticipantRole, 'observer'>;
@@ -71,6 +74,7 @@ export function status(params: StatusParams): MailContent {
           lines('いまできることは、次のとおりです。1行目に書いて返信してください。'),
           { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
         ];
+  const waiting = params.waiting === null ? [] : [[pair('待ち', waitingLines(params.waiting))]];
   const deadline = params.deadline === null ? [] : [[pair('期限', eraDateWithWeekday(params.deadline))]];
   return {
     subject: `【状況】受付${params.number} ${params.title}`,
@@ -83,6 +87,7 @@ export function status(params: StatusParams): MailContent {
         rows: [
           [pair('受付', `${params.number} ${params.title}`)],
           [pair('状況', STATES[params.state])],
+          ...waiting,
           ...deadline,
           ...params.participants.map(({ role, person, progress }, at) => [
             pair(`${at + 1} ${participantRole(role, params.municipality)}`, [
@@ -115,6 +120,7 @@ export const statusSample: StatusParams = {
   number: sampleNumber,
   title: sampleTitle,
   state: 'awaiting',
+  waiting: null,
   deadline: '2026-12-01',
   participants: [
     { role: 'checker', person: sampleChecker, progress: { kind: 'consented', at: '2026-11-21T01:20:00Z' } },

@@ -40,6 +40,18 @@ const MAILS: Record<string, MailContent> = {
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),
+  'status-waiting': templates.status({
+    ...templates.statusSample,
+    state: 'concluding',
+    waiting: {
+      work: 'conclude',
+      awaits: 'revocation',
+      since: '2026-11-28T01:20:00Z',
+      until: '2026-11-29T00:00:00Z',
+    },
+    possibleWords: ['状況', '控え'],
+  }),
+  delayed: templates.delayed(templates.delayedSample),
   'renewal-report': templates.renewalReport(templates.renewalReportSample),
   'renewal-nothing-due': templates.renewalReport({
     ...templates.renewalReportSample,

@@ -1,0 +1,75 @@
+/** PDF work that waits for somebody else's answer: how a contract stands, and the one notice its initiator gets of it. */
+import type { Tx } from '../../storage/database.ts';
+import { type ClaimedEntry, ensure, type WaitingEntry, waitingEntries } from '../../storage/outbox.ts';
+import type { AwaitedFrom, Waiting, WaitingWork } from '../../templates/index.ts';
+import type { Contract, State } from '../contract/contract.ts';
+import type { Effect } from '../contract/effects.ts';
+import { addSeconds } from '../contract/jst.ts';
+
+/** The state in which each kind of work still matters. */
+const STATE_OF: Readonly<Record<WaitingWork, State>> = {
+  prepare: 'preparing',
+  seal: 'sealing',
+  conclude: 'concluding',
+  certify: 'concluding',
+};
+const AWAITED: readonly AwaitedFrom[] = ['timestamp', 'revocation', 'key'];
+
+/** What `contract` waits for now, in the phase `phase` (`contractId:seq`) where one is given; null when nothing fails. */
+export async function waitingOf(
+  tx: Tx,
+  contract: Contract,
+  phase: string | null = null,
+): Promise<Waiting | null> {
+  const entries = (await waitingEntries(tx, contract.id)).filter(
+    (entry) => isCurrent(entry, contract) && (phase === null || phase === phaseOf(entry)),
+  );
+  const [longest] = entries;
+  if (!longest) return null;
+  const untils = entries.map(({ until }) => until);
+  return {
+    work: longest.type as WaitingWork,
+    awaits: AWAITED.find((one) => one === longest.awaits) ?? null,
+    since: longest.since,
+    until: untils.every((until) => until !== null) ? untils.sort().at(-1)! : null,
+  };
+}
+
+/** A take-back leaves work behind that ends by itself at its next try. */
+function isCurrent({ type, payload }: WaitingEntry, contract: Contract): boolean {
+  if (!isWork(type) || STATE_OF[type] !== contract.state) return false;
+  const effect: Effect = JSON.parse(payload);
+  return effect.type !== 'seal' || effect.attempt === contract.attempt;
+}
+
+function isWork(type: string): type is WaitingWork {
+  return type in STATE_OF;
+}
+
+/** What one event asked for waits as one: all documents of a step, of a conclusion. */
+function phaseOf({ key, contract }: Pick<WaitingEntry, 'key' | 'contract'>): string {
+  return `${contract}:${key.slice(contract!.length + 1).split(':', 1)[0]}`;
+}
+
+/**
+ * Has the initiator told, once for each phase, when work still waits `minutes` after its first failure. The mail is
+ * noted with that failure, so no crash loses it; when it is due and nothing waits any more, it is not sent.
+ */
+export function noticeOfDelay(
+  minutes: number,
+): (tx: Tx, entry: ClaimedEntry, since: string, now: string) => Promise<void> {
+  return async (tx, entry, since, now) => {
+    if (entry.contract === null || !isWork(entry.type)) return;
+    const about = phaseOf(entry);
+    const effect: Effect = { type: 'mail', mail: 'delayed', recipient: 'initiator', about };
+    const notice = {
+      key: `${about}:delayed:initiator`,
+      municipality: entry.municipality,
+      contract: entry.contract,
+      type: 'mail',
+      payload: JSON.stringify(effect),
+      notBefore: addSeconds(since, minutes * 60),
+    };
+    await ensure(tx, notice, now);
+  };
+}
