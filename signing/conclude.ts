@@ -6,6 +6,7 @@ import { PdfDocument } from './pdf/document.ts';
 import { extendDss } from './pdf/dss.ts';
 import { addSignatureField, signatureFields } from './pdf/fields.ts';
 import { type PdfDict, PdfName } from './pdf/objects.ts';
+import { fromOurs } from './pdf/ours.ts';
 import { appendPlain, appendSignature } from './pdf/signature-revision.ts';
 import { storedSignatures } from './pdf/signatures.ts';
 import { RevisionWriter } from './pdf/writer.ts';
@@ -24,7 +25,7 @@ import {
  */
 export async function conclude(source: ByteSource, options: ConcludeOptions): Promise<AppendedRevision> {
   const document = await PdfDocument.open(source);
-  const stored = await storedSignatures(document);
+  const stored = fromOurs(await storedSignatures(document));
   if (stored.length === 0) throw new SigningError('nothing is signed yet', { transient: false });
   // What an earlier document timestamp covers is proven already; only that timestamp needs proof of its own.
   const closed = stored.findLastIndex((signature) => signature.kind === 'document-timestamp');

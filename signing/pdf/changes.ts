@@ -192,7 +192,9 @@ class Judge {
   private async pageOf(page: PdfRef, fields: readonly SignatureField[]): Promise<void> {
     const before = await this.before.get(page);
     const after = await this.after.get(page);
-    const isPage = before instanceof PdfDict && isName(before.get('Type'), 'Page');
+    // Some producers leave /Type out; to anything but a page, /Annots means nothing.
+    const isPage =
+      before instanceof PdfDict && (before.get('Type') === null || isName(before.get('Type'), 'Page'));
     if (!isPage || !(after instanceof PdfDict) || !equalBut(before, after, ['Annots'])) {
       this.problems.push('changed: the page of a new field');
       return;

@@ -20,6 +20,14 @@ export function isOurField(name: string): boolean {
   return OURS.test(name);
 }
 
+/** From the first signature of ours on; what others had signed before is in the upload (decided 14). */
+export function fromOurs<T extends { readonly field: { readonly name: string } }>(
+  innermostFirst: readonly T[],
+): readonly T[] {
+  const first = innermostFirst.findIndex(({ field }) => isOurField(field.name));
+  return first < 0 ? [] : innermostFirst.slice(first);
+}
+
 /**
  * Whether a file too broken to be read once was one of ours: one pass over its octets. It only decides between two
  * ways of saying no, so a stranger who plants the mark gains nothing.
