@@ -176,6 +176,12 @@ export async function unpark(tx: Tx, now: string): Promise<number> {
     .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null, waiting_since: null });
 }
 
+/** Whether the entry has been performed; undefined when there is none such. */
+export async function isDone(tx: Tx, key: string): Promise<boolean | undefined> {
+  const row = await tx('outbox').where({ key }).first('done_at');
+  return row && row.done_at !== null;
+}
+
 /** Of what was set aside under these keys nothing is left to do: newer work has taken its place. */
 export async function dropParked(tx: Tx, keys: readonly string[], now: string): Promise<void> {
   await tx('outbox')

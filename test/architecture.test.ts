@@ -6,12 +6,9 @@ import { expect } from 'chai';
 import { breaches, cycles, importsOf, type Rule, type Sources } from './support/imports.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const FACES_OF_SIGNING = [
-  'signing/index.ts',
-  'signing/ports.ts',
-  'signing/cms/index.ts',
-  'signing/credentials/index.ts',
-];
+const FACES_OF_SIGNING = ['signing/index.ts', 'signing/ports.ts', 'signing/cms/index.ts'];
+/** Opens keys with legal effect: one file alone may (R59). */
+const KEYS = 'signing/credentials/index.ts';
 const PDF_AND_CRYPTO = ['@signpdf/signpdf', '@signpdf/utils', 'fontkit', 'node-forge', 'pdf-lib'];
 
 const pure = (of: string, ours: readonly string[], packages: readonly string[] = []): Rule => ({
@@ -81,12 +78,20 @@ const RULES: readonly Rule[] = [
     ],
     ['@expo-google-fonts/noto-sans-jp', '@holiday-jp/holiday_jp', 'bull', 'pino'],
   ),
+  rule('gateway/jobs/open-keys.ts', [
+    'gateway/app/credential-expiry.ts',
+    'gateway/config.ts',
+    'gateway/jobs/signing-key.ts',
+    KEYS,
+    ...FACES_OF_SIGNING,
+  ]),
   rule(
     'gateway/cli',
     [
       'gateway/app',
       'gateway/config.ts',
       'gateway/jobs/identity.ts',
+      'gateway/jobs/renewal-run.ts',
       'gateway/log.ts',
       'gateway/main.ts',
       'gateway/roles.ts',
@@ -133,6 +138,13 @@ describe('architecture', () => {
 
   it('has no file that imports itself, however far around', () => {
     expect(cycles(repository()).join('\n')).to.equal('');
+  });
+
+  it('lets one file open keys with legal effect: neither the command line nor whoever puts the parts together', () => {
+    const opens = (source: string) =>
+      importsOf(source).specifiers.some((name) => /signing\/credentials\/(?!test-authority\.ts$)/.test(name));
+    const openers = [...repository()].filter(([, source]) => opens(source)).map(([file]) => file);
+    expect(openers).to.deep.equal(['gateway/jobs/open-keys.ts']);
   });
 
   it('reads all of the repository', () => {

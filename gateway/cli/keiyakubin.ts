@@ -5,6 +5,7 @@ import { type Config, isConfigProblems, loadConfig } from '../config.ts';
 import { feedImport } from './feed-import.ts';
 import { printPasswordHash } from './hash-password.ts';
 import { parked } from './parked.ts';
+import { renewProofs } from './renew.ts';
 import { sealFile } from './seal.ts';
 import { serve } from './serve.ts';
 import { configuredTrust, verifyFile } from './verify.ts';
@@ -58,6 +59,25 @@ cli
         io,
       ),
     ),
+  );
+cli
+  .command('renew', 'Renew the proof of executed files before it ends; a running gateway does the work')
+  .option('--dry-run', 'Only say what is due')
+  .option('--within <days>', 'Days to look ahead instead of signing.renewal.withinDays')
+  .option('--municipality <id>', 'Only the files of this municipality')
+  .option('--limit <files>', 'Files at most, those whose proof ends first')
+  .option('--wait', 'Follow the run to its end')
+  .option('--json', 'Print the figures as JSON')
+  .action((options) =>
+    run(async () => {
+      const { within, municipality, limit } = options;
+      const flags = {
+        dryRun: options.dryRun === true,
+        wait: options.wait === true,
+        json: options.json === true,
+      };
+      return renewProofs({ config: configFrom(options), within, municipality, limit, ...flags }, io);
+    }),
   );
 cli
   .command('parked', 'List the work that was set aside, or have it done after all')

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
-import { append, countOpen, dropParked, ensure, type OutboxEntry } from '../../storage/outbox.ts';
+import { append, countOpen, dropParked, ensure, isDone, type OutboxEntry } from '../../storage/outbox.ts';
 import {
   CERTIFICATE_PROOF,
   contractsWithoutProofs,
@@ -11,6 +11,7 @@ import {
   type DueFilter,
   dueProofs,
   listUnknownProofs,
+  type RunCount,
   runFiles,
   soonestEnds,
   takeProofs,
@@ -88,6 +89,7 @@ const HOUR_SECONDS = 2 * 3600;
 const SUCCESSFUL: readonly string[] = ['renewed', 'unchanged', 'unextendable'] satisfies RenewalOutcome[];
 
 const filesOf = (run: string): string => `renewal:${run}:`;
+const reportKey = (run: string): string => `renewal-report:${run}`;
 const fileKey = (run: string, contract: string, file: string): string => `${filesOf(run)}${contract}:${file}`;
 
 /** What a run of `withinDays` looks at when it begins at `now`: what was dealt with this year (JST) is left alone. */
@@ -214,7 +216,7 @@ function stepEntry(payload: StepPayload, now: string): OutboxEntry {
 }
 
 function reportEntry(payload: RunOrder, notBefore: string): OutboxEntry {
-  return { ...installationWide('renewal-report', payload), key: `renewal-report:${payload.run}`, notBefore };
+  return { ...installationWide('renewal-report', payload), key: reportKey(payload.run), notBefore };
 }
 
 function installationWide(type: string, payload: RunOrder) {
@@ -236,6 +238,24 @@ function mailEntries(
     payload: JSON.stringify({ ...figures, recipient } satisfies RenewalMailPayload),
     notBefore,
   }));
+}
+
+/** Whether the run has put all its files on the outbox and each is settled or set aside. */
+export async function isRunComplete(tx: Tx, run: string): Promise<boolean> {
+  return (await isDone(tx, reportKey(run))) !== undefined && (await countOpen(tx, filesOf(run))) === 0;
+}
+
+/** A run's files in all, over every municipality; `open` are still to be settled. */
+export function totals(counts: readonly RunCount[]) {
+  const sum = (matches: (outcome: string | null) => boolean): number =>
+    counts.reduce((total, { outcome, files }) => total + (matches(outcome) ? files : 0), 0);
+  return {
+    files: sum(() => true),
+    open: sum((outcome) => outcome === null),
+    renewed: sum((outcome) => outcome === 'renewed'),
+    unchanged: sum((outcome) => outcome === 'unchanged' || outcome === 'unextendable'),
+    failed: sum((outcome) => outcome !== null && !SUCCESSFUL.includes(outcome)),
+  };
 }
 
 /** The figures of every municipality (or the one) that has executed contracts, those without a due file included. */
