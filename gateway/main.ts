@@ -33,10 +33,12 @@ import { type Config, type Municipality, usesTestAuthority } from './config.ts';
 import { jstDate } from './contract/jst.ts';
 import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
+import { credentialPerformers, reportRevoked, watchCredentials } from './jobs/credential-watch.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
 import { isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
+import type { Revoked } from './jobs/open-keys.ts';
 import type { Performers } from './jobs/performer.ts';
 import { embeddedQueue } from './jobs/queue.ts';
 import { startRelay } from './jobs/relay.ts';
@@ -44,6 +46,7 @@ import { renewalMailPerformer } from './jobs/renewal-mail.ts';
 import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
 import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
+import { noticeOfDelay } from './jobs/waiting.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, normaliseAddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
@@ -83,10 +86,16 @@ export async function startGateway(
       mayCreate: !(await expectsMasterKey(database.knex)),
     });
     await assertMasterKey(database.knex, master);
+    const { operator } = config;
+    const onRevoked = async ({ error, ...revoked }: Revoked): Promise<void> => {
+      log.error({ ...revoked, err: error }, 'signing certificate is revoked: nothing is signed with it');
+      await reportRevoked(database, operator, revoked, clock().toISOString());
+    };
     // Who only takes mail or shows pages has no use for the key.
-    const signing = roles.has('worker') ? await openSigning(config, clock, log) : null;
-    closers.push(() => signing?.testAuthority?.close());
+    const signing = roles.has('worker') ? await openSigning(config, { clock, log, onRevoked }) : null;
+    closers.push(() => signing?.close());
     closers.push(() => signing?.timestampAuthority.close());
+    const { certificates = [] } = signing ?? {};
     const testAuthority = usesTestAuthority(config);
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));
@@ -146,6 +155,7 @@ export async function startGateway(
           testAuthority,
         }),
         ...mailPerformers(mailing),
+        ...credentialPerformers({ ...mailing, certificates, operator }),
         receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
         expire: async (entry) => async (tx, now) => {
           await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
@@ -208,7 +218,11 @@ export async function startGateway(
       await scheduleRenewal(database.knex, config.signing.renewal, jstDate(now), now);
     }
     if (performers) {
-      const working = { ...core, queue, performers, ...config.jobs, backoff: config.relay.retry };
+      const now = clock().toISOString();
+      await database.transaction((tx) => watchCredentials(tx, { certificates, operator }, now));
+      const { delayNoticeMinutes } = config.contract;
+      const waiting = { backoff: config.relay.retry, onDelay: noticeOfDelay(delayNoticeMinutes) };
+      const working = { ...core, queue, performers, ...config.jobs, ...waiting };
       const worker = carrier ? startCarriedWorker(working, carrier) : startWorker(working);
       closers.push(() => worker.stop());
     }

@@ -23,6 +23,8 @@ import { seal } from './seal.ts';
 export interface GrowingDocument {
   /** Octets of the whole document, all revisions included. */
   readonly size: number;
+  /** SHA-256 of the document as it stands, lower-case hex; hashed once with what the next revisions need of it. */
+  sha256(): Promise<string>;
   prepare(options: PrepareOptions): Promise<AppendedRevision>;
   fill(options: FillOptions): Promise<AppendedRevision>;
   seal(options: SealOptions): Promise<AppendedRevision>;
@@ -44,6 +46,7 @@ export async function openGrowing(source: ByteSource): Promise<GrowingDocument> 
     get size() {
       return document.size;
     },
+    sha256: async () => (await document.runningSha256()).digest('hex'),
     prepare: append(prepare),
     fill: append(fill),
     seal: append(seal),

@@ -9,13 +9,7 @@ export {
   httpTimestampAuthority,
 } from './cms/index.ts';
 export { conclude } from './conclude.ts';
-export {
-  openTestAuthority,
-  type PemCredentialOptions,
-  pemCredential,
-  pkcs12Credential,
-  type TestAuthority,
-} from './credentials/index.ts';
+export { openTestAuthority, type TestAuthority } from './credentials/test-authority.ts';
 export { boxesOf, fill, fillingFaults } from './fill.ts';
 export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';

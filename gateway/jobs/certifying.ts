@@ -46,10 +46,11 @@ async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry):
   const { database, store, commands, blobs, identityOf, certify, clock, log } = dependencies;
   const loaded = await store.load(database.knex, entry.contract!);
   if (!loaded) throw new Error(`no contract ${entry.contract}`);
-  const { contract, owner } = loaded;
-  if (contract.state !== 'concluding' || contract.contractDate === null) return async () => {};
+  const { owner } = loaded;
+  if (loaded.contract.state !== 'concluding' || loaded.contract.contractDate === null) return async () => {};
+  const proof = await store.storedCertifying(database.knex, loaded);
+  const { contract, history } = proof;
   const identity = identityOf(contract.municipality);
-  const history = await store.history(database.knex, contract.id);
   for (let tries = 1; ; tries++) {
     const issuedAt = clock();
     const content = certificateText({
@@ -57,11 +58,14 @@ async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry):
       testAuthority: dependencies.testAuthority,
       issuedAt,
     });
-    const made = await certify.certificate(content, {
-      ...identity,
-      reason: identity.certificateReason(contract),
-      signingTime: issuedAt,
-    });
+    const made = await identity.key.lend(proof, (credential) =>
+      certify.certificate(content, {
+        ...identity,
+        credential,
+        reason: identity.certificateReason(contract),
+        signingTime: issuedAt,
+      }),
+    );
     const stored = await blobs.put(owner, Readable.from([made]));
     // Read back as it was stored: what is verified is what will be handed out.
     const reader = await blobs.open(owner, stored.name);

@@ -8,6 +8,7 @@ import { daysLeft, noteSigningCertificates, type SigningCertificate } from '../a
 import { addSeconds } from '../contract/jst.ts';
 import type { Delivery } from '../mail/deliver.ts';
 import { addressing, type MailingMunicipality } from './mail-secrets.ts';
+import type { Revoked } from './open-keys.ts';
 import type { Performer } from './performer.ts';
 
 const DAY_SECONDS = 86_400;
@@ -54,14 +55,12 @@ export async function watchCredentials(
 /** Has every operator told that the credential is revoked; the second time nobody hears of it again. */
 export async function reportRevoked(
   database: Database,
-  { certificates, operator }: CredentialWatch,
-  fingerprint: string,
+  { addresses }: CredentialWatch['operator'],
+  { fingerprint, municipality }: Pick<Revoked, 'fingerprint' | 'municipality'>,
   now: string,
 ): Promise<void> {
-  const certificate = certificates.find((one) => one.fingerprint === fingerprint);
-  if (!certificate) return;
   await database.transaction((tx) =>
-    appendNotices(tx, certificate, { fingerprint, days: null }, operator.addresses, now),
+    appendNotices(tx, municipality, { fingerprint, days: null }, addresses, now),
   );
 }
 
@@ -84,7 +83,7 @@ export function credentialPerformers(
         { certificate: name, notAfter, daysLeft: left, municipalities },
         'signing certificate runs out',
       );
-      return (tx, settledAt) => appendNotices(tx, certificate, notice, operator.addresses, settledAt);
+      return (tx, settledAt) => appendNotices(tx, entry.municipality, notice, operator.addresses, settledAt);
     },
 
     async 'credential-notice'(entry, now) {
@@ -131,12 +130,11 @@ function contentOf(
 /** One mail a person, each in an entry of its own (decided 5). */
 async function appendNotices(
   tx: Tx,
-  certificate: SigningCertificate,
+  municipality: string,
   notice: Notice,
   addresses: readonly string[],
   now: string,
 ): Promise<void> {
-  const municipality = certificate.municipalities[0]!;
   for (const to of addresses.map(nameOf)) {
     const entry = { key: `${keyOf(notice)}:${to}`, type: 'credential-notice', municipality, contract: null };
     await ensure(tx, { ...entry, payload: JSON.stringify({ ...notice, to }), notBefore: now }, now);

@@ -3,41 +3,37 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import {
-  type HttpTimestampAuthority,
-  httpRevocationProvider,
-  problemsOfCredential,
-} from '../../signing/cms/index.ts';
-import {
-  openTestAuthority,
-  pemCredential,
-  pkcs12Credential,
-  type TestAuthority,
-} from '../../signing/credentials/index.ts';
-import { missingGlyphs } from '../../signing/index.ts';
-import type { Credential, RevocationProvider } from '../../signing/ports.ts';
+import { type HttpTimestampAuthority, httpRevocationProvider } from '../../signing/cms/index.ts';
+import { missingGlyphs, openTestAuthority, type TestAuthority } from '../../signing/index.ts';
+import type { RevocationProvider } from '../../signing/ports.ts';
 import { certificateReason, sealReason, stampLine } from '../../templates/index.ts';
-import type { Config, Municipality } from '../config.ts';
+import type { SigningCertificate } from '../app/credential-expiry.ts';
+import { type Config, type Municipality, usesTestAuthority } from '../config.ts';
 import { certificatesIn } from './certificate-files.ts';
+import { type OpenKeysOptions, openKeys } from './open-keys.ts';
 import type { SigningIdentity } from './sealing.ts';
+import type { SigningKey } from './signing-key.ts';
 import { openTimestampAuthorities, timestampTrust } from './timestamp-authorities.ts';
 
 export { certificatesIn };
 
 /** What signs for this installation; `testAuthority` is open where anything of it is for trial only. */
 export interface SigningService {
-  readonly credential: Credential;
+  /** By municipality's id. */
+  readonly keys: ReadonlyMap<string, SigningKey>;
+  /** What the keys depend on, the test authority's apart. */
+  readonly certificates: readonly SigningCertificate[];
   readonly timestampAuthority: HttpTimestampAuthority;
   readonly revocation: RevocationProvider;
   /** DER. */
   readonly trust: readonly Uint8Array[];
   readonly fonts: readonly Uint8Array[];
   readonly testAuthority: TestAuthority | null;
+  close(): Promise<void>;
 }
 
-/** A signing identity that must not be used; the start stops with every problem named. */
-export class UnusableCredential extends Error {
-  override readonly name = 'UnusableCredential';
+export interface OpenSigningOptions extends Pick<OpenKeysOptions, 'clock' | 'onRevoked'> {
+  readonly log: Logger;
 }
 
 /** PEM of the test authority's root, for whoever verifies what it sealed. */
@@ -54,55 +50,45 @@ function printedOf({ name, nameHolder, signedBy }: Municipality): string {
   return `${name}${nameHolder}${signedBy}`;
 }
 
+/** Rejects with UnusableCredential or UnusableFont, whose messages name every problem. */
 export async function openSigning(
-  { signing, dataDirectory, municipalities }: Config,
-  clock: () => Date,
-  log: Logger,
+  config: Config,
+  { clock, onRevoked, log }: OpenSigningOptions,
 ): Promise<SigningService> {
-  const needsTest = signing.credential.type === 'test' || signing.timestampAuthorities.length === 0;
-  const test = needsTest ? await openTestAuthority(join(dataDirectory, 'test-authority')) : null;
-  if (test) writeFileSync(testRootFile(dataDirectory), test.rootPem);
-  const shared = [
-    ...signing.trustFiles.flatMap((file) => certificatesIn(readFileSync(file))),
-    ...(test ? [test.root] : []),
-  ];
-  const trust = [...shared, ...timestampTrust(signing)];
-  const credential = openCredential(signing.credential) ?? test!.credential;
-  const problems = problemsOfCredential(credential, { trust, at: clock() });
-  if (problems.length > 0) {
+  const { signing, dataDirectory, municipalities } = config;
+  const test = usesTestAuthority(config)
+    ? await openTestAuthority(join(dataDirectory, 'test-authority'))
+    : null;
+  try {
+    if (test) writeFileSync(testRootFile(dataDirectory), test.rootPem);
+    const shared = [
+      ...signing.trustFiles.flatMap((file) => certificatesIn(readFileSync(file))),
+      ...(test ? [test.root] : []),
+    ];
+    const trust = [...shared, ...timestampTrust(signing)];
+    const fonts = openFonts(signing);
+    const unusable = fontProblem(fonts, municipalities.map(printedOf));
+    if (unusable !== null) throw new UnusableFont(`signing.fontFiles: ${unusable}`);
+    const timestampAuthority = openTimestampAuthorities(signing, { trust: shared, test, clock, log });
+    const revocation = httpRevocationProvider({ trust, clock });
+    const own = { trust: shared, revocation, test: test?.credential ?? null, clock, onRevoked };
+    const { keys, certificates, close } = await openKeys(config, own);
+    return {
+      keys,
+      certificates,
+      timestampAuthority,
+      revocation,
+      trust,
+      fonts,
+      testAuthority: test,
+      async close() {
+        await close();
+        await test?.close();
+      },
+    };
+  } catch (error) {
     await test?.close();
-    throw new UnusableCredential(`signing.credential: ${problems.join('; ')}`);
-  }
-  const fonts = openFonts(signing);
-  const unusable = fontProblem(fonts, municipalities.map(printedOf));
-  if (unusable !== null) {
-    await test?.close();
-    throw new UnusableFont(`signing.fontFiles: ${unusable}`);
-  }
-  return {
-    credential,
-    timestampAuthority: openTimestampAuthorities(signing, { trust: shared, test, clock, log }),
-    revocation: httpRevocationProvider({ trust, clock }),
-    trust,
-    fonts,
-    testAuthority: test,
-  };
-}
-
-function openCredential(settings: Config['signing']['credential']): Credential | null {
-  switch (settings.type) {
-    case 'test':
-      return null;
-    case 'pkcs12':
-      return pkcs12Credential(readFileSync(settings.file), settings.passphrase ?? '');
-    case 'pem':
-      return pemCredential({
-        key: readFileSync(settings.keyFile, 'utf8'),
-        certificates: readFileSync(settings.certificatesFile, 'utf8'),
-        ...(settings.passphrase === null ? {} : { passphrase: settings.passphrase }),
-      });
-    case 'pkcs11':
-      throw new UnusableCredential('signing.credential: PKCS#11 is not supported yet');
+    throw error;
   }
 }
 
@@ -133,6 +119,7 @@ export function identityFor(service: SigningService, municipality: Municipality)
   const testAuthority = service.testAuthority !== null;
   return {
     ...service,
+    key: service.keys.get(municipality.id)!,
     location: municipality.location,
     stamp: ({ certificateId }) => stampLine({ certificateId, testAuthority }),
     reason: ({ terms }, { role, person, consent }) =>

@@ -12,8 +12,9 @@ import type {
   VerifyOptions,
 } from '../../signing/ports.ts';
 import type { Blobs } from '../../storage/blobs/blobs.ts';
-import type { Database } from '../../storage/database.ts';
+import type { Database, Tx } from '../../storage/database.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
+import { noteProof } from '../../storage/proofs.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import { withDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
@@ -22,18 +23,19 @@ import type { Command } from '../contract/commands.ts';
 import type { Contract, ContractDocument, Step, StoredPart } from '../contract/contract.ts';
 import type { Effect } from '../contract/effects.ts';
 import type { Performer, Settlement } from './performer.ts';
+import type { SigningKey } from './signing-key.ts';
 
 /** signing/'s face as far as the gateway uses it. */
 export interface Sealing {
   prepare(source: ByteSource, options: PrepareOptions): Promise<AppendedRevision>;
-  openGrowing(source: ByteSource): Promise<Pick<GrowingDocument, 'fill' | 'seal'>>;
+  openGrowing(source: ByteSource): Promise<Pick<GrowingDocument, 'fill' | 'seal' | 'sha256'>>;
   conclude(source: ByteSource, options: ConcludeOptions): Promise<AppendedRevision>;
   verify(source: ByteSource, options: VerifyOptions): Promise<VerificationReport>;
 }
 
 /** A municipality's signing identity and what is printed and written with it. */
 export interface SigningIdentity {
-  readonly credential: SealOptions['credential'];
+  readonly key: SigningKey;
   readonly timestampAuthority: SealOptions['timestampAuthority'];
   readonly revocation: ConcludeOptions['revocation'];
   readonly trust: readonly Uint8Array[];
@@ -81,12 +83,14 @@ interface Phase<E extends DocumentEffect> {
   /** Verifies the file with the new revision; throws Unverified when it does not hold. */
   check(work: Work<E>, source: ByteSource): Promise<VerificationReport | null>;
   command(effect: E, revision: StoredPart, report: VerificationReport | null): Command;
+  /** What else is written down with the outcome. */
+  settled?(tx: Tx, work: Work<E>, report: VerificationReport | null): Promise<void>;
 }
 
 export function sealingPerformers(
   dependencies: SealingDependencies,
 ): Record<'prepare' | 'seal' | 'conclude', Performer> {
-  const { sealing, identityOf, clock } = dependencies;
+  const { database, store, sealing, identityOf, clock } = dependencies;
 
   const prepare: Phase<Extract<Effect, { type: 'prepare' }>> = {
     concerns: ({ contract, document }) => contract.state === 'preparing' && document.revisions.length === 0,
@@ -106,21 +110,28 @@ export function sealingPerformers(
       contract.state === 'sealing' &&
       contract.attempt === effect.attempt &&
       document.revisions.at(-1)?.step !== effect.step,
-    make: async ({ contract, document, effect }, source) => {
-      const { credential, timestampAuthority, location, reason, fonts } = identityOf(contract.municipality);
-      const step = contract.steps[effect.step]!;
+    make: async (work, source) => {
+      const proof = await store.storedConsent(database.knex, work, work.effect);
+      const { contract, consented } = proof;
+      const document = contract.documents.find(({ id }) => id === work.document.id)!;
+      const { key, timestampAuthority, location, reason, fonts } = identityOf(contract.municipality);
+      const step = contract.steps[work.effect.step]!;
       const growing = await sealing.openGrowing(source);
-      const fills = document.boxes.length > 0 && effect.step === fillingStep(contract.steps);
+      if ((await growing.sha256()) !== consented)
+        throw new Error(`document ${document.id} of contract ${contract.id} is not the one consented to`);
+      const fills = document.boxes.length > 0 && work.effect.step === fillingStep(contract.steps);
       const values = step.consent!.filled.filter((box) => box.document === document.id);
       const filled = fills ? await growing.fill({ values, fonts }) : null;
-      const sealed = await growing.seal({
-        field: fieldOf(effect.step),
-        credential,
-        timestampAuthority,
-        reason: reason(contract, step),
-        location,
-        signingTime: clock(),
-      });
+      const sealed = await key.lend(proof, (credential) =>
+        growing.seal({
+          field: fieldOf(work.effect.step),
+          credential,
+          timestampAuthority,
+          reason: reason(contract, step),
+          location,
+          signingTime: clock(),
+        }),
+      );
       // One stored part: what was filled in and its signature come and go together.
       return filled === null ? sealed : { ...sealed, bytes: Buffer.concat([filled.bytes, sealed.bytes]) };
     },
@@ -140,6 +151,10 @@ export function sealingPerformers(
     make: ({ contract }, source) => sealing.conclude(source, identityOf(contract.municipality)),
     check: ({ contract }, source) => verified(dependencies, contract, source, 'B-LTA'),
     command: ({ document }, revision) => ({ type: 'recordConcluded', document, revision }),
+    async settled(tx, { contract, document }, report) {
+      const file = { contract: contract.id, file: document.id, municipality: contract.municipality };
+      await noteProof(tx, file, report!.provenUntil!.toISOString());
+    },
   };
 
   return {
@@ -173,6 +188,7 @@ async function revise<E extends DocumentEffect>(
       );
       return async (tx, now) => {
         await commands.handle(tx, loaded.contract.id, phase.command(effect, revision, report), now);
+        await phase.settled?.(tx, work, report);
       };
     } catch (error) {
       if (!(error instanceof Unverified) || tries >= SEAL_TRIES) throw error;

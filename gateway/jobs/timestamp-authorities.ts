@@ -7,7 +7,7 @@ import {
   httpTimestampAuthority,
   type TimestampTls,
 } from '../../signing/cms/index.ts';
-import type { TestAuthority } from '../../signing/credentials/index.ts';
+import type { TestAuthority } from '../../signing/index.ts';
 import type { Config } from '../config.ts';
 import { certificatesIn } from './certificate-files.ts';
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { ReceivedMail } from '../../demo/mailboxes.ts';
 import { freePort, type NewMail, type Writer } from '../../demo/people.ts';
-import { openTestAuthority, type TestAuthority } from '../../signing/credentials/index.ts';
+import { openTestAuthority, type TestAuthority } from '../../signing/credentials/test-authority.ts';
 import { createWorld, type World } from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
 

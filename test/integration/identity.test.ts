@@ -11,6 +11,8 @@ describe('opening the signing identity', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
 
+  const options = () => ({ clock: () => new Date(), log: recordingLog().log, onRevoked: async () => {} });
+
   function configured(nameHolder?: string): Config {
     const env = {
       KEIYAKUBIN_DATA_DIRECTORY: join(folder(), 'data'),
@@ -26,15 +28,13 @@ describe('opening the signing identity', function () {
   }
 
   it('takes a municipality whose names the certificate can print', async () => {
-    const signing = await openSigning(configured('見本市長 髙﨑𠮷郎'), () => new Date(), recordingLog().log);
+    const signing = await openSigning(configured('見本市長 髙﨑𠮷郎'), options());
     expect(signing.testAuthority).to.not.equal(null);
-    await signing.testAuthority!.close();
+    await signing.close();
   });
 
   it('stops at a name with a character that no certificate could print', async () => {
-    const error = await rejection(
-      openSigning(configured('見本市長\u{1F3EE}'), () => new Date(), recordingLog().log),
-    );
+    const error = await rejection(openSigning(configured('見本市長\u{1F3EE}'), options()));
     expect(error).to.be.instanceOf(UnusableFont);
     expect(String(error)).to.include('signing.fontFiles: no glyph for \u{1F3EE} (U+1F3EE) in municipalities');
   });

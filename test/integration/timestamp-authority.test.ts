@@ -17,7 +17,7 @@ import {
   verifySignature,
   verifyTimestamp,
 } from '../../signing/cms/index.ts';
-import { openTestAuthority, type TestAuthority } from '../../signing/credentials/index.ts';
+import { openTestAuthority, type TestAuthority } from '../../signing/credentials/test-authority.ts';
 import { SigningError, type TimestampToken } from '../../signing/ports.ts';
 import { runTool } from '../support/system.ts';
 

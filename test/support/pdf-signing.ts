@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { httpRevocationProvider, httpTimestampAuthority } from '../../signing/cms/index.ts';
-import { openTestAuthority, type TestAuthority } from '../../signing/credentials/index.ts';
+import { openTestAuthority, type TestAuthority } from '../../signing/credentials/test-authority.ts';
 import {
   bytesSource,
   concatSources,

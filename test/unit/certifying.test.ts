@@ -99,7 +99,10 @@ describe('the certifying performer', () => {
     const dependencies = {
       database: {},
       blobs,
-      store: { load: async () => ({ contract, owner: OWNER }), history: async () => history },
+      store: {
+        load: async () => ({ contract, owner: OWNER }),
+        storedCertifying: async () => ({ contract, history }),
+      },
       commands: {
         handle: async (_tx: unknown, _id: string, command: Command) => void commands.push(command),
       },
@@ -113,7 +116,11 @@ describe('the certifying performer', () => {
           return verdicts[verified.length - 1]!;
         },
       },
-      identityOf: () => ({ trust: [], certificateReason: () => '証明' }),
+      identityOf: () => ({
+        trust: [],
+        certificateReason: () => '証明',
+        key: { lend: (_proof: unknown, work: (credential: unknown) => unknown) => work({}) },
+      }),
       municipalityOf: () => ({ name: '見本市', nameHolder: '見本市長', signedBy: '運用者' }),
       testAuthority: true,
       clock: () => new Date(NOW),
