@@ -25,6 +25,7 @@ import {
 import { buildSignedContent } from '../../signing/cms/signed-data.ts';
 import { certificateList } from '../../signing/credentials/test-authority-answers.ts';
 import {
+  type CertificateTemplate,
   extension,
   type Identity,
   noCheckExtension,
@@ -90,6 +91,8 @@ export interface ControllableAuthority {
   readonly nextUpdate: Date;
   /** Issues a certificate for signing beside the signer's. */
   issueSigner(name: string): Identity;
+  /** From now on timestamps are given under a certificate that ends at `notAfter`. */
+  replaceTsa(notAfter: Date): void;
   /** Settings with which a gateway signs here; `timestamps` are the authorities' URLs, its own unless told. */
   env(timestamps?: readonly string[], alsoTrusted?: readonly ControllableAuthority[]): Record<string, string>;
   close(): Promise<void>;
@@ -109,7 +112,9 @@ export async function openAuthority(
     name: '見本応答局',
     extensions: [purposeExtension(OID.ocspSigning, false), noCheckExtension()],
   });
-  const tsa = issue(root, { name: '見本時刻局', extensions: [...timestampExtensions(), ...standing] });
+  const issueTsa = (validity: Partial<CertificateTemplate> = {}): Identity =>
+    issue(root, { name: '見本時刻局', extensions: [...timestampExtensions(), ...standing], ...validity });
+  let tsa = issueTsa();
   const issueSigner = (name: string): Identity =>
     issue(root, { name, extensions: [signingKeyUsage(true), ...standing] });
   const update = { thisUpdate: fromNow(-DAY), nextUpdate: fromNow(DAY / 2) };
@@ -143,6 +148,9 @@ export async function openAuthority(
     },
     nextUpdate: update.nextUpdate,
     issueSigner,
+    replaceTsa(notAfter) {
+      tsa = issueTsa({ notAfter });
+    },
     env(timestamps = [authority.timestampUrl], alsoTrusted = []) {
       const file = (name: string, content: string): string => {
         writeFileSync(join(folder, name), content);
