@@ -1,6 +1,8 @@
 /** `npm run bench -- NAME`: measurements, each beside a peer or its unavoidable parts, in one run on one machine. */
 import { parseArgs } from 'node:util';
 import { type Engine, flow } from './flow.ts';
+import { leak, seal } from './seal.ts';
+import type { XrefStyle } from './seal-files.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -8,6 +10,11 @@ const { positionals, values } = parseArgs({
     contracts: { type: 'string', default: '30' },
     'in-flight': { type: 'string', default: '4' },
     engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+    sizes: { type: 'string', default: '0.2,1,5,20,50,200' },
+    xref: { type: 'string', default: 'table,stream,hybrid' },
+    parties: { type: 'string', default: '1,3' },
+    rounds: { type: 'string', default: '5' },
+    leak: { type: 'boolean', default: false },
   },
 });
 
@@ -19,7 +26,21 @@ if (positionals[0] === 'flow') {
   });
   process.exit(0);
 }
+const numbers = (list: string): number[] => list.split(',').map(Number);
+if (positionals[0] === 'seal') {
+  if (values.leak) await leak(1000);
+  else
+    await seal({
+      sizes: numbers(values.sizes),
+      styles: values.xref.split(',') as XrefStyle[],
+      parties: numbers(values.parties),
+      rounds: Number(values.rounds),
+    });
+  process.exit(0);
+}
 console.error(
-  'usage: npm run bench -- flow [--contracts 30] [--in-flight 4] [--engine sqlite] [--engine postgres]',
+  `usage: npm run bench -- flow [--contracts 30] [--in-flight 4] [--engine sqlite] [--engine postgres]
+       npm run bench -- seal [--sizes 0.2,1,5,20,50,200] [--xref table,stream,hybrid] [--parties 1,3] [--rounds 5]
+       npm run bench -- seal --leak`,
 );
 process.exit(2);

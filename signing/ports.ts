@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number;
   /** Resolves to exactly `length` octets from `offset`; rejects when the range leaves the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** As `read`, into octets of the caller's own: a large file can then be hashed without leaving garbage behind. */
+  readInto?(offset: number, target: Uint8Array): Promise<void>;
 }
 
 /** A signing identity whose private key may sit in a file or in an HSM (R32). */

@@ -6,7 +6,7 @@ import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, references
 import { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { Recent } from './recent.ts';
-import { bytesSource, cachedSource, concatSources, readWhole, runningSha256 } from './source.ts';
+import { bytesSource, cachedSource, concatSources, readInto, readWhole, runningSha256 } from './source.ts';
 import { parseAt } from './window.ts';
 import {
   addSection,
@@ -82,6 +82,10 @@ export class PdfDocument implements ByteSource {
 
   read(offset: number, length: number): Promise<Uint8Array> {
     return this.source.read(offset, length);
+  }
+
+  readInto(offset: number, target: Uint8Array): Promise<void> {
+    return readInto(this.source, offset, target);
   }
 
   /** A SHA-256 that has seen the whole file and is the caller's own; the file is read for the first one only. */

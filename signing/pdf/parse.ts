@@ -178,17 +178,17 @@ export class ObjectParser {
 
   private hexString(): PdfString {
     const start = this.position++;
-    while (this.peek() !== code('>')) {
-      if (this.peek() === -1) throw this.broken('unterminated string');
-      this.position++;
-    }
+    const end = this.bytes.indexOf(code('>'), this.position);
+    if (end < 0 && !this.complete) throw new WindowEnd();
+    if (end < 0) throw this.broken('unterminated string');
+    this.position = end;
     const written = this.text(start + 1);
-    const digits = written.replace(/[\0\t\n\f\r ]/g, '');
-    if (/[^0-9a-fA-F]/.test(digits)) throw this.broken('no hexadecimal string');
+    // In one case only: otherwise one and the same value could be written in many ways.
+    const pure = written.length % 2 === 0 && /^(?:[0-9a-f]*|[0-9A-F]*)$/.test(written);
+    const digits = pure ? written : written.replace(/[\0\t\n\f\r ]/g, '');
+    if (!pure && /[^0-9a-fA-F]/.test(digits)) throw this.broken('no hexadecimal string');
     this.position++;
     const bytes = new Uint8Array(Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex'));
-    // In one case only: otherwise one and the same value could be written in many ways.
-    const pure = digits.length % 2 === 0 && /^([0-9a-f]*|[0-9A-F]*)$/.test(written);
     return new PdfString(bytes, { start: this.base + start, end: this.base + this.position, pure });
   }
 

@@ -8,6 +8,8 @@ import { Recent } from './recent.ts';
 
 /** The most that is asked of a source at once, in octets. */
 const CHUNK = 1 << 20;
+/** What is hashed at once. */
+const HASHED_AT_ONCE = 1 << 20;
 const BLOCK = 1 << 16;
 const BLOCKS_KEPT = 128;
 
@@ -15,6 +17,12 @@ function assertInside(source: ByteSource, offset: number, length: number): void 
   if (offset < 0 || length < 0 || offset + length > source.size) {
     throw new RangeError(`octets ${offset}+${length} lie outside a source of ${source.size}`);
   }
+}
+
+/** Octets from `offset` on into the whole of `target`. */
+export async function readInto(source: ByteSource, offset: number, target: Uint8Array): Promise<void> {
+  if (source.readInto !== undefined) await source.readInto(offset, target);
+  else target.set(await source.read(offset, target.length));
 }
 
 /** A ByteSource over octets in memory; what it reads are views, not copies. */
@@ -49,6 +57,14 @@ export function concatSources(parts: readonly ByteSource[]): ByteSource {
       }
       return pieces.length === 1 ? pieces[0]! : new Uint8Array(Buffer.concat(pieces));
     },
+    async readInto(offset, target) {
+      assertInside(source, offset, target.length);
+      for (const { start, part } of placed) {
+        const from = Math.max(offset, start);
+        const to = Math.min(offset + target.length, start + part.size);
+        if (from < to) await readInto(part, from - start, target.subarray(from - offset, to - offset));
+      }
+    },
   };
   return source;
 }
@@ -60,6 +76,10 @@ export function prefixSource(whole: ByteSource, size: number): ByteSource {
     async read(offset, length) {
       assertInside(source, offset, length);
       return whole.read(offset, length);
+    },
+    async readInto(offset, target) {
+      assertInside(source, offset, target.length);
+      await readInto(whole, offset, target);
     },
   };
   assertInside(whole, 0, size);
@@ -90,6 +110,7 @@ export function cachedSource(origin: ByteSource): ByteSource {
         Buffer.concat([head.subarray(start), tail.subarray(0, offset + length - last * BLOCK)]),
       );
     },
+    readInto: (offset, target) => readInto(origin, offset, target),
   };
   return source;
 }
@@ -105,10 +126,13 @@ export async function readWhole(source: ByteSource, offset: number, length: numb
   return whole;
 }
 
-/** Feeds octets `from` … `to` of `source` to `hash`, a megabyte at a time. */
+/** Feeds octets `from` … `to` of `source` to `hash`. */
 export async function feedHash(hash: Hash, source: ByteSource, from: number, to: number): Promise<void> {
-  for (let offset = from; offset < to; offset += CHUNK) {
-    hash.update(await source.read(offset, Math.min(CHUNK, to - offset)));
+  const octets = Buffer.allocUnsafe(Math.max(0, Math.min(HASHED_AT_ONCE, to - from)));
+  for (let offset = from; offset < to; offset += octets.length) {
+    const next = octets.subarray(0, Math.min(octets.length, to - offset));
+    await readInto(source, offset, next);
+    hash.update(next);
   }
 }
 

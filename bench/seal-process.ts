@@ -1,0 +1,66 @@
+/** One contender in a process of its own, so that its memory is its own: does what the measuring process asks, one message at a time. */
+import { type Assignment, type Contender, openContender } from './seal-contenders.ts';
+
+export type Request =
+  | { readonly do: 'open'; readonly assignment: Assignment }
+  | { readonly do: 'run' }
+  | { readonly do: 'save'; readonly path: string }
+  | { readonly do: 'leak'; readonly runs: number };
+
+export interface Reply {
+  readonly error?: string;
+  /** User and system time of the whole process, ms. */
+  readonly cpu?: number;
+  readonly wall?: number;
+  /** Octets. */
+  readonly added?: number;
+  /** The most memory the process ever had, MB. */
+  readonly peak?: number;
+  /** After a full collection, MB. */
+  readonly heap?: number;
+  readonly resident?: number;
+}
+
+const MB = 1_048_576;
+let contender: Contender | null = null;
+
+process.on('message', (request: Request) => {
+  answer(request).then(
+    (reply) => process.send!(reply),
+    (error: unknown) => process.send!({ error: String(error) } satisfies Reply),
+  );
+});
+
+async function answer(request: Request): Promise<Reply> {
+  switch (request.do) {
+    case 'open':
+      contender = await openContender(request.assignment);
+      return {};
+    case 'save':
+      await contender!.save!(request.path);
+      return {};
+    case 'run':
+      return measured(contender!);
+    case 'leak': {
+      for (let run = 0; run < request.runs; run++) await contender!.run();
+      globalThis.gc!();
+      const { heapUsed, external, rss } = process.memoryUsage();
+      return { heap: (heapUsed + external) / MB, resident: rss / MB };
+    }
+  }
+}
+
+async function measured(contender: Contender): Promise<Reply> {
+  // What earlier rounds left is not this one's to clear away.
+  globalThis.gc!();
+  const started = performance.now();
+  const before = process.cpuUsage();
+  const added = await contender.run();
+  const { user, system } = process.cpuUsage(before);
+  return {
+    cpu: (user + system) / 1000,
+    wall: performance.now() - started,
+    added,
+    peak: process.resourceUsage().maxRSS / 1024,
+  };
+}
