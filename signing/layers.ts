@@ -43,21 +43,22 @@ export async function layersOf(document: PdfDocument, stored: readonly StoredSig
 async function judgeSteps(layers: readonly Omit<Layer, 'digest'>[]): Promise<void> {
   for (const [index, layer] of layers.entries()) {
     const previous = layers[index - 1];
-    if (previous === undefined) continue;
+    // How others made their signatures, one above another, is for others to judge.
+    if (previous === undefined || !layer.ours) continue;
     const changes = await stepProblems(previous.view, layer.view, await stepTo(layer, previous));
     changes.push(...(await strayOctets(layer.view, previous.view.source.size)));
     // What came after a signature without leave breaks that signature, and nobody can vouch for the later one;
     // but ours vouches for the upload as it was, whatever that had been through.
     previous.problems.push(...changes);
-    if (layer.ours === previous.ours) layer.problems.push(...changes);
+    if (previous.ours) layer.problems.push(...changes);
   }
 }
 
 async function stepTo(
-  { stored: { kind, field }, ours, view }: Omit<Layer, 'digest'>,
+  { stored: { kind, field }, view }: Omit<Layer, 'digest'>,
   previous: Omit<Layer, 'digest'>,
 ): Promise<Step> {
-  if (ours === previous.ours) return { kind, field };
+  if (previous.ours) return { kind, field };
   const prepared = (await signatureFields(view)).filter(({ name }) => isOurField(name));
   return { kind: 'preparation', prepared };
 }

@@ -242,8 +242,7 @@ describe('signing: signers and proofs that verification refuses', function () {
     /** openssl hashes the covered octets itself, so they are laid out once with an empty signature. */
     async function signedByOpenssl(options: readonly string[]): Promise<Buffer> {
       const blank = await signedWith(() => new Uint8Array(0));
-      const [{ range }] = rawSignatures(blank) as [{ range: number[] }];
-      const [, length, resume] = range as [number, number, number];
+      const [, length, resume] = rawSignatures(blank)[0]!.range as [number, number, number];
       const content = Buffer.concat([blank.subarray(0, length), blank.subarray(resume)]);
       const files = {
         content,
