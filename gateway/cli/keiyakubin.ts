@@ -8,6 +8,7 @@ import { parked } from './parked.ts';
 import { renewProofs } from './renew.ts';
 import { sealFile } from './seal.ts';
 import { serve } from './serve.ts';
+import { showStatus } from './status.ts';
 import { configuredTrust, verifyFile } from './verify.ts';
 
 const io = {
@@ -84,6 +85,14 @@ cli
   .option('--retry', 'Try all of it again')
   .action((options) =>
     run(async () => parked({ config: configFrom(options), retry: options.retry === true }, io)),
+  );
+cli
+  .command('status', 'Show contracts by state, what waits for whom, what was set aside')
+  .option('--json', 'Print it as JSON')
+  .action((options) =>
+    run(async () =>
+      showStatus({ config: configFrom(options), json: options.json === true, now: new Date() }, io),
+    ),
   );
 cli
   .command('hash-password', 'Hash the password on standard input for smtp.accounts')

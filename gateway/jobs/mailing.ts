@@ -13,6 +13,7 @@ import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
+import { waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
@@ -24,7 +25,6 @@ import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './a
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import type { Performer, Settlement } from './performer.ts';
-import { waitingOf } from './waiting.ts';
 
 export interface MailingDependencies {
   readonly database: Database;

@@ -29,10 +29,15 @@ export async function waitingOf(
   const untils = entries.map(({ until }) => until);
   return {
     work: longest.type as WaitingWork,
-    awaits: AWAITED.find((one) => one === longest.awaits) ?? null,
+    awaits: awaitedFrom(longest),
     since: longest.since,
     until: untils.every((until) => until !== null) ? untils.sort().at(-1)! : null,
   };
+}
+
+/** Whose answer it is, of those that words are found for. */
+export function awaitedFrom({ awaits }: Pick<WaitingEntry, 'awaits'>): AwaitedFrom {
+  return AWAITED.find((one) => one === awaits) ?? null;
 }
 
 /** A take-back leaves work behind that ends by itself at its next try. */
@@ -46,8 +51,8 @@ function isWork(type: string): type is WaitingWork {
   return type in STATE_OF;
 }
 
-/** What one event asked for waits as one: all documents of a step, of a conclusion. */
-function phaseOf({ key, contract }: Pick<WaitingEntry, 'key' | 'contract'>): string {
+/** `contractId:seq`: what one event asked for waits as one, all documents of a step or of a conclusion. */
+export function phaseOf({ key, contract }: Pick<WaitingEntry, 'key' | 'contract'>): string {
   return `${contract}:${key.slice(contract!.length + 1).split(':', 1)[0]}`;
 }
 
