@@ -8,6 +8,7 @@ import {
   certificate,
   conclude,
   fillingFaults,
+  type InspectLimits,
   inspect,
   missingGlyphs,
   openGrowing,
@@ -128,7 +129,7 @@ export async function startGateway(
         ...core,
         settings,
         municipalityOf: municipalities.byId,
-        inspect: inspectPdf,
+        inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
       };
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
@@ -275,10 +276,12 @@ function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (er
   };
 }
 
-const inspectPdf = async (content: Uint8Array) => {
+/** What others have signed is left as it is: nobody fills in its boxes. */
+const inspectPdf = (limits: InspectLimits) => async (content: Uint8Array) => {
   const source = bytesSource(content);
-  const inspection = await inspect(source);
-  return inspection.ok ? { ...inspection, boxes: await boxesOf(source) } : inspection;
+  const inspection = await inspect(source, limits);
+  if (!inspection.ok) return inspection;
+  return { ...inspection, boxes: inspection.signed ? [] : await boxesOf(source) };
 };
 
 interface MunicipalityDirectory {

@@ -21,6 +21,8 @@ export interface SealReasonParams {
   nameHolder: string | null;
   authority: Authority | null;
   decisionNumber: string | null;
+  /** Where it could not be printed, since others had signed the document already. */
+  certificateId: string | null;
   testAuthority: boolean;
 }
 
@@ -33,6 +35,7 @@ export function sealReason(params: SealReasonParams): string {
     ...(nameHolder === null ? [] : [`${nameHolder}名義`]),
     ...(basis === null ? [] : [authorityWord(basis)]),
     ...(decisionNumber === null ? [] : [`決裁番号 ${decisionNumber}`]),
+    ...(params.certificateId === null ? [] : [`合意締結証明書ID：${params.certificateId}`]),
     ...(testAuthority ? [TEST_NOTICE] : []),
   ];
   const note = authority.length === 0 ? '' : `（${authority.join('、')}）`;

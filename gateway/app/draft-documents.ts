@@ -60,7 +60,8 @@ export async function resolveDocuments(
     const decided = matchesDecided(index, called, upload.sha256) ?? false;
     const { pages } = inspection;
     const boxes = vendorBoxes(inspection.boxes, called, settings.staffBoxPrefix, problems);
-    documents.push({ id, name: called, fileName: file.fileName, pages, upload, decided, boxes });
+    const signed = inspection.signed ? { signed: true as const } : {};
+    documents.push({ id, name: called, fileName: file.fileName, pages, upload, decided, ...signed, boxes });
   }
   if (documents.flatMap(({ boxes }) => boxes).length > MAX_BOXES) {
     problems.push({ code: 'too-many-boxes', args: { limit: String(MAX_BOXES) } });

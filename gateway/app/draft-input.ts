@@ -14,6 +14,8 @@ export type InspectPdf = (content: Uint8Array) => Promise<
       readonly pages: number;
       readonly size: number;
       readonly sha256: string;
+      /** Carries signatures of others. */
+      readonly signed: boolean;
       readonly boxes: readonly Box[];
     }
   | { readonly ok: false; readonly code: string; readonly detail: string }

@@ -148,6 +148,7 @@ async function appendAll(
         nameHolder: null,
         authority: null,
         decisionNumber: null,
+        certificateId: null,
         testAuthority: true,
       });
       made.push(

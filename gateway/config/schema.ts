@@ -95,6 +95,8 @@ const contract = z.strictObject({
   maxDocuments: count.default(20),
   /** All documents of one contract together, octets (R14). */
   maxTotalOctets: octets.default(200 * MEBIBYTE),
+  /** PDFs that carry signatures of others: `append` leaves them as they are, without the printed ID (R41). */
+  signedUploads: z.enum(['refuse', 'append']).default('refuse'),
   /** Form fields whose name begins so are the staff's to fill in before mailing; the vendor is not asked for them (R27). */
   staffBoxPrefix: name.default('市_'),
   /** The approver may not be the staff member who mailed the contract in. */

@@ -101,6 +101,8 @@ export interface ContractDocument {
   readonly upload: StoredPart;
   /** Whether the upload has the digest that was recorded when the 決裁 was given. */
   readonly decided: boolean;
+  /** Carries signatures of others: the ID is not printed on it but stands in each Reason (R41). */
+  readonly signed?: true;
   /** What the first signatory fills in. */
   readonly boxes: readonly Box[];
   readonly revisions: readonly Revision[];

@@ -122,7 +122,7 @@ export function identityFor(service: SigningService, municipality: Municipality)
     key: service.keys.get(municipality.id)!,
     location: municipality.location,
     stamp: ({ certificateId }) => stampLine({ certificateId, testAuthority }),
-    reason: ({ terms }, { role, person, consent }) =>
+    reason: ({ terms, certificateId }, { role, person, consent }, { signed }) =>
       sealReason({
         name: person.name,
         address: person.address,
@@ -130,6 +130,7 @@ export function identityFor(service: SigningService, municipality: Municipality)
         nameHolder: role === 'approver' ? municipality.nameHolder : null,
         authority: role === 'approver' ? terms.authority : null,
         decisionNumber: role === 'approver' ? terms.approvalNumber : null,
+        certificateId: signed === true ? certificateId : null,
         testAuthority,
       }),
     certificateReason: ({ certificateId }) =>

@@ -44,7 +44,7 @@ export interface SigningIdentity {
   /** Line at the bottom left of page 1. */
   stamp(contract: Contract): string;
   /** Reason of a consent's signature (R31). */
-  reason(contract: Contract, step: Step): string;
+  reason(contract: Contract, step: Step, document: ContractDocument): string;
   /** Reason of the certificate's signature. */
   certificateReason(contract: Contract): string;
 }
@@ -127,7 +127,7 @@ export function sealingPerformers(
           field: fieldOf(work.effect.step),
           credential,
           timestampAuthority,
-          reason: reason(contract, step),
+          reason: reason(contract, step, document),
           location,
           signingTime: clock(),
         }),

@@ -60,17 +60,21 @@ describe('certificate of agreement', () => {
   });
 
   it('keeps the reasons in the PDF: the authority of a consent, and what the certificate’s own signature means', () => {
-    const reason = sealReason({
+    const params = {
       name: '高橋花子',
       address: 'takahashi@mihon.example.jp',
       consentedAt: new Date('2026-11-28T01:15:00Z'),
       nameHolder: '見本市長',
-      authority: 'standIn',
+      authority: 'standIn' as const,
       decisionNumber: '総管第45号',
+      certificateId: null,
       testAuthority: false,
-    });
-    expect(reason).to.equal(
+    };
+    expect(sealReason(params)).to.equal(
       '高橋花子様 takahashi@mihon.example.jp が2026-11-28 10:15:00 +09:00 JSTに承認しました（見本市長名義、代決、決裁番号 総管第45号）',
+    );
+    expect(sealReason({ ...params, certificateId: 'ABCD' })).to.match(
+      /総管第45号、合意締結証明書ID：ABCD）$/,
     );
     const certificate = { certificateId: 'ABCD', municipality: '見本市', testAuthority: false };
     expect(certificateReason(certificate)).to.equal(
