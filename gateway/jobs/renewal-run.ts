@@ -207,7 +207,9 @@ async function takeStep(
   const total = taken + due.length;
   const more = unknown.length === PORTION || (due.length === PORTION && total !== limit);
   const next = { ...order, step: order.step + 1, taken: total };
-  await append(tx, [more ? stepEntry(next, now) : reportEntry(next, entries.at(-1)?.notBefore ?? now)], now);
+  // The last file is being renewed when the next one would begin.
+  const ended = due.length === 0 ? now : addSeconds(startedAt, Math.ceil((total * 60) / settings.perMinute));
+  await append(tx, [more ? stepEntry(next, now) : reportEntry(next, ended)], now);
 }
 
 function stepEntry(payload: StepPayload, now: string): OutboxEntry {
