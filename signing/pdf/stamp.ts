@@ -1,22 +1,36 @@
-/** Prints one line at the bottom left of a page as a reader sees it, leaving the page's own contents untouched (R41). */
+/**
+ * Prints a line at the bottom left of a page as a reader sees it, leaving the page's own contents untouched (R41).
+ *
+ * Where: 14 points from the left and the bottom edge if nothing is there; else the nearest free place, upwards before
+ * rightwards, in as many lines as the page's width asks for. Where the page has no room, the place that covers least. Over
+ * an image or a tint that fills the page (a scan), each letter has a white rim, so that it can be read and hides nothing
+ * but what is right below it.
+ */
 import { SigningError } from '../ports.ts';
-import { stateBalance } from './balance.ts';
 import type { Page, PdfDocument } from './document.ts';
-import { textSetter } from './font.ts';
-import { isArray, PdfDict, type PdfObject, type PdfRef, PdfStream } from './objects.ts';
-import { PdfProblem } from './problem.ts';
-import type { FontFiles } from './typeface.ts';
+import { type TextSetter, textSetter } from './font.ts';
+import { Occupancy, type Place } from './free-place.ts';
+import { area, type Box, concatenated, intersection, inverted, type Matrix, placed } from './matrix.ts';
+import { isArray, PdfDict, type PdfObject, type PdfRef } from './objects.ts';
+import { boxFrom, occupy, type Shown } from './occupied.ts';
+import { charactersOf, type FontFiles } from './typeface.ts';
 import type { RevisionWriter } from './writer.ts';
 
-const POINTS = 7;
+/** Points on paper. */
+const SIZE = 7;
 const MARGIN = 14;
-
-interface Box {
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-  readonly top: number;
-}
+/** Printers leave this much of a page's edge white. */
+const UNPRINTED = 9;
+const LEADING = 1.3;
+const RIM = 1.4;
+const MOST_LINES = 4;
+/** A further line is as bad as going so far away, in points. */
+const LINE_COST = 40;
+/** The short side of an A3 sheet: what is larger is mostly looked at and printed reduced to that, so its stamp grows along. */
+const LARGEST_UNSCALED = 842;
+/** How far letters reach below and above the baseline, in sizes. */
+const DESCENT = 0.25;
+const ASCENT = 0.9;
 
 export async function stampPage(
   document: PdfDocument,
@@ -26,37 +40,124 @@ export async function stampPage(
 ): Promise<void> {
   if (stamp.text === '') throw new SigningError('the stamp has no text', { transient: false });
   const setter = textSetter(stamp.fonts);
-  const runs = setter.set(stamp.text);
-  const width = setter.width(stamp.text);
-  const box = await visibleBox(document, page);
-  const turn = await rotation(document, page);
-  const unit = await document.resolve(page.dict.get('UserUnit'));
-  // Points on paper: a page may measure in larger units (14.11.2, table 31).
-  const scale = 1 / (typeof unit === 'number' && unit > 0 ? unit : 1);
-  const side = turn % 180 === 0 ? box.right - box.left : box.top - box.bottom;
-  const room = Math.max(side - 2 * MARGIN * scale, 1);
-  const size = Math.min(POINTS * scale, room / width);
+  const view = await viewOf(document, page);
+  const occupancy = new Occupancy(view.width, view.height);
+  const visible = { left: 0, bottom: 0, right: view.width, top: view.height };
+  const shown = await occupy(document, page, view.matrix, visible, occupancy);
+  const chosen = choose(stamp.text, setter, view, shown.complete ? occupancy : null);
+
   const resources = await document.dict(page.inherited.get('Resources'));
   const fonts = await document.dict(resources.get('Font'));
+  const runs = chosen.lines.map((line) => setter.set(line));
   const names = unusedNames(fonts, setter.embed(writer));
+  const lines = runs.map((line, index) => {
+    const y = chosen.place.y + (DESCENT + LEADING * (runs.length - 1 - index)) * chosen.size;
+    const matrix = concatenated([1, 0, 0, 1, chosen.place.x, y], inverted(view.matrix));
+    const shows = line.map(
+      ({ font, glyphs }) => `/${names[font]!.name} ${decimal(chosen.size)} Tf <${glyphs}> Tj`,
+    );
+    return `${matrix.map(decimal).join(' ')} Tm ${shows.join(' ')}`;
+  });
+  const rim = `1 G ${decimal(RIM * view.unit)} w 1 j 1 Tr ${lines.join('\n')}\n0 Tr`;
   const operators = [
     '/Artifact <</Type /Pagination /Subtype /Footer>> BDC',
-    'q 0 g BT',
-    `${placement(box, turn, MARGIN * scale)
-      .map(decimal)
-      .join(' ')} Tm`,
-    ...runs.map(({ font, glyphs }) => `/${names[font]!.name} ${decimal(size)} Tf <${glyphs}> Tj`),
+    `q BT ${chosen.place.onGround ? rim : ''} 0 g`,
+    ...lines,
     'ET Q EMC\n',
   ];
-  const contents = await wrapped(document, writer, page, operators.join('\n'));
+  const contents = await wrapped(document, writer, page, shown, operators.join('\n'));
   // A page's own copy of its resources, since other pages may share them.
-  const enriched = resources.with(
-    'Font',
-    names.reduce((dict, { name, font }) => dict.with(name, font), fonts),
-  );
+  const withFonts = names.reduce((dict, { name, font }) => dict.with(name, font), fonts);
   await writer.edit(page.ref, [], (dict) =>
-    (dict as PdfDict).with('Contents', contents).with('Resources', enriched),
+    (dict as PdfDict).with('Contents', contents).with('Resources', resources.with('Font', withFonts)),
   );
+}
+
+/** A page as a reader sees it: upright, in points on paper from its bottom left corner. */
+interface View {
+  readonly width: number;
+  readonly height: number;
+  /** From the page's coordinates to those. */
+  readonly matrix: Matrix;
+  /** What a point on paper measures in the page's units. */
+  readonly unit: number;
+}
+
+async function viewOf(document: PdfDocument, page: Page): Promise<View> {
+  const box = await visibleBox(document, page);
+  const turn = await rotation(document, page);
+  const declared = await document.resolve(page.dict.get('UserUnit'));
+  // A page may measure in larger units than points (14.11.2, table 31).
+  const scale = typeof declared === 'number' && declared > 0 ? declared : 1;
+  const { left, bottom, right, top } = box;
+  const upright: Record<number, Matrix> = {
+    0: [1, 0, 0, 1, -left, -bottom],
+    90: [0, -1, 1, 0, -bottom, right],
+    180: [-1, 0, 0, -1, right, top],
+    270: [0, 1, -1, 0, top, -left],
+  };
+  const matrix = concatenated(upright[turn]!, [scale, 0, 0, scale, 0, 0]);
+  const seen = placed(box, matrix);
+  return { width: seen.right - seen.left, height: seen.top - seen.bottom, matrix, unit: 1 / scale };
+}
+
+interface Chosen {
+  readonly lines: readonly string[];
+  /** In points on paper. */
+  readonly size: number;
+  /** Of the lower left corner. */
+  readonly place: Place;
+}
+
+/** The best of one to four lines; without knowledge of what is on the page, the corner itself. */
+function choose(text: string, setter: TextSetter, view: View, occupancy: Occupancy | null): Chosen {
+  const wanted = SIZE * Math.max(1, Math.min(view.width, view.height) / LARGEST_UNSCALED);
+  const corner = { margin: Math.min(MARGIN, view.width / 10, view.height / 10), least: 0 };
+  corner.least = Math.min(UNPRINTED, corner.margin);
+  const width = Math.max(view.width - 2 * corner.margin, 1);
+  const height = Math.max(view.height - 2 * corner.margin, 1);
+  const search = occupancy?.search() ?? null;
+  const choices: (Chosen & { cost: number })[] = [];
+  for (let index = 0; index < MOST_LINES && choices.at(-1)?.cost !== 0; index++) {
+    const lines = brokenInto(text, index + 1, setter);
+    const widest = Math.max(...lines.map((line) => setter.width(line)));
+    const tall = DESCENT + ASCENT + LEADING * (lines.length - 1);
+    const size = Math.min(wanted, width / widest, height / tall);
+    const place = search?.({ width: widest * size, height: tall * size }, corner) ?? {
+      x: corner.margin,
+      y: corner.margin,
+      free: true,
+      onGround: false,
+      cost: 0,
+    };
+    // Too small to be read is worse than anywhere on the page.
+    choices.push({ lines, size, place, cost: place.cost + LINE_COST * index + 1e6 * (wanted - size) });
+  }
+  return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best));
+}
+
+/** At most so many lines, the widest as narrow as may be; broken after 「：」 or a blank and before 「（」 where that will do. */
+function brokenInto(text: string, count: number, setter: TextSetter): string[] {
+  if (count === 1) return [text];
+  const narrowest = setter.width(text) / count;
+  const words = text.match(/[^：\s（]*[：\s]+|（?[^：\s（]+/gu) ?? [text];
+  for (const pieces of [words, charactersOf(text)]) {
+    for (let width = narrowest; width < narrowest * 1.5; width *= 1.05) {
+      const lines = filled(pieces, width, setter);
+      if (lines.length <= count) return lines;
+    }
+  }
+  return [text];
+}
+
+function filled(pieces: readonly string[], width: number, setter: TextSetter): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last !== undefined && setter.width(last + piece) <= width) lines[lines.length - 1] = last + piece;
+    else lines.push(piece);
+  }
+  return lines;
 }
 
 /**
@@ -67,50 +168,24 @@ async function wrapped(
   document: PdfDocument,
   writer: RevisionWriter,
   page: Page,
+  { open, underflow }: Shown,
   operators: string,
 ): Promise<readonly PdfObject[]> {
-  const contents = await contentsOf(document, page);
-  const { open, underflow } = stateBalance(await decoded(document, contents));
-  const add = (text: string): PdfObject => writer.addStream(new PdfDict(), Buffer.from(text));
-  if (underflow) return [add(operators), ...contents];
-  return [add('q\n'), ...contents, add(`${'Q '.repeat(open)}Q\n${operators}`)];
-}
-
-/** All content streams as one (7.8.2); as far as they can be decoded, since nothing but their balance is asked. */
-async function decoded(document: PdfDocument, contents: readonly PdfObject[]): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for (const item of contents) {
-    const stream = await document.resolve(item);
-    if (!(stream instanceof PdfStream)) continue;
-    try {
-      parts.push(await document.data(stream), Buffer.from('\n'));
-    } catch (error) {
-      if (!(error instanceof PdfProblem)) throw error;
-      break;
-    }
-  }
-  return Buffer.concat(parts);
-}
-
-async function contentsOf(document: PdfDocument, page: Page): Promise<readonly PdfObject[]> {
   const contents = page.dict.get('Contents');
   const resolved = await document.resolve(contents);
-  if (isArray(resolved)) return resolved;
-  return resolved === null ? [] : [contents];
+  const own = isArray(resolved) ? resolved : resolved === null ? [] : [contents];
+  const add = (text: string): PdfObject => writer.addStream(new PdfDict(), Buffer.from(text));
+  if (underflow) return [add(operators), ...own];
+  return [add('q\n'), ...own, add(`\n${'Q '.repeat(open)}Q\n${operators}`)];
 }
 
 /** What a reader shows: the crop box as far as it lies on the medium (14.11.2). */
 async function visibleBox(document: PdfDocument, page: Page): Promise<Box> {
   const media = await boxOf(document, page.inherited.get('MediaBox'));
   if (media === null) throw new SigningError('page 1 has no MediaBox', { transient: false });
-  const crop = (await boxOf(document, page.inherited.get('CropBox'))) ?? media;
-  const visible = {
-    left: Math.max(media.left, crop.left),
-    bottom: Math.max(media.bottom, crop.bottom),
-    right: Math.min(media.right, crop.right),
-    top: Math.min(media.top, crop.top),
-  };
-  return visible.left < visible.right && visible.bottom < visible.top ? visible : media;
+  const crop = await boxOf(document, page.inherited.get('CropBox'));
+  const visible = crop && intersection(media, crop);
+  return visible && area(visible) > 0 ? visible : media;
 }
 
 async function boxOf(document: PdfDocument, value: PdfObject): Promise<Box | null> {
@@ -119,22 +194,12 @@ async function boxOf(document: PdfDocument, value: PdfObject): Promise<Box | nul
     const number = await document.resolve(item);
     if (typeof number === 'number') numbers.push(number);
   }
-  if (numbers.length !== 4) return null;
-  const [a, b, c, d] = numbers as [number, number, number, number];
-  return { left: Math.min(a, c), bottom: Math.min(b, d), right: Math.max(a, c), top: Math.max(b, d) };
+  return boxFrom(numbers);
 }
 
 async function rotation(document: PdfDocument, page: Page): Promise<number> {
   const turn = await document.resolve(page.inherited.get('Rotate'));
   return typeof turn === 'number' && turn % 90 === 0 ? ((turn % 360) + 360) % 360 : 0;
-}
-
-/** Text matrix that starts at the corner which the page's rotation brings to the bottom left. */
-function placement(box: Box, turn: number, margin: number): number[] {
-  if (turn === 90) return [0, 1, -1, 0, box.right - margin, box.bottom + margin];
-  if (turn === 180) return [-1, 0, 0, -1, box.right - margin, box.top - margin];
-  if (turn === 270) return [0, -1, 1, 0, box.left + margin, box.top - margin];
-  return [1, 0, 0, 1, box.left + margin, box.bottom + margin];
 }
 
 /** A resource name for each of the stamp's fonts that the page does not use. */
@@ -145,5 +210,5 @@ function unusedNames(present: PdfDict, fonts: readonly PdfRef[]): { name: string
 }
 
 function decimal(value: number): string {
-  return String(Number(value.toFixed(4)));
+  return String(Number(value.toFixed(6)));
 }

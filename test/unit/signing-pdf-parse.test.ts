@@ -1,7 +1,6 @@
 /** The object parser and writer: what is written is read back, what is broken is refused (ISO 32000-2 7.3). */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { stateBalance } from '../../signing/pdf/balance.ts';
 import { parsePdfDate, pdfDate } from '../../signing/pdf/dates.ts';
 import { decodeStream } from '../../signing/pdf/filters.ts';
 import {
@@ -108,11 +107,5 @@ describe('signing/pdf: dates, filters, contents', () => {
     expect(() => decodeStream(dictOf({ Filter: new PdfName('LZWDecode') }), Buffer.of(1))).to.throw(
       PdfProblem,
     );
-  });
-
-  it('counts saved states without being misled by strings or inline images', () => {
-    const contents = 'q q (Q Q) Tj Q BI /W 1 /H 1 ID Q Q\x00\xff EI q [(Q)] TJ <</A /Q>> BDC';
-    expect(stateBalance(Buffer.from(contents, 'latin1'))).to.deep.equal({ open: 2, underflow: false });
-    expect(stateBalance(Buffer.from('Q q'))).to.deep.equal({ open: 1, underflow: true });
   });
 });
