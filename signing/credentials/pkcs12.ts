@@ -26,10 +26,10 @@ function open(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
     const asn1 = forge.asn1.fromDer(Buffer.from(bytes).toString('latin1'));
     return forge.pkcs12.pkcs12FromAsn1(asn1, false, passphrase);
   } catch (cause) {
-    throw new SigningError('the PKCS#12 file cannot be opened: damaged, or the passphrase is wrong', {
-      transient: false,
-      cause,
-    });
+    const why = /MAC could not be verified/.test(String(cause))
+      ? 'the passphrase is wrong'
+      : 'damaged, or protected in a way not supported (AES, 3DES or RC2 with an SHA-1 or SHA-2 MAC is)';
+    throw new SigningError(`the PKCS#12 file cannot be opened: ${why}`, { transient: false, cause });
   }
 }
 

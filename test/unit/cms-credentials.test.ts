@@ -117,6 +117,14 @@ describe('pemCredential', () => {
       /belongs/,
     );
     expect(refusal(() => pemCredential({ key, certificates: pemOf(weakIdentity) }))).to.match(/2,048 bits/);
+    const wide = issue(
+      pki.root,
+      { name: 'P-521' },
+      generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
+    );
+    expect(refusal(() => pemCredential({ key: keyPemOf(wide), certificates: pemOf(wide) }))).to.match(
+      /P-256 or P-384/,
+    );
     expect(refusal(() => pemCredential({ key: 'junk', certificates: '' }))).to.match(/cannot be read/);
   });
 });
@@ -135,7 +143,9 @@ describe('pkcs12Credential', () => {
     expect(refusal(() => pkcs12Credential(p12, 'wrong'))).to.match(/passphrase is wrong/);
     expect(refusal(() => pkcs12Credential(p12, '違う'))).to.match(/has to be ASCII/);
     expect(refusal(() => pkcs12Credential(keyless, 'pass phrase'))).to.match(/private key cannot be read/);
-    expect(refusal(() => pkcs12Credential(Buffer.from('junk'), ''))).to.match(/cannot be opened/);
+    expect(refusal(() => pkcs12Credential(Buffer.from('junk'), ''))).to.match(/cannot be opened: damaged/);
+    const foreign = await pkcs12Of(rsa, ['-keypbe', 'camellia-256-cbc', '-certpbe', 'camellia-256-cbc']);
+    expect(refusal(() => pkcs12Credential(foreign, 'pass phrase'))).to.match(/in a way not supported/);
   });
 });
 
