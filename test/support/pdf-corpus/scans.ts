@@ -24,7 +24,7 @@ export function jbig2File(scan: string, scratch: string): Buffer {
   const region = Buffer.concat([word(width), word(height), word(0), word(0), Buffer.from([0, 1]), data]);
   const segments = Buffer.concat([segment(0, 48, page), segment(1, 38, region)]);
   const size = `/Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 1`;
-  return imagePage(`${size} /Filter /JBIG2Decode`, segments);
+  return imagePage(`${size} /Decode [1 0] /Filter /JBIG2Decode`, segments);
 }
 
 function dimensions(scan: string): { width: number; height: number } {
