@@ -2,10 +2,12 @@
 
 import type { MailContent, Person as MailPerson } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
+import { type Box, filledRows, fillingStep } from '../contract/boxes.ts';
 import {
   agreed,
   type Contract,
   type Head,
+  head,
   type ParticipantId,
   type Person,
   pastNoReturn,
@@ -94,6 +96,9 @@ const composers: Record<ContractMail, Composer> = {
       guarantee: terms.bond,
       message: terms.message,
       documents: documentFacts(contract),
+      boxes: contract.documents.flatMap(({ boxes }, index) =>
+        boxes.length === 0 ? [] : [{ document: index + 1, ...countOf(boxes) }],
+      ),
       warnings: contract.warnings.map((warning) => templates.warningSentence(warning)),
       delaySeconds: input.goAheadDelaySeconds,
       draftExpiresDays: input.draftExpiresDays,
@@ -127,6 +132,7 @@ const composers: Record<ContractMail, Composer> = {
       decisionNumber: contract.terms.approvalNumber,
       authority: contract.terms.authority,
       documents: documentFacts(contract),
+      filled: filledFacts(contract),
       sameAsDecided: contract.documents.every(({ decided }) => decided),
       url: input.url,
       nameHolder: input.municipality.nameHolder,
@@ -147,6 +153,7 @@ const composers: Record<ContractMail, Composer> = {
       consentedAt: step.consent?.at ?? input.now,
       means: step.consent?.means === 'mail' ? 'mail-reply' : 'page',
       documents: documentFacts(contract, step.consent?.heads),
+      filled: filledRows(contract.documents, step.consent?.filled ?? []),
       keyOperator: input.municipality.signedBy,
       takeBackUrl: takeBackAllowed && !last ? input.url : null,
     });
@@ -252,6 +259,7 @@ const composers: Record<ContractMail, Composer> = {
       contractDate: contract.contractDate!,
       attached: input.attached,
       downloadDays: input.downloadDays,
+      extended: contract.documents.some((document) => head(document) !== agreed(document)),
     });
   },
 };
@@ -266,6 +274,8 @@ function reference(contract: Contract): { initiator: MailPerson; number: string;
 
 function request(input: ComposeInput): templates.SignatureRequestParams {
   const { contract, municipality } = input;
+  const boxes = contract.documents.flatMap((document) => document.boxes);
+  const asks = contract.steps[fillingStep(contract.steps)]?.participant === input.recipient;
   return {
     ...base(input),
     recipient: recipient(input),
@@ -275,6 +285,7 @@ function request(input: ComposeInput): templates.SignatureRequestParams {
     url: input.url,
     deadline: contract.deadline,
     receiptNumber: stepOf(contract, input.recipient).receiptNumber,
+    boxes: asks && boxes.length > 0 ? countOf(boxes) : null,
     message: contract.terms.message,
     occasion: input.occasion,
   };
@@ -314,6 +325,15 @@ export function documentFacts(contract: Contract, shown: readonly Head[] = []): 
     const then = shown.find((known) => known.document === document.id)?.sha256;
     return { title: document.name, pages: document.pages, size, sha256: then ?? sha256 };
   });
+}
+
+/** What the vendor has put into the documents' boxes so far. */
+export function filledFacts({ documents, steps }: Contract): templates.FilledFact[] {
+  return filledRows(documents, steps[fillingStep(steps)]?.consent?.filled ?? []);
+}
+
+function countOf(boxes: readonly Box[]): { boxes: number; required: number } {
+  return { boxes: boxes.length, required: boxes.filter(({ required }) => required).length };
 }
 
 /** What a refusal of RFC 5321/3463 most likely means for the staff member who has to act on it. */

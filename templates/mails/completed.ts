@@ -22,6 +22,8 @@ export interface CompletedParams extends MailBase {
   /** Whether the executed documents hang on this mail, or are too large for it (R37). */
   attached: boolean;
   downloadDays: number;
+  /** Whether the proof has been renewed since the conclusion: the files are then longer than what was concluded (R44). */
+  extended: boolean;
 }
 
 export function completed(params: CompletedParams): MailContent {
@@ -53,6 +55,14 @@ export function completed(params: CompletedParams): MailContent {
         'マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。',
       ),
       { kind: 'digests', documents: numbered(params.documents) },
+      ...(params.extended
+        ? [
+            lines(
+              '締結のあと、電子署名を検証できる期間を延長しています。内容は締結時のままです。',
+              '延長のための証明を末尾に加えたため、いまのファイルのSHA-256は、上にある締結時の値とは異なります。',
+            ),
+          ]
+        : []),
     ],
   };
 }
@@ -74,4 +84,5 @@ export const completedSample: CompletedParams = {
   contractDate: '2026-11-30',
   attached: true,
   downloadDays: 14,
+  extended: false,
 };

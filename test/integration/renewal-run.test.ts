@@ -388,7 +388,7 @@ onEachEngine('renewal runs', (held) => {
       municipality: 'mihon',
       valid_until: '2028-06-01T00:00:00.000Z',
     }));
-    await held.database.knex('proofs').insert(rows);
+    await held.database.knex.batchInsert('proofs', rows, 100);
     const run = await order();
     await work();
     expect((await entries('renewal-step')).map(({ key }) => key)).to.deep.equal([

@@ -11,7 +11,27 @@ const MAILS: Record<string, MailContent> = {
   'check-request': templates.checkRequest(templates.checkRequestSample),
   'approval-request': templates.approvalRequest(templates.approvalRequestSample),
   'consent-recorded': templates.consentRecorded(templates.consentRecordedSample),
+  'receipt-boxes': templates.receipt({
+    ...templates.receiptSample,
+    boxes: [
+      { document: 1, boxes: 3, required: 2 },
+      { document: 2, boxes: 1, required: 0 },
+    ],
+  }),
+  'signature-request-boxes': templates.signatureRequest({
+    ...templates.signatureRequestSample,
+    boxes: { boxes: 3, required: 3 },
+  }),
+  'approval-request-boxes': templates.approvalRequest({
+    ...templates.approvalRequestSample,
+    filled: templates.sampleFilled,
+  }),
+  'consent-recorded-boxes': templates.consentRecorded({
+    ...templates.consentRecordedSample,
+    filled: templates.sampleFilled,
+  }),
   completed: templates.completed(templates.completedSample),
+  'completed-extended': templates.completed({ ...templates.completedSample, extended: true }),
   declined: templates.declined(templates.declinedSample),
   cancelled: templates.cancelled(templates.cancelledSample),
   'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
