@@ -2,11 +2,6 @@
 import { createHash, verify as verifyValue, X509Certificate } from 'node:crypto';
 import { appendFile, copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { HttpTimestampAuthority, type Signer as LibpdfSigner, PDF } from '@libpdf/core';
-import { SignPdf } from '@signpdf/signpdf';
-import { Signer } from '@signpdf/utils';
-import { PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib';
-import { buildSignature } from '../signing/cms/index.ts';
 import {
   httpRevocationProvider,
   httpTimestampAuthority,
@@ -35,8 +30,8 @@ export interface Contender {
   save?(path: string): Promise<void>;
 }
 
-const REASON = '山田太郎様 yamada@sample.example.jp が2026-11-21 09:25:23 +09:00 JSTに承認しました';
-const LOCATION = '日本';
+export const REASON = '山田太郎様 yamada@sample.example.jp が2026-11-21 09:25:23 +09:00 JSTに承認しました';
+export const LOCATION = '日本';
 
 export async function openContender(assignment: Assignment): Promise<Contender> {
   const authority = await openTestAuthority(assignment.authority);
@@ -48,8 +43,10 @@ const OPENERS: Record<
   (assignment: Assignment, authority: TestAuthority) => Promise<Contender>
 > = {
   ours,
-  libpdf,
-  signpdf,
+  // Loaded by whom it is measured, so that it is in nobody else's memory.
+  libpdf: async (assignment, authority) => (await import('./seal-libpdf.ts')).libpdf(assignment, authority),
+  signpdf: async (assignment, authority) =>
+    (await import('./seal-signpdf.ts')).signpdf(assignment, authority),
   floor,
   verify: verifier,
   'verify-floor': verifierFloor,
@@ -85,93 +82,6 @@ async function ours({ file, parties }: Assignment, authority: TestAuthority): Pr
       for (const revision of await seal()) await appendFile(path, revision);
     },
   };
-}
-
-/** Its own API throughout; the key is used by node:crypto, the fastest signer it can be given. */
-async function libpdf({ file, parties }: Assignment, authority: TestAuthority): Promise<Contender> {
-  const bytes = new Uint8Array(await readFile(file));
-  const { credential } = authority;
-  const signer: LibpdfSigner = {
-    certificate: credential.certificate,
-    certificateChain: [...credential.chain],
-    keyType: 'RSA',
-    signatureAlgorithm: 'RSASSA-PKCS1-v1_5',
-    sign: (data) => credential.sign(data),
-  };
-  const timestampAuthority = new HttpTimestampAuthority(authority.timestampUrl);
-  return {
-    async run() {
-      const pdf = await PDF.load(bytes);
-      let size = 0;
-      for (let party = 1; party <= parties; party++) {
-        const level = party === parties ? 'B-LTA' : 'B-T';
-        const { bytes, warnings } = await pdf.sign({
-          signer,
-          timestampAuthority,
-          level,
-          reason: REASON,
-          location: LOCATION,
-          fieldName: `keiyakubin-${party}`,
-          estimatedSize: 32_768,
-        });
-        if (warnings.length > 0)
-          throw new Error(`LibPDF: ${warnings.map(({ message }) => message).join('; ')}`);
-        size = bytes.length;
-      }
-      return size - bytes.length;
-    },
-  };
-}
-
-/** One signature with its timestamp, which is all it can make; the CMS is ours. It rewrites the file as a whole. */
-async function signpdf({ file }: Assignment, authority: TestAuthority): Promise<Contender> {
-  const bytes = await readFile(file);
-  const timestampAuthority = httpTimestampAuthority({
-    url: authority.timestampUrl,
-    trust: [authority.root],
-  });
-  class CmsSigner extends Signer {
-    override async sign(octets: Buffer): Promise<Buffer> {
-      const digest = createHash('sha256').update(octets).digest();
-      return Buffer.from(await buildSignature(digest, authority.credential, timestampAuthority));
-    }
-  }
-  return {
-    async run() {
-      const pdf = await PDFDocument.load(bytes);
-      addPlaceholder(pdf);
-      const saved = await pdf.save({ useObjectStreams: false });
-      const signed = await new SignPdf().sign(Buffer.from(saved), new CmsSigner());
-      return signed.length - bytes.length;
-    },
-  };
-}
-
-function addPlaceholder(pdf: PDFDocument): void {
-  const { context } = pdf;
-  const range = PDFName.of('**********');
-  const page = pdf.getPage(0);
-  const signature = context.obj({
-    Type: 'Sig',
-    Filter: 'Adobe.PPKLite',
-    SubFilter: 'ETSI.CAdES.detached',
-    ByteRange: [0, range, range, range],
-    Contents: PDFHexString.of('00'.repeat(32_768)),
-    Reason: PDFHexString.fromText(REASON),
-  });
-  const field = context.register(
-    context.obj({
-      Type: 'Annot',
-      Subtype: 'Widget',
-      FT: 'Sig',
-      T: PDFString.of('keiyakubin-1'),
-      Rect: [0, 0, 0, 0],
-      P: page.ref,
-      V: context.register(signature),
-    }),
-  );
-  page.node.set(PDFName.of('Annots'), context.obj([field]));
-  pdf.catalog.set(PDFName.of('AcroForm'), context.obj({ SigFlags: 3, Fields: [field] }));
 }
 
 /** SHA-256 of the octets, which lie in memory already, and one private-key operation for each party. */

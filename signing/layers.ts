@@ -1,13 +1,13 @@
 /** A file as each of its signatures covers it, with what happened from one to the next (ISO 32000-2 12.8.1, 7.5.6). */
 import { strayOctets } from './pdf/account.ts';
 import { type Step, stepProblems } from './pdf/changes.ts';
-import { PdfDocument } from './pdf/document.ts';
+import type { PdfDocument } from './pdf/document.ts';
 import { signatureFields } from './pdf/fields.ts';
 import { PdfRef, sameRef } from './pdf/objects.ts';
 import { isOurField } from './pdf/ours.ts';
 import { PdfProblem } from './pdf/problem.ts';
 import type { StoredSignature } from './pdf/signatures.ts';
-import { coveredDigests, prefixSource } from './pdf/source.ts';
+import { coveredDigests } from './pdf/source.ts';
 
 /** One signature with the file as it stood when it was made. */
 export interface Layer {
@@ -81,7 +81,7 @@ async function viewOf(
 ): Promise<PdfDocument> {
   if (coveredTo === 0) return document;
   try {
-    const view = await PdfDocument.open(prefixSource(document.source, coveredTo));
+    const view = await document.before(coveredTo);
     const value = field.value;
     const newest = view.sections[0]!;
     const entry = value instanceof PdfRef ? newest.entries.get(value.num) : undefined;

@@ -6,7 +6,15 @@ import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, references
 import { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { Recent } from './recent.ts';
-import { bytesSource, cachedSource, concatSources, readInto, readWhole, runningSha256 } from './source.ts';
+import {
+  bytesSource,
+  cachedSource,
+  concatSources,
+  prefixSource,
+  readInto,
+  readWhole,
+  runningSha256,
+} from './source.ts';
 import { parseAt } from './window.ts';
 import {
   addSection,
@@ -65,6 +73,14 @@ export class PdfDocument implements ByteSource {
     const source = cachedSource(origin);
     const headerVersion = await readHeader(source);
     const sections = await readSections(source, await findStartxref(source));
+    return PdfDocument.of(source, sections, headerVersion);
+  }
+
+  private static of(
+    source: ByteSource,
+    sections: readonly XrefSection[],
+    headerVersion: string,
+  ): PdfDocument {
     if (sections.some((section) => section.trailer.get('Encrypt') !== null)) {
       throw new PdfProblem('encrypted', 'the trailer has /Encrypt');
     }
@@ -74,6 +90,20 @@ export class PdfDocument implements ByteSource {
     }
     const entries = mergeSections(sections, { hidden: true });
     return new PdfDocument({ source, sections, entries, headerVersion });
+  }
+
+  /**
+   * The document as it stood when it was `size` octets long, without reading again what is known of it. Rejects as `open`
+   * does.
+   */
+  async before(size: number): Promise<PdfDocument> {
+    const source = prefixSource(this.source, size);
+    const start = await findStartxref(source);
+    const newest = this.sections.findIndex(({ offset }) => offset === start);
+    const sections = this.sections.slice(newest);
+    // A section that runs on behind `size` would read differently there.
+    if (newest < 0 || sections.some(({ end }) => end > size)) return PdfDocument.open(source);
+    return PdfDocument.of(source, sections, this.headerVersion);
   }
 
   get size(): number {
@@ -220,7 +250,7 @@ export class PdfDocument implements ByteSource {
 
   /**
    * The number of an object that something refers to though no revision ever had it: a later revision could supply it
-   * and so change what is shown. Null when there is none. Reads every object, but no stream data.
+   * and so change what is shown. Null when there is none. Reads every object, but nothing of the streams' data.
    */
   async forwardReference(): Promise<number | null> {
     const { nextNumber } = this;
@@ -230,7 +260,7 @@ export class PdfDocument implements ByteSource {
     for (const [num, entry] of this.entries) {
       if (entry.type === 'packed') packed.add(entry.container);
       if (entry.type !== 'plain') continue;
-      const found = forward(await this.readPlain(new PdfRef(num, entry.gen), entry.offset));
+      const found = forward((await this.parsePlain(new PdfRef(num, entry.gen), entry.offset)).object);
       if (found !== null) return found;
     }
     for (const container of packed) {
@@ -244,19 +274,22 @@ export class PdfDocument implements ByteSource {
     return null;
   }
 
-  /** Rejects unless every entry in use points at the object it names: readers that repair would see another file. */
+  /** Rejects unless every entry in use points at the object it names, whole: readers that repair would see another file. */
   async checkEntries(): Promise<void> {
     for (const [num, entry] of this.entries) {
-      if (entry.type !== 'plain') continue;
-      const found = await parseAt(this.source, entry.offset, (parser) => parser.header());
-      if (found?.num !== num || found.gen !== entry.gen) {
-        throw unreadable(`object ${num} is not at its offset ${entry.offset}`);
-      }
+      if (entry.type === 'plain') await this.readPlain(new PdfRef(num, entry.gen), entry.offset);
     }
   }
 
   private async readPlain(ref: PdfRef, offset: number): Promise<PdfObject> {
-    const { object, start } = await parseAt(this.source, offset, (parser) => {
+    const { object, start } = await this.parsePlain(ref, offset);
+    if (start === null || !(object instanceof PdfDict)) return object;
+    return this.stream(ref, object, start);
+  }
+
+  /** The object at `offset`, of a stream its dictionary and where its data start. */
+  private parsePlain(ref: PdfRef, offset: number): Promise<{ object: PdfObject; start: number | null }> {
+    return parseAt(this.source, offset, (parser) => {
       const header = parser.header();
       if (header?.num !== ref.num || header.gen !== ref.gen) {
         throw unreadable(`object ${ref.num} is not at its offset ${offset}`);
@@ -269,8 +302,6 @@ export class PdfDocument implements ByteSource {
       }
       return { object, start };
     });
-    if (start === null || !(object instanceof PdfDict)) return object;
-    return this.stream(ref, object, start);
   }
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {

@@ -11,6 +11,8 @@ import { XrefEntries, type XrefEntry } from './xref-entries.ts';
 
 export interface XrefSection {
   readonly offset: number;
+  /** No octet from here on was needed to read it. */
+  readonly end: number;
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
   readonly entries: XrefEntries;
@@ -62,8 +64,9 @@ export async function readSection(source: ByteSource, offset: number): Promise<X
   if (start === null) return readXrefStream(source, offset);
   const table = await readTable(source, start);
   const hybrid = optionalOffset(table.trailer, 'XRefStm');
-  const hidden = hybrid === null ? null : (await readXrefStream(source, hybrid)).entries;
-  return { offset, kind: 'table', ...table, hidden };
+  const hidden = hybrid === null ? null : await readXrefStream(source, hybrid);
+  const end = Math.max(table.end, hidden?.end ?? 0);
+  return { offset, kind: 'table', ...table, end, hidden: hidden?.entries ?? null };
 }
 
 /** How far into a table one has read: at `offset`, `left` entries of a subsection are to come, from `num` on. */
@@ -76,12 +79,12 @@ interface TablePosition {
 async function readTable(
   source: ByteSource,
   start: number,
-): Promise<{ trailer: PdfDict; entries: XrefEntries }> {
+): Promise<Pick<XrefSection, 'trailer' | 'entries' | 'end'>> {
   const entries = new XrefEntries();
   for (let from: TablePosition = { offset: start, num: 0, left: 0 }; ; ) {
     const read = (parser: ObjectParser) => readEntries(parser, from, entries);
     const next = await parseAt(source, from.offset, read, TABLE_WINDOW);
-    if (next instanceof PdfDict) return { trailer: next, entries };
+    if ('trailer' in next) return { ...next, entries };
     from = next;
   }
 }
@@ -91,11 +94,13 @@ function readEntries(
   parser: ObjectParser,
   { num, left }: TablePosition,
   entries: XrefEntries,
-): TablePosition | PdfDict {
+): TablePosition | Pick<XrefSection, 'trailer' | 'end'> {
   for (let read = 0; read < ENTRIES_AT_ONCE; read++) {
     if (left === 0) {
       parser.skipWhite();
-      if (parser.keyword('trailer')) return trailerOf(parser);
+      if (parser.keyword('trailer')) {
+        return { trailer: trailerOf(parser), end: parser.base + parser.position };
+      }
       const first = parser.integer();
       const count = parser.integer();
       if (first === null || count === null || first + count > MAX_OBJECTS)
@@ -137,7 +142,7 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
     throw unreadable('a cross-reference stream of unknown length');
   }
   const entries = unpack(dict, decodeStream(dict, await readWhole(source, start, length)));
-  return { offset, kind: 'stream', trailer: dict, entries, hidden: null };
+  return { offset, end: start + length, kind: 'stream', trailer: dict, entries, hidden: null };
 }
 
 function unpack(dict: PdfDict, data: Uint8Array): XrefEntries {
