@@ -1,10 +1,30 @@
 /** What the start checks of the signing identity, so that no contract waits for it after its last consent (R32, R42). */
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
 import { openSigning, UnusableFont } from '../../gateway/jobs/identity.ts';
+import { UnusableCredential } from '../../gateway/jobs/open-keys.ts';
+import {
+  type CertificateTemplate,
+  type Identity,
+  revocationExtensions,
+  signingKeyUsage,
+} from '../../signing/credentials/test-authority-pki.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { recordingLog } from '../support/log.ts';
+import { ended, startOurs } from '../support/our-process.ts';
+import {
+  DAY,
+  fromNow,
+  issue,
+  issueRoot,
+  issueRsa,
+  keyPemOf,
+  pemOf,
+  timestampExtensions,
+} from '../support/pki.ts';
 import { rejection } from '../support/rejection.ts';
 
 describe('opening the signing identity', function () {
@@ -37,5 +57,108 @@ describe('opening the signing identity', function () {
     const error = await rejection(openSigning(configured('見本市長\u{1F3EE}'), options()));
     expect(error).to.be.instanceOf(UnusableFont);
     expect(String(error)).to.include('signing.fontFiles: no glyph for \u{1F3EE} (U+1F3EE) in municipalities');
+  });
+
+  describe('stops with a line for every problem', () => {
+    const root = issueRoot();
+    const named = revocationExtensions({ ocsp: 'http://ocsp.sample.example.jp/' });
+    const signer = (name: string, template: Partial<CertificateTemplate> = {}) =>
+      issue(root, { name, extensions: [signingKeyUsage(true), ...named], ...template });
+    const written = (name: string, content: string): string => {
+      writeFileSync(join(folder(), name), content);
+      return join(folder(), name);
+    };
+
+    /** The environment of a gateway that signs with `own`, whose certificate may be another's. */
+    function env(own: Identity, certificates = pemOf(own)): Record<string, string> {
+      return {
+        KEIYAKUBIN_DATA_DIRECTORY: join(folder(), 'data'),
+        KEIYAKUBIN_MASTER_KEY_FILE: join(folder(), 'master.key'),
+        KEIYAKUBIN_SMTP__PORT: '0',
+        KEIYAKUBIN_WEB__PORT: '0',
+        KEIYAKUBIN_SIGNING__CREDENTIAL: JSON.stringify({
+          type: 'pem',
+          keyFile: written('key.pem', keyPemOf(own)),
+          certificatesFile: written('certificates.pem', certificates),
+        }),
+        KEIYAKUBIN_SIGNING__TIMESTAMP_AUTHORITIES: '[{ "url": "https://tsa.sample.example.jp/" }]',
+        KEIYAKUBIN_SIGNING__TRUST_FILES: JSON.stringify([written('root.pem', pemOf(root))]),
+      };
+    }
+    async function linesOf(variables: Record<string, string>): Promise<string[]> {
+      const config = loadConfig({ env: variables });
+      if (isConfigProblems(config)) throw new Error(config.problems.join('\n'));
+      const error = await rejection(openSigning(config, options()));
+      expect(error).to.be.instanceOf(UnusableCredential);
+      return (error as Error).message.split('\n');
+    }
+
+    const { privateKey: p521 } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+    const cases: Record<string, [() => Record<string, string>, RegExp]> = {
+      'a certificate of another key': [
+        () => env(signer('署名者'), pemOf(signer('他人'))),
+        /belongs to the private key$/,
+      ],
+      'no path to a trust root': [
+        () => env(issue(issueRoot('他'), { name: '署名者', extensions: named })),
+        /untrusted: /,
+      ],
+      'another purpose': [
+        () => env(signer('時刻局', { extensions: [...timestampExtensions(), ...named] })),
+        /key-usage: /,
+      ],
+      'a certificate that ran out': [
+        () => env(signer('署名者', { notAfter: fromNow(-DAY / 2) })),
+        /validity: /,
+      ],
+      'a certificate of tomorrow': [() => env(signer('署名者', { notBefore: fromNow(DAY) })), /validity: /],
+      'no way to ask for revocation': [
+        () => env(signer('署名者', { extensions: [] })),
+        /revocation-unprovable: /,
+      ],
+      'a short RSA key': [() => env(issueRsa(root, '署名者', 1024)), /neither RSA of 2,048 bits or more nor/],
+      'another curve': [() => env(issue(root, { name: '署名者' }, p521)), /nor on the curve P-256 or P-384$/],
+    };
+    for (const [title, [variables, expected]] of Object.entries(cases)) {
+      it(title, async () => {
+        const [line, ...more] = await linesOf(variables());
+        expect(line)
+          .to.match(/^signing\.credential: /)
+          .and.match(expected);
+        expect(more).to.deep.equal([]);
+      });
+    }
+
+    it('of every municipality at once, and exits 2', async () => {
+      const variables = {
+        ...env(signer('署名者', { notAfter: fromNow(-DAY / 2), extensions: [] })),
+        KEIYAKUBIN_CONFIG: written(
+          'keiyakubin.yaml',
+          `municipalities:${['mihon', 'tonari'].map(municipality).join('')}
+    signing: { credential: { type: pem, keyFile: ${written('weak.pem', keyPemOf(weak))}, certificatesFile: ${written('weak-certificate.pem', pemOf(weak))} } }
+`,
+        ),
+      };
+      const { code, stdout, stderr } = await ended(
+        startOurs('gateway/cli/keiyakubin.ts', ['serve'], variables),
+      );
+      expect(code, stderr).to.equal(2);
+      expect(stdout).to.equal('');
+      const lines = stderr.trim().split('\n');
+      expect(lines).to.have.length(2);
+      expect(lines[0]).to.match(/^signing\.credential: validity: "署名者" is valid /);
+      expect(lines[1]).to.match(/^municipalities\[1\]\.signing\.credential: the key is neither RSA/);
+    });
+    const weak = issueRsa(root, '弱い鍵', 1024);
+    const municipality = (id: string): string => `
+  - id: ${id}
+    name: ${id}
+    address: keiyaku@${id}.example.jp
+    staff: { domains: [${id}.example.jp] }
+    desks:
+      contract: { section: 総務課, phone: 00-0000-0001 }
+      operation: { name: ヘルプデスク, phone: 00-0000-0000, hours: 平日 }
+    signedBy: ${id}
+    nameHolder: ${id}`;
   });
 });
