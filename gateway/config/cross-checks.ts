@@ -165,9 +165,15 @@ function municipalityFindings({ municipalities }: Settings): Finding[] {
     (i) => ['municipalities', i, 'id'],
   );
   const owners = new Map<string, number>();
-  for (const [i, { address, aliases }] of municipalities.entries()) {
-    for (const [j, own] of [address, ...aliases].entries()) {
-      const path = j === 0 ? ['municipalities', i, 'address'] : ['municipalities', i, 'aliases', j - 1];
+  for (const [i, { address, aliases, verificationAddress }] of municipalities.entries()) {
+    const places: [string | null, Path][] = [
+      [address, ['address']],
+      ...aliases.map((alias, j): [string, Path] => [alias, ['aliases', j]]),
+      [verificationAddress, ['verificationAddress']],
+    ];
+    for (const [own, place] of places) {
+      if (own === null) continue;
+      const path = ['municipalities', i, ...place];
       const owner = owners.get(own);
       if (owner === undefined) owners.set(own, i);
       else findings.push({ path, message: `${own} already belongs to municipalities[${owner}]` });
@@ -207,7 +213,15 @@ function credentialsOf({ signing, municipalities }: Settings): [Path, Credential
 }
 
 function credentialFindings(settings: Settings): Finding[] {
-  return credentialsOf(settings).flatMap(([path, credential]) => {
+  const credentials = credentialsOf(settings);
+  const forTrial = credentials.filter(([, { type }]) => type === 'test');
+  // What is for trial says so everywhere, on the pages and mails of all: real contracts would deny themselves.
+  const mixed = settings.signing.timestampAuthorities.length > 0 && forTrial.length < credentials.length;
+  const trials = (mixed ? forTrial : []).map(([path]) => ({
+    path: [...path, 'type'],
+    message: "must not be 'test' beside keys with legal effect",
+  }));
+  const choices = credentials.flatMap(([path, credential]) => {
     if (credential.type !== 'pkcs11') return [];
     const findings: Finding[] = [];
     if (credential.pin === null) {
@@ -218,6 +232,7 @@ function credentialFindings(settings: Settings): Finding[] {
     }
     return findings;
   });
+  return [...trials, ...choices];
 }
 
 function timestampFindings({ signing }: Settings): Finding[] {

@@ -278,6 +278,64 @@ describe('configuration', () => {
       expect(report[0]).to.match(/^municipalities\[0\]\.staff\.domains .*at least one staff domain/);
     });
 
+    it('takes a key in an HSM with one PIN and one way to find its token', () => {
+      const hsm = (more: string): string =>
+        `signing: { credential: { type: pkcs11, module: "${pem()}", ${more} } }`;
+      const pinFile = (): string => `pinFile: "${write('pin', '4821\n')}"`;
+      expect(problems(hsm('tokenLabel: mihon'))).to.deep.equal([
+        'signing.credential.pinFile: or pin (in the environment) must be given',
+      ]);
+      expect(problems(hsm(`${pinFile()}, tokenLabel: mihon, slot: 0`))).to.deep.equal([
+        'signing.credential.slot: and tokenLabel must not both be given',
+      ]);
+      expect(problems(hsm(`${pinFile()}, keyId: a1b`))[0]).to.match(
+        /^signing\.credential\.keyId: must be hexadecimal/,
+      );
+      expect(problems(hsm('pin: "4821"'))[0]).to.match(
+        /^signing\.credential\.pin: must not stand in the conf/,
+      );
+      expect(problems('signing: { credential: { type: pkcs11, module: /nowhere.so } }')).to.include(
+        'signing.credential.module: cannot be read: /nowhere.so',
+      );
+      const { signing } = load(hsm(`${pinFile()}, keyId: A1B2`));
+      expect(signing.credential).to.include({ pin: '4821', keyId: 'a1b2', tokenLabel: null, slot: null });
+    });
+
+    it('lets a municipality have its own key, and none be for trial beside it', () => {
+      const town = (id: string, more = ''): string =>
+        `  - { id: ${id}, name: 見本町, address: ${id}@mihon.example.jp, staff: { domains: [${id}.example.jp] },
+      desks: { contract: { section: 総務課, phone: 00-0000-0001 }, operation: { name: 窓口, phone: 00-0000-0000, hours: 平日 } },
+      signedBy: 見本町, nameHolder: 見本町長${more} }\n`;
+      const own = (more = ''): string =>
+        `, signing: { credential: { type: pem, keyFile: "${pem()}", certificatesFile: "${pem()}"${more} } }`;
+      const timestamps = 'signing: { timestampAuthorities: [{ url: "https://tsa.sample.example.jp/" }] }\n';
+      const towns = (...all: string[]): string => `municipalities:\n${all.join('')}`;
+      expect(problems(timestamps + towns(town('east', own())))).to.deep.equal([]);
+      expect(problems(timestamps + towns(town('east', own(', passphrase: x'))))[0]).to.match(
+        /^municipalities\[0\]\.signing\.credential\.passphrase: must not stand in the configuration file/,
+      );
+      const file = `, passphraseFile: "${write('passphrase', 'aikotoba\n')}"`;
+      const { municipalities } = load(timestamps + towns(town('west'), town('east', own(file))), {
+        KEIYAKUBIN_MUNICIPALITIES__0__SIGNING__CREDENTIAL: JSON.stringify({ type: 'pkcs12', file: pem() }),
+        KEIYAKUBIN_MUNICIPALITIES__0__SIGNING__CREDENTIAL__PASSPHRASE: 'himitsu',
+      });
+      expect(municipalities.map(({ signing }) => signing.credential)).to.deep.equal([
+        { type: 'pkcs12', file: pem(), passphrase: 'himitsu', passphraseFile: null },
+        {
+          type: 'pem',
+          keyFile: pem(),
+          certificatesFile: pem(),
+          passphrase: 'aikotoba',
+          passphraseFile: join(folder, 'passphrase'),
+        },
+      ]);
+      const beside = towns(town('west'), town('east', own()));
+      expect(problems(timestamps + beside)).to.deep.equal([
+        "signing.credential.type: must not be 'test' beside keys with legal effect",
+      ]);
+      expect(problems(beside)).to.deep.equal([]);
+    });
+
     it('names every file that cannot be read', () => {
       const report = problems(
         'smtp: { tls: { keyFile: /nowhere/k, certFile: /nowhere/c } }\nsigning: { trustFiles: [/nowhere/r], fontFiles: [/nowhere/f] }',
