@@ -10,18 +10,25 @@ export class WindowEnd extends Error {}
 
 const MAX_DEPTH = 200;
 
-const WHITE = new Set([0, 9, 10, 12, 13, 32]);
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((char) => char.charCodeAt(0)));
+/** What each octet is to the parser (7.2.3): regular unless marked. */
+const WHITE = 1;
+const DELIMITER = 2;
+const KINDS = new Uint8Array(256);
+for (const octet of [0, 9, 10, 12, 13, 32]) KINDS[octet] = WHITE;
+for (const char of '()<>[]{}/%') KINDS[char.charCodeAt(0)] = DELIMITER;
 
 export function isWhite(octet: number): boolean {
-  return WHITE.has(octet);
+  return KINDS[octet] === WHITE;
 }
 
 const code = (char: string): number => char.charCodeAt(0);
+const PERCENT = code('%');
 const ESCAPES = new Map([...'nrtbf'].map((char, index) => [code(char), [10, 13, 9, 8, 12][index]!]));
 
 export class ObjectParser {
   readonly bytes: Uint8Array;
+  /** The same octets, for what only a Buffer does. */
+  private readonly octets: Buffer;
   /** Offset in the file of the window's first octet. */
   readonly base: number;
   /** The window reaches the end of the file. */
@@ -31,6 +38,7 @@ export class ObjectParser {
 
   constructor(bytes: Uint8Array, base: number, complete: boolean) {
     this.bytes = bytes;
+    this.octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.base = base;
     this.complete = complete;
   }
@@ -47,8 +55,14 @@ export class ObjectParser {
     for (;;) {
       const octet = this.peek();
       if (isWhite(octet)) this.position++;
-      else if (octet === code('%')) while (![10, 13, -1].includes(this.peek())) this.position++;
+      else if (octet === PERCENT) this.skipComment();
       else return;
+    }
+  }
+
+  private skipComment(): void {
+    for (let octet = this.peek(); octet !== 10 && octet !== 13 && octet !== -1; octet = this.peek()) {
+      this.position++;
     }
   }
 
@@ -74,12 +88,16 @@ export class ObjectParser {
     const before = this.position;
     this.skipWhite();
     const start = this.position;
-    while (this.isDigit(this.peek())) this.position++;
+    let value = 0;
+    for (let octet = this.peek(); octet >= 48 && octet <= 57; octet = this.peek()) {
+      value = value * 10 + octet - 48;
+      this.position++;
+    }
     if (this.position === start || this.isRegular(this.peek()) || this.position - start > 15) {
       this.position = before;
       return null;
     }
-    return Number(this.text(start));
+    return value;
   }
 
   object(depth = 0): PdfObject {
@@ -152,7 +170,9 @@ export class ObjectParser {
 
   private name(): string {
     this.position++;
-    return this.word().replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    const word = this.word();
+    if (!word.includes('#')) return word;
+    return word.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
   }
@@ -235,13 +255,11 @@ export class ObjectParser {
   }
 
   private isRegular(octet: number): boolean {
-    return octet !== -1 && !WHITE.has(octet) && !DELIMITERS.has(octet);
+    return KINDS[octet] === 0;
   }
 
   private text(start: number): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.position - start).toString(
-      'latin1',
-    );
+    return this.octets.toString('latin1', start, this.position);
   }
 
   private broken(detail: string): Error {

@@ -16,7 +16,10 @@ interface Leaf {
 }
 
 const LEAF = 256;
-const [ABSENT, FREE, PLAIN, PACKED] = [0, 1, 2, 3];
+const ABSENT = 0;
+const FREE = 1;
+const PLAIN = 2;
+const PACKED = 3;
 
 export class XrefEntries {
   private readonly leaves: Map<number, Leaf>;
@@ -54,7 +57,7 @@ export class XrefEntries {
     const leaf = this.writable(Math.floor(num / LEAF));
     const at = num % LEAF;
     const plain = entry.type === 'plain';
-    leaf.kinds[at] = plain ? PLAIN! : entry.type === 'packed' ? PACKED! : FREE!;
+    leaf.kinds[at] = plain ? PLAIN : entry.type === 'packed' ? PACKED : FREE;
     if (entry.type !== 'free') {
       leaf.numbers[2 * at] = plain ? entry.offset : entry.container;
       leaf.numbers[2 * at + 1] = plain ? entry.gen : entry.index;
