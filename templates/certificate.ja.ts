@@ -1,12 +1,22 @@
-/** 合意締結証明書: what it says of a concluded contract, line by line (R42, R43). */
+/** 合意締結証明書: what it says of a concluded contract, line by line (R42, R43, R46, R59). */
 import { oneLine } from './escape.ts';
-import { eraDate, exactDateTime, fileSize, type When } from './format.ts';
+import {
+  type Amount,
+  eraDate,
+  eraDateWithWeekday,
+  exactDateTime,
+  fileSize,
+  money,
+  numericDateTime,
+  type When,
+} from './format.ts';
 import { TEST_NOTICE } from './mail-content.ts';
 import {
   sampleApprover,
   sampleBase,
   sampleChecker,
   sampleDocuments,
+  sampleInitiator,
   sampleNumber,
   sampleSignatory,
   sampleTitle,
@@ -24,28 +34,52 @@ import {
 
 export const CERTIFICATE_FILE_NAME = '合意締結証明書.pdf';
 
+type ActingRole = Exclude<ParticipantRole, 'observer'>;
+
+/** How the sender of an approving mail was known: our own relay's word, a login, or DMARC at the mail exchanger. */
+export type SenderProof = 'submission-relay' | 'smtp-auth' | 'authentication-results';
+
 export interface CertifiedPerson {
-  role: Exclude<ParticipantRole, 'observer'>;
+  role: ActingRole;
   person: Person;
   /** 整理番号 of the registration the address comes from; null for the municipality's own people. */
   receiptNumber: string | null;
   registration: 'confirmed' | 'registered' | null;
+  /** When the request that led to the consent went out; null where the history tells of none. */
+  askedAt: When | null;
   consentedAt: When;
   means: 'page' | 'mail-reply';
-  /** Remote address of the page's client. */
+  /** Remote address and user agent of the page's client. */
   ip: string | null;
+  userAgent: string | null;
+  /** Of a mail. */
+  senderProof: SenderProof | null;
+  /** What was put into the documents' boxes; null for a ticked check box. */
+  filled: readonly { document: string; label: string; value: string | null }[];
   /** Latest signature timestamp of this consent; null after a checker's look, which leaves no signature. */
   signedAt: When | null;
 }
 
 export interface CertifiedDocument {
   title: string;
+  fileName: string;
   pages: number;
-  /** Octets of the executed file. */
+  /** Octets of the file as mailed in and as executed. */
+  uploadedSize: number;
   size: number;
   /** SHA-256 as mailed in and as executed. */
   uploaded: string;
   executed: string;
+  /** The upload has the digest that was recorded when the 決裁 was given. */
+  decided: boolean;
+}
+
+/** What happened on the way; `who` and `role` are those of the person it happened to or by. */
+export interface CertifiedEvent {
+  at: When;
+  what: keyof typeof WHAT;
+  who: Person | null;
+  role: ActingRole | 'initiator' | null;
 }
 
 export interface CertificateParams {
@@ -58,17 +92,28 @@ export interface CertificateParams {
   contractNumber: string | null;
   /** 元契約. */
   original: string | null;
+  amount: Amount | null;
+  /** 履行期間, either end open. */
+  period: { from: When | null; to: When | null };
+  /** 契約保証. */
+  bond: string | null;
   nameHolder: string;
   authority: Authority | null;
   decisionNumber: string | null;
+  initiator: Person;
+  plannedDate: When | null;
   contractDate: When;
   effectiveDate: When | null;
   issuedAt: When;
   /** In the order of their consents. */
   people: readonly CertifiedPerson[];
+  observers: readonly Person[];
   documents: readonly CertifiedDocument[];
+  events: readonly CertifiedEvent[];
   /** Who operates the signing key (R59). */
   keyOperator: string;
+  /** Where a mail with a PDF is answered with what the check says (R45). */
+  verificationAddress: string | null;
 }
 
 /** Every string is one line; whoever lays the certificate out breaks it. */
@@ -92,13 +137,15 @@ export function certificateText(params: CertificateParams): CertificateText {
     title: '合意締結証明書',
     notice,
     lead: [
-      '次の契約について、下に記した署名者が文書の内容に同意し、その同意ごとに電子署名とタイムスタンプが付されたことを証明します。',
+      '次の契約について、下に記した署名者が文書の内容に同意し、その同意ごとに電子署名とタイムスタンプが付されたことを証明します。時刻はすべて日本時間です。',
     ],
     sections: [
       contractSection(params),
       ...params.people.map((person, index) => personSection(person, index, params)),
       documentSection(params),
+      historySection(params),
       sealSection(params),
+      checkSection(params),
       NOTES,
     ],
     footer: `合意締結証明書ID：${params.certificateId}${notice === null ? '' : `（${notice}）`}`,
@@ -106,6 +153,7 @@ export function certificateText(params: CertificateParams): CertificateText {
 }
 
 function contractSection(params: CertificateParams): CertificateTextSection {
+  const { effectiveDate, plannedDate, observers, amount } = params;
   return section('契約', [
     row('証明書ID', params.certificateId),
     row('契約件名', params.title),
@@ -113,18 +161,48 @@ function contractSection(params: CertificateParams): CertificateTextSection {
     row('受付番号', params.number),
     row('契約番号', params.contractNumber),
     row('元契約', params.original),
+    row('契約金額', amount && money(amount)),
+    row('履行期間', periodWords(params.period)),
+    row('契約保証', params.bond),
     row('自治体', `${params.municipality}（名義人：${params.nameHolder}）`),
-    row('契約日', `${eraDate(params.contractDate)}（最後の電子署名のタイムスタンプの日）`),
-    row('効力発生日', params.effectiveDate === null ? null : eraDate(params.effectiveDate)),
+    row('担当', personWords(params.initiator)),
+    row('契約日', `${eraDateWithWeekday(params.contractDate)}（${DATED[params.kind] ?? DATED_BY_BOTH}）`),
+    row('契約締結予定日', plannedDate && eraDateWithWeekday(plannedDate)),
+    row('効力発生日', effectiveDate && eraDateWithWeekday(effectiveDate)),
+    rows('共有先', observers.map(personWords)),
     row('証明書の発行', exactDateTime(params.issuedAt)),
   ]);
 }
 
+/** How the contract's date came about (地方自治法234条5項; R46). */
+const DATED_BY_BOTH = '双方の電子署名がそろった日。最後の電子署名のタイムスタンプによる';
+const DATED: Partial<Record<ContractKind, string>> = {
+  acknowledgement: '契約相手方の電子署名のタイムスタンプの日',
+  provisional: '仮契約の日。双方の電子署名がそろった日で、最後の電子署名のタイムスタンプによる',
+};
+
+function periodWords({ from, to }: CertificateParams['period']): string | null {
+  if (from === null && to === null) return null;
+  return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
+}
+
+function personWords(person: Person): string {
+  return [namedPerson(person), person.address].filter((part) => part !== '').join(' ');
+}
+
 const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
 
+const PROOFS: Record<SenderProof, string> = {
+  'submission-relay': '自治体のメールサーバーから受信',
+  'smtp-auth': '利用者の認証を経て受信',
+  'authentication-results': '受信サーバーでのDMARC検証に合格',
+};
+
 function personSection(person: CertifiedPerson, index: number, params: CertificateParams) {
-  const { role, consentedAt, means, ip, signedAt } = person;
+  const { role, askedAt, consentedAt, means, ip, userAgent, senderProof, signedAt, filled } = person;
   const approver = role === 'approver';
+  const source = ip ?? (senderProof === null ? null : PROOFS[senderProof]);
+  const severalDocuments = params.documents.length > 1;
   return section(`${index + 1}　${participantRole(role, params.municipality)}`, [
     row('氏名', namedPerson(person.person)),
     row('メールアドレス', person.person.address),
@@ -135,8 +213,20 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
       approver ? params.authority && authorityWord(params.authority) : VENDOR_AUTHORITY[role],
     ),
     row('決裁番号', approver ? params.decisionNumber : null),
+    row('依頼の日時', askedAt && exactDateTime(askedAt)),
     row(role === 'checker' ? '確認の日時' : '同意の日時', exactDateTime(consentedAt)),
-    row('方法', `${MEANS[means]}${ip === null ? '' : `（IPアドレス ${ip}）`}`),
+    row(
+      '方法',
+      `${MEANS[means]}${source === null ? '' : `（${ip === null ? '' : 'IPアドレス '}${source}）`}`,
+    ),
+    row('使用したソフト', userAgent),
+    rows(
+      '記入した内容',
+      filled.map(
+        ({ document, label, value }) =>
+          `${label}${severalDocuments ? `（${document}）` : ''}：${value ?? 'チェックあり'}`,
+      ),
+    ),
     row(
       '電子署名の時刻',
       signedAt === null
@@ -158,24 +248,69 @@ function registered({ receiptNumber, registration }: CertifiedPerson): string {
 }
 
 function documentSection({ documents }: CertificateParams): CertificateTextSection {
-  const rows = documents.map(({ title, pages, size, uploaded, executed }, index) => ({
-    label: `${index + 1} ${oneLine(title)}`,
-    value: [
-      `${pages}枚、締結後のファイルの大きさ ${fileSize(size)}`,
-      '受付時のSHA-256',
-      uploaded,
-      '締結後のSHA-256',
-      executed,
-    ],
-  }));
-  return { heading: '文書', rows, paragraphs: [] };
+  const found = documents.map((document, index) =>
+    rows(`文書${index + 1}`, [
+      document.title,
+      `${document.pages}枚、受付時のファイル名 ${document.fileName}`,
+      `受付時（${fileSize(document.uploadedSize)}）のSHA-256${document.decided ? '　※決裁時の記録と一致' : ''}`,
+      document.uploaded,
+      `締結後（${fileSize(document.size)}）のSHA-256`,
+      document.executed,
+    ]),
+  );
+  return section('文書', found);
+}
+
+/** What follows a name, and what is said where none is told. */
+const WHAT = {
+  drafted: ['が', '契約書をメールで送りました'],
+  corrected: ['が', '契約書または記載事項を訂正しました'],
+  released: ['が', '相手方への送付を指示しました'],
+  asked: ['へ', '依頼メールを送りました'],
+  askedAgain: ['へ', '新しいURLで依頼メールを送り直しました'],
+  reminded: ['へ', '催促メールを送りました'],
+  undelivered: ['への', 'メールが届きませんでした'],
+  extended: ['が', '期限を変更しました'],
+  checked: ['が', '内容を確認しました'],
+  consented: ['が', '同意しました'],
+  takenBack: ['が', '同意を取り消しました'],
+  sealed: ['が', 'すべての文書に電子署名を付しました'],
+  closed: ['が', '検証情報と文書タイムスタンプを加え、すべての文書を確定しました'],
+} as const;
+
+function historySection({ events, municipality }: CertificateParams): CertificateTextSection {
+  return section(
+    '経過',
+    events.map(({ at, what, who, role }) => {
+      const [particle, words] = WHAT[what];
+      const called = role === 'initiator' ? '担当' : role && participantRole(role, municipality);
+      const whose = who === null ? '' : `${called} ${namedPerson(who)}${particle}`;
+      return row(numericDateTime(at), `${whose}${words}`);
+    }),
+  );
 }
 
 function sealSection({ keyOperator }: CertificateParams): CertificateTextSection {
   return section('電子署名と記録', [
     row('署名鍵の運用者', keyOperator),
     row('方式', '参加者の同意を受けて運用者の鍵で署名（立会人型）。PAdES長期署名、RFC 3161タイムスタンプ'),
+    row('鍵の使用', '記録された同意がある場合に限り、同意された文書にだけ署名します。'),
     row('アドレスの変更', '契約書を送ってから締結までに、参加者のアドレスの変更はありません。'),
+  ]);
+}
+
+function checkSection({ verificationAddress }: CertificateParams): CertificateTextSection {
+  return section('確認の方法', [
+    row(
+      '文書との対応',
+      '各文書のファイルのSHA-256が、上の「締結後」の値と同じであることを確かめます。有効期間を延長したファイルは値が変わりますので、次の方法で確かめます。',
+    ),
+    row(
+      'メールで',
+      verificationAddress && `PDFを添付して ${verificationAddress} へ送ると、検証の結果が返信されます。`,
+    ),
+    row('コマンドで', 'keiyakubin verify ファイル名'),
+    row('Adobe Acrobatで', '「署名パネル」に、電子署名、タイムスタンプ、変更の有無が表示されます。'),
   ]);
 }
 
@@ -185,7 +320,7 @@ const NOTES: CertificateTextSection = {
   paragraphs: [
     '・PDFが契約書の原本です。印刷したものは「契約書の写し」になります。',
     '・マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。',
-    '・各文書の1ページ目の左下に、この証明書と同じIDを印字しています。',
+    '・各文書の1ページ目（原則として左下）に、この証明書と同じIDを印字しています。受付の前から電子署名のある文書には印字していません。',
     '・可読性・検索性を担保できる場所で保管してください。',
   ],
 };
@@ -196,9 +331,16 @@ function row(label: string, value: string | null): Row {
   return value === null ? null : { label, value: [oneLine(value)] };
 }
 
-function section(heading: string, rows: readonly Row[]): CertificateTextSection {
-  return { heading, rows: rows.filter((one) => one !== null), paragraphs: [] };
+/** A row of several lines; none without a value. */
+function rows(label: string, values: readonly string[]): Row {
+  return values.length === 0 ? null : { label, value: values.map(oneLine) };
 }
+
+function section(heading: string, found: readonly Row[]): CertificateTextSection {
+  return { heading, rows: found.filter((one) => one !== null), paragraphs: [] };
+}
+
+const none = { userAgent: null, senderProof: null, ip: null, filled: [] } as const;
 
 export const certificateSample: CertificateParams = {
   municipality: sampleBase.municipality,
@@ -209,50 +351,81 @@ export const certificateSample: CertificateParams = {
   kind: 'amendment',
   contractNumber: null,
   original: '2026-0101',
+  amount: { yen: 1_100_000, tax: 'included' },
+  period: { from: '2026-12-01', to: '2027-03-26' },
+  bond: '免除',
   nameHolder: '見本市長',
   authority: 'standIn',
   decisionNumber: '総管第45号',
+  initiator: sampleInitiator,
+  plannedDate: '2026-12-01',
   contractDate: '2026-11-30',
   effectiveDate: '2026-12-01',
   issuedAt: '2026-11-30T01:31:02Z',
   people: [
     {
+      ...none,
       role: 'checker',
       person: sampleChecker,
       receiptNumber: '12345',
       registration: 'registered',
+      askedAt: '2026-11-26T05:00:00Z',
       consentedAt: '2026-11-27T00:00:05Z',
       means: 'page',
       ip: '192.0.2.10',
       signedAt: null,
     },
     {
+      ...none,
       role: 'signatory',
       person: sampleSignatory,
       receiptNumber: '12345',
       registration: 'confirmed',
+      askedAt: '2026-11-27T00:00:06Z',
       consentedAt: '2026-11-28T01:15:00Z',
       means: 'page',
       ip: '192.0.2.11',
+      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
+      filled: [{ document: '契約書', label: '工事担当者', value: '木村三郎' }],
       signedAt: '2026-11-28T01:15:09Z',
     },
     {
+      ...none,
       role: 'approver',
       person: sampleApprover,
       receiptNumber: null,
       registration: null,
+      askedAt: '2026-11-28T01:15:12Z',
       consentedAt: '2026-11-30T01:30:00Z',
       means: 'mail-reply',
-      ip: null,
+      senderProof: 'submission-relay',
       signedAt: '2026-11-30T01:30:30Z',
     },
   ],
-  documents: sampleDocuments.map(({ title, pages, size, sha256 }) => ({
+  observers: [{ organisation: null, title: '会計管理者', name: '伊藤四郎', address: 'ito@mihon.example.jp' }],
+  documents: sampleDocuments.map(({ title, pages, size, sha256 }, index) => ({
     title,
+    fileName: `${title}.pdf`,
     pages,
+    uploadedSize: size - 61_440,
     size,
     uploaded: sha256,
     executed: [...sha256].reverse().join(''),
+    decided: index === 0,
   })),
+  events: [
+    { at: '2026-11-26T04:50:11Z', what: 'drafted', who: sampleInitiator, role: 'initiator' },
+    { at: '2026-11-26T04:55:00Z', what: 'released', who: sampleInitiator, role: 'initiator' },
+    { at: '2026-11-26T05:00:00Z', what: 'asked', who: sampleChecker, role: 'checker' },
+    { at: '2026-11-27T00:00:05Z', what: 'checked', who: sampleChecker, role: 'checker' },
+    { at: '2026-11-27T00:00:06Z', what: 'asked', who: sampleSignatory, role: 'signatory' },
+    { at: '2026-11-28T01:15:00Z', what: 'consented', who: sampleSignatory, role: 'signatory' },
+    { at: '2026-11-28T01:15:10Z', what: 'sealed', who: null, role: null },
+    { at: '2026-11-28T01:15:12Z', what: 'asked', who: sampleApprover, role: 'approver' },
+    { at: '2026-11-30T01:30:00Z', what: 'consented', who: sampleApprover, role: 'approver' },
+    { at: '2026-11-30T01:30:31Z', what: 'sealed', who: null, role: null },
+    { at: '2026-11-30T01:31:00Z', what: 'closed', who: null, role: null },
+  ],
   keyOperator: '見本市（電子契約サービス契約便の運用者）',
+  verificationAddress: 'kensho@mihon.example.jp',
 };

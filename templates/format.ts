@@ -91,6 +91,13 @@ export function exactDateTime(when: When): string {
   return `${eraDate(when)}${clockTime(when)}${momentOf(when).second}秒`;
 }
 
+/** 2026-11-28 10:15:30, as tables of many times have it */
+export function numericDateTime(when: When): string {
+  const { year, month, day, hour, minute, second } = momentOf(when);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
 /** An amount of money in yen; `tax` says whether consumption tax is in it, null where the mail did not say. */
 export interface Amount {
   yen: number;

@@ -28,7 +28,12 @@ export async function resolveDraft(
 
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
   // Found out now, or it would hold the contract up after the last consent.
-  for (const text of certifiedTexts(fields, steps, observers, documents)) {
+  for (const text of certifiedTexts(
+    fields,
+    [initiator, ...steps.map(({ person }) => person), ...observers],
+    steps,
+    documents,
+  )) {
     for (const { character, codePoints } of dependencies.missingGlyphs(text)) {
       problems.push({ code: 'missing-glyph', args: { text, value: character, codePoints } });
     }
@@ -72,15 +77,12 @@ function warningsOf({ kind, original, plannedDate }: ContractFields, today: stri
 /** Everything of a draft that the certificate will print (R42). */
 function certifiedTexts(
   fields: ContractFields,
-  steps: readonly { person: Person; receiptNumber: string | null }[],
-  observers: readonly Person[],
-  documents: readonly { name: string }[],
+  people: readonly Person[],
+  steps: readonly { receiptNumber: string | null }[],
+  documents: Draft['documents'],
 ): string[] {
   const { title, contractNumber, approvalNumber, original, guarantee } = fields;
-  const people = [...steps.map(({ person }) => person), ...observers].flatMap((person) =>
-    Object.values(person),
-  );
-  const names = documents.map(({ name }) => name);
+  const boxes = documents.flatMap((document) => document.boxes);
   const receipts = steps.map(({ receiptNumber }) => receiptNumber);
   const texts = [
     title,
@@ -88,9 +90,10 @@ function certifiedTexts(
     approvalNumber,
     original,
     guarantee,
-    ...people,
+    ...people.flatMap((person) => Object.values(person)),
     ...receipts,
-    ...names,
+    ...documents.flatMap(({ name, fileName }) => [name, fileName]),
+    ...boxes.flatMap(({ label, options }) => [label, ...options.map((option) => option.label)]),
   ];
   return texts.filter((text) => text !== null).map(oneLine);
 }

@@ -1,15 +1,26 @@
 /** What the certificate states (R42), taken from a contract and its history; decides no wording. */
-import type { CertificateParams, CertifiedPerson } from '../../templates/index.ts';
-import { agreed, type Contract, type Step } from '../contract/contract.ts';
+import type {
+  CertificateParams,
+  CertifiedEvent,
+  CertifiedPerson,
+  Person,
+  SenderProof,
+} from '../../templates/index.ts';
+import type { ConsentEvidence } from '../contract/commands.ts';
+import { type Contract, head, personOf, type Step } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
-import { person } from '../mail/compose.ts';
+import { initiator, person } from '../mail/compose.ts';
 
 export interface CertifyingMunicipality {
   readonly name: string;
   readonly nameHolder: string;
   /** Who operates the signing key (R59). */
   readonly signedBy: string;
+  /** Where a mail with a PDF is answered with what the check says; null where none is (R45). */
+  readonly verificationAddress?: string | null;
 }
+
+type Consent = Extract<Event, { type: 'ConsentGiven' }>;
 
 /** Every document must be closed and every step consented to. */
 export function certificateFacts(
@@ -18,6 +29,7 @@ export function certificateFacts(
   municipality: CertifyingMunicipality,
 ): Omit<CertificateParams, 'testAuthority' | 'issuedAt'> {
   const { terms } = contract;
+  const { amountYen, amountTax } = terms;
   return {
     municipality: municipality.name,
     certificateId: contract.certificateId,
@@ -26,43 +38,139 @@ export function certificateFacts(
     kind: contract.kind,
     contractNumber: terms.contractNumber,
     original: terms.original,
+    amount: amountYen === null ? null : { yen: amountYen, tax: amountTax },
+    period: { from: terms.periodFrom, to: terms.periodTo },
+    bond: terms.bond,
     nameHolder: municipality.nameHolder,
     authority: terms.authority,
     decisionNumber: terms.approvalNumber,
+    initiator: initiator(contract),
+    plannedDate: terms.plannedDate,
     contractDate: contract.contractDate!,
     effectiveDate: terms.effectiveDate,
-    people: contract.steps.map((step, index) => certified(step, index, history)),
+    people: contract.steps.map((step, index) => certified(contract, step, index, history)),
+    observers: contract.observers.map(person),
     documents: contract.documents.map((document) => ({
       title: document.name,
+      fileName: document.fileName,
       pages: document.pages,
-      size: agreed(document).size,
+      uploadedSize: document.upload.size,
+      size: head(document).size,
       uploaded: document.upload.sha256,
-      executed: agreed(document).sha256,
+      executed: head(document).sha256,
+      decided: document.decided,
     })),
+    events: history.flatMap((event, at) => told(contract, event, history.slice(0, at))),
     keyOperator: municipality.signedBy,
+    verificationAddress: municipality.verificationAddress ?? null,
   };
 }
 
-function certified(step: Step, index: number, history: readonly Event[]): CertifiedPerson {
+function certified(
+  contract: Contract,
+  step: Step,
+  index: number,
+  history: readonly Event[],
+): CertifiedPerson {
   const given = history.findLast(
-    (event): event is Extract<Event, { type: 'ConsentGiven' }> =>
-      event.type === 'ConsentGiven' && event.step === index,
+    (event): event is Consent => event.type === 'ConsentGiven' && event.step === index,
   );
   if (!given) throw new Error(`no consent of step ${index} in the history`);
+  const asked = history.findLast(
+    (event) => event.type === 'StepOpened' && event.step === index && event.seq < given.seq,
+  );
   // Seals of a consent that was taken back came before the one that counts.
   const timestamps = history.flatMap((event) =>
     event.type === 'DocumentSealed' && event.seq > given.seq && event.revision.step === index
       ? [event.timestamp]
       : [],
   );
+  const { evidence } = given;
   return {
     role: step.role,
     person: person(step.person),
     receiptNumber: step.receiptNumber,
     registration: step.registration,
+    askedAt: asked?.at ?? null,
     consentedAt: given.consentedAt,
-    means: given.evidence.means === 'mail' ? 'mail-reply' : 'page',
-    ip: given.evidence.ip,
+    means: evidence.means === 'mail' ? 'mail-reply' : 'page',
+    ip: evidence.ip,
+    userAgent: userAgentOf(evidence),
+    senderProof: senderProofOf(evidence),
+    filled: filledIn(contract, given),
     signedAt: timestamps.sort().at(-1) ?? null,
   };
+}
+
+/** A browser can call itself anything: what no font may have is left out, and no more than fits a few lines stays. */
+function userAgentOf({ userAgent }: ConsentEvidence): string | null {
+  return userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, 300) || null;
+}
+
+function senderProofOf({ authentication }: ConsentEvidence): SenderProof | null {
+  const proofs: readonly SenderProof[] = ['submission-relay', 'smtp-auth', 'authentication-results'];
+  return proofs.find((proof) => authentication?.startsWith(`${proof}:`)) ?? null;
+}
+
+/** What was put into the documents' boxes, in their order, as a reader calls it. */
+function filledIn({ documents }: Contract, { filled }: Consent): CertifiedPerson['filled'] {
+  return documents.flatMap(({ id, name, boxes }) =>
+    boxes.flatMap(({ name: box, label, kind, options }) => {
+      const value = filled.find((one) => one.document === id && one.name === box)?.value ?? '';
+      if (value === '') return [];
+      const words = options.find((option) => option.value === value)?.label ?? value;
+      return [{ document: name, label, value: kind === 'check' ? null : words }];
+    }),
+  );
+}
+
+/** An event as the certificate tells it; none for those that only we care about. */
+function told(contract: Contract, event: Event, before: readonly Event[]): CertifiedEvent[] {
+  const by = (what: CertifiedEvent['what'], participant: string): CertifiedEvent[] => {
+    const step = contract.steps.find((one) => one.participant === participant);
+    const found = personOf(contract, participant);
+    const who: Person | null =
+      participant === 'initiator' ? initiator(contract) : found ? person(found) : null;
+    const role = participant === 'initiator' ? 'initiator' : (step?.role ?? null);
+    return [{ at: event.at, what, who: role === null ? null : who, role }];
+  };
+  switch (event.type) {
+    case 'ContractDrafted':
+      return by('drafted', 'initiator');
+    case 'DraftCorrected':
+      return by('corrected', 'initiator');
+    case 'GoAheadGiven':
+      return by('released', 'initiator');
+    case 'StepOpened':
+      return by(event.occasion === 'resent' ? 'askedAgain' : 'asked', event.participant);
+    case 'HolderReminded':
+      return by('reminded', event.participant);
+    case 'MailFailed':
+      return by('undelivered', event.recipient);
+    case 'DeadlineExtended':
+      return by('extended', event.by);
+    case 'ConsentGiven':
+      return by(contract.steps[event.step]?.role === 'checker' ? 'checked' : 'consented', event.participant);
+    case 'ConsentTakenBack':
+      return by('takenBack', event.participant);
+    case 'DocumentSealed':
+      return isLastSeal(event, contract, before)
+        ? [{ at: event.timestamp, what: 'sealed', who: null, role: null }]
+        : [];
+    case 'CertifyingStarted':
+      return [{ at: event.at, what: 'closed', who: null, role: null }];
+    default:
+      return [];
+  }
+}
+
+/** Whether with this one every document carries the consent's signature. */
+function isLastSeal(
+  event: Extract<Event, { type: 'DocumentSealed' }>,
+  contract: Contract,
+  before: readonly Event[],
+): boolean {
+  const given = before.findLastIndex(({ type }) => type === 'ConsentGiven');
+  const sealed = before.slice(given + 1).filter(({ type }) => type === 'DocumentSealed').length;
+  return sealed + 1 === contract.documents.length && event.revision.step !== null;
 }

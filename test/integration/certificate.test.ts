@@ -112,7 +112,7 @@ describe('the certificate as a PDF', function () {
     for (const line of [title, notice!, ...lead, ...values, footer]) {
       for (const part of line.split(/\s/)) expect(found).to.include(part.slice(0, 30));
     }
-    expect(found).to.include('1/2').and.to.include('2/2');
+    expect(found).to.include('1/3').and.to.include('3/3');
   });
 
   it('names itself, its language and its makers in the metadata', () => {

@@ -22,11 +22,24 @@ function consent(step: number, at: string, means: 'page' | 'mail', seals: readon
     evidence: {
       means,
       ip: means === 'page' ? `192.0.2.${step}` : null,
-      userAgent: null,
+      userAgent: means === 'page' ? 'Mozilla/5.0 (X\u{1F600})' : null,
       message: null,
-      authentication: null,
+      authentication: means === 'mail' ? 'submission-relay: loopback' : null,
     },
     seals,
+  };
+}
+
+function opening(occasion: 'first' | 'resent'): EventBody {
+  return {
+    type: 'StepOpened',
+    step: 1,
+    participant: 'step-2',
+    role: 'signatory',
+    generation: 1,
+    occasion,
+    deadline: '2026-12-01',
+    reminders: [],
   };
 }
 
@@ -54,12 +67,15 @@ function historyOf(...bodies: EventBody[]): { contract: Contract; history: Event
 describe('what the certificate states', () => {
   const { contract, history } = historyOf(
     consent(0, `${DAY}1T01:00:00.000Z`, 'page', []),
+    opening('first'),
     consent(1, `${DAY}1T02:00:00.000Z`, 'page', ['d1', 'd2']),
     sealed('d1', 1, `${DAY}1T02:00:01.000Z`),
     { type: 'ConsentTakenBack', step: 1, participant: 'step-2', voided: null },
+    opening('resent'),
     consent(1, `${DAY}2T02:00:00.000Z`, 'page', ['d1', 'd2']),
     sealed('d2', 1, `${DAY}2T02:00:09.000Z`),
     sealed('d1', 1, `${DAY}2T02:00:05.000Z`),
+    { type: 'MailFailed', mail: 'm', kind: 'approvalRequest', recipient: 'step-3', response: '550' },
     consent(2, `${DAY}3T03:00:00.000Z`, 'mail', ['d1', 'd2']),
     sealed('d1', 2, `${DAY}3T03:00:05.000Z`),
     sealed('d2', 2, `${DAY}3T03:00:06.000Z`),
@@ -85,9 +101,74 @@ describe('what the certificate states', () => {
   });
 
   it('is each document as mailed in and as it stands', () => {
+    const { decided, upload } = contract.documents[0]!;
+    const common = { pages: 3, uploadedSize: upload.size, size: 900, executed: 'sealed', decided };
     expect(facts.documents).to.deep.equal([
-      { title: '契約書', pages: 3, size: 900, uploaded: 'upload-1', executed: 'sealed' },
-      { title: '別紙1', pages: 3, size: 900, uploaded: 'upload-2', executed: 'sealed' },
+      { ...common, title: '契約書', fileName: contract.documents[0]!.fileName, uploaded: 'upload-1' },
+      { ...common, title: '別紙1', fileName: contract.documents[1]!.fileName, uploaded: 'upload-2' },
+    ]);
+  });
+
+  it('is every turn on the way, with the time it took and whose it was', () => {
+    expect(facts.events.map(({ at, what, role }) => [at.toString().slice(8, 19), what, role])).to.deep.equal([
+      ['21T00:00:00', 'drafted', 'initiator'],
+      ['21T00:00:00', 'checked', 'checker'],
+      ['21T00:00:00', 'asked', 'signatory'],
+      ['21T00:00:00', 'consented', 'signatory'],
+      ['21T00:00:00', 'takenBack', 'signatory'],
+      ['21T00:00:00', 'askedAgain', 'signatory'],
+      ['21T00:00:00', 'consented', 'signatory'],
+      ['22T02:00:05', 'sealed', null],
+      ['21T00:00:00', 'undelivered', 'approver'],
+      ['21T00:00:00', 'consented', 'approver'],
+      ['23T03:00:06', 'sealed', null],
+      ['21T00:00:00', 'closed', null],
+    ]);
+  });
+
+  it('is how the sender of a reply was known, and what a browser called itself, as far as it can be printed', () => {
+    expect(facts.people.map(({ senderProof }) => senderProof)).to.deep.equal([
+      null,
+      null,
+      'submission-relay',
+    ]);
+    expect(facts.people[1]!.userAgent).to.equal('Mozilla/5.0 (X)');
+    expect(facts.people[1]!.askedAt).to.equal(`${DAY}1T00:00:00.000Z`);
+  });
+
+  it('is what was put into the boxes, in words', () => {
+    const box = {
+      required: false,
+      multiline: false,
+      maxLength: null,
+      value: '',
+      page: 1,
+      rect: [0, 0, 1, 1],
+    } as const;
+    const boxes = [
+      { ...box, name: 'who', kind: 'text', label: '担当者', options: [] },
+      { ...box, name: 'sure', kind: 'check', label: '確認', options: [{ value: 'On', label: 'はい' }] },
+      { ...box, name: 'way', kind: 'choice', label: '方法', options: [{ value: '2', label: '振込' }] },
+      { ...box, name: 'open', kind: 'text', label: '空欄', options: [] },
+    ] as const;
+    const [first, ...others] = contract.documents;
+    const filled = [
+      { document: first!.id, name: 'way', value: '2' },
+      { document: first!.id, name: 'who', value: '木村' },
+      { document: first!.id, name: 'sure', value: 'On' },
+    ];
+    const { people } = certificateFacts(
+      { ...contract, documents: [{ ...first!, boxes }, ...others] },
+      history.map((event) =>
+        event.type === 'ConsentGiven' && event.step === 1 ? { ...event, filled } : event,
+      ),
+      MUNICIPALITY,
+    );
+    expect(people[0]!.filled).to.deep.equal([]);
+    expect(people[1]!.filled.map(({ label, value }) => [label, value])).to.deep.equal([
+      ['担当者', '木村'],
+      ['確認', null],
+      ['方法', '振込'],
     ]);
   });
 

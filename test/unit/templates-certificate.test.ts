@@ -53,6 +53,27 @@ describe('certificate of agreement', () => {
     expect(text).to.not.include('元契約').and.to.not.include('代決').and.to.not.include('効力発生日');
   });
 
+  it('says how the date came about for each kind of contract', () => {
+    const dated = (kind: CertificateParams['kind']): string =>
+      certificateText({ ...certificateSample, kind }).sections[0]!.rows.find(
+        ({ label }) => label === '契約日',
+      )!.value[0]!;
+    expect(dated('contract')).to.equal(
+      '令和8年11月30日（月）（双方の電子署名がそろった日。最後の電子署名のタイムスタンプによる）',
+    );
+    expect(dated('acknowledgement')).to.include('（契約相手方の電子署名のタイムスタンプの日）');
+    expect(dated('provisional')).to.include('（仮契約の日');
+  });
+
+  it('leaves out an address for checks where there is none, observers and boxes where nobody had any', () => {
+    const people = certificateSample.people.map((person) => ({ ...person, filled: [], userAgent: null }));
+    const text = asText({ ...certificateSample, people, observers: [], verificationAddress: null });
+    for (const word of ['記入した内容', '共有先', 'メールで：', '使用したソフト']) {
+      expect(asText(certificateSample)).to.include(word);
+      expect(text).to.not.include(word);
+    }
+  });
+
   it('lets no line break of a title forge a line of ours', () => {
     const forged = { ...certificateSample, title: '工事\n契約日：令和元年5月1日' };
     const [contract] = certificateText(forged).sections;

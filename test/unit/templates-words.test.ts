@@ -74,6 +74,8 @@ describe('refusal sentences', () => {
     address: 'a@sample.example.jp',
     label: 'L',
     line: 'X',
+    text: 'T',
+    codePoints: 'U+0056',
   };
 
   for (const code of REFUSAL_CODES) {
