@@ -6,6 +6,7 @@ import { readTimestampToken } from './cms/timestamp-token.ts';
 import { conclude } from './conclude.ts';
 import { PdfDocument } from './pdf/document.ts';
 import { readDss } from './pdf/dss.ts';
+import { fromOurs } from './pdf/ours.ts';
 import { PdfProblem } from './pdf/problem.ts';
 import { type StoredSignature, storedSignatures } from './pdf/signatures.ts';
 import {
@@ -43,10 +44,10 @@ export class NotRenewable extends SigningError {
  * timestamp over the whole file. Rejects with NotRenewable unless the file verifies at `at`; otherwise as conclude().
  */
 export async function renew(source: ByteSource, options: RenewOptions): Promise<AppendedRevision> {
-  await closingTimestamp(source);
-  const report = await verify(source, { trust: options.trust, profile: 'B-LTA', at: options.at });
+  const { document } = await closingTimestamp(source);
+  const report = await verify(document, { trust: options.trust, profile: 'B-LTA', at: options.at });
   if (!report.valid) throw notRenewable(report);
-  return conclude(source, options);
+  return conclude(document, options);
 }
 
 /**
@@ -71,7 +72,7 @@ async function closingTimestamp(
 ): Promise<{ document: PdfDocument; closing: StoredSignature }> {
   try {
     const document = await PdfDocument.open(source);
-    const closing = (await storedSignatures(document)).at(-1);
+    const closing = fromOurs(await storedSignatures(document)).at(-1);
     if (closing?.kind !== 'document-timestamp') {
       throw new NotRenewable('not-closed', 'no document timestamp closes the file');
     }

@@ -8,7 +8,8 @@ export interface RenewalDueCount {
 
 export const renewalSentences = {
   noMunicipality: (id: string) => `自治体「${id}」は、設定にありません。`,
-  noCount: (option: string) => `${option} には、1以上の整数を指定してください。`,
+  noCount: (option: string) =>
+    `${option} には、1以上の整数${option === '--within' ? '（36500まで）' : ''}を指定してください。`,
   due: ({ municipality, files, contracts }: RenewalDueCount) =>
     `${municipality}　対象 ${count(files)}（契約${count(contracts)}）`,
   unknown: (contracts: number) =>

@@ -22,6 +22,8 @@ export interface RenewOptions {
 }
 
 const LOOK_MS = 1000;
+/** As far as the setting goes, and dates with it. */
+const MOST_DAYS = 36_500;
 
 /** Exit code: 0 done or ordered, 1 some could not be renewed (with `wait`), 2 wrong use. */
 export async function renewProofs(options: RenewOptions, io: CommandIo): Promise<number> {
@@ -32,10 +34,10 @@ export async function renewProofs(options: RenewOptions, io: CommandIo): Promise
     return 2;
   }
   const withinDays =
-    options.within === undefined ? config.signing.renewal.withinDays : Number(options.within);
-  const limit = options.limit === undefined ? null : Number(options.limit);
+    options.within === undefined ? config.signing.renewal.withinDays : Number(String(options.within));
+  const limit = options.limit === undefined ? null : Number(String(options.limit));
   for (const [option, value] of [['--within', withinDays] as const, ['--limit', limit ?? 1] as const]) {
-    if (Number.isSafeInteger(value) && value > 0) continue;
+    if (Number.isSafeInteger(value) && value > 0 && (option === '--limit' || value <= MOST_DAYS)) continue;
     io.err(renewalSentences.noCount(option));
     return 2;
   }

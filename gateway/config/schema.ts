@@ -115,6 +115,11 @@ const contract = z.strictObject({
   takeBack: z.boolean().default(true),
 });
 
+const verification = z.strictObject({
+  /** Mails to a `verificationAddress` that one sender is answered in a day (R45). */
+  answersPerDay: count.default(20),
+});
+
 const attachments = z.strictObject({
   /** Executed PDFs are attached when all attachments together stay strictly under this, octets before base64 (R37). */
   limitOctets: octets.default(6 * MEBIBYTE),
@@ -139,20 +144,17 @@ const attachments = z.strictObject({
 /** Not 02-29, and no 02-30, which Date would take for a day of March. */
 function isDayOfEveryYear(text: string): boolean {
   const day = new Date(`2023-${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(5, 10) === text;
+  return /^\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().slice(5, 10) === text;
 }
 
-const monthDay = z
-  .string()
-  .regex(/^\d\d-\d\d$/, 'must be month and day, such as 06-01')
-  .refine(isDayOfEveryYear, 'must be a day of every year');
+const monthDay = z.string().refine(isDayOfEveryYear, 'must be month and day of every year, such as 06-01');
 
 /** Proofs are renewed before they run out (R56). */
 const renewal = z.strictObject({
   /** The day of the yearly run, which begins at 02:00 in Japan. */
   monthDay: monthDay.default('06-01'),
   /** Files whose proof ends within so many days are renewed. */
-  withinDays: count.default(730),
+  withinDays: count.max(36_500).default(730),
   /** Files begun each minute, so that timestamp authorities are not flooded. */
   perMinute: count.default(30),
 });
@@ -229,6 +231,7 @@ export const schema = z.strictObject({
   relay: relay.prefault({}),
   municipalities: z.array(municipality).min(1).default([sampleMunicipality]),
   contract: contract.prefault({}),
+  verification: verification.prefault({}),
   attachments: attachments.prefault({}),
   signing: signing.prefault({}),
   operator: operator.prefault({}),

@@ -55,7 +55,11 @@ interface StepPayload extends RunOrder {
   readonly step: number;
   /** Files put on the outbox so far. */
   readonly taken: number;
+  /** Whether every concluded contract is known to have its rows: those to come bring theirs along. */
+  readonly listed: boolean;
 }
+
+const FIRST_STEP = { step: 1, taken: 0, listed: false };
 
 /** What became of a municipality's files in a run; counts of files, and of the contracts they belong to. */
 export interface RunFigures {
@@ -129,7 +133,7 @@ export async function orderRun(
 ): Promise<string> {
   const day = jstDate(now);
   const run = `${day}-${await nextCount(tx, '', `renewal-${day}`)}`;
-  await append(tx, [stepEntry({ ...order, run, startedAt: now, step: 1, taken: 0 }, now)], now);
+  await append(tx, [stepEntry({ ...order, run, startedAt: now, ...FIRST_STEP }, now)], now);
   return run;
 }
 
@@ -145,7 +149,7 @@ export function renewalRunPerformers(
         if (day.slice(5) === settings.monthDay) {
           const { withinDays } = settings;
           const order = { run: day, withinDays, municipality: null, limit: null, startedAt: now };
-          await append(tx, [stepEntry({ ...order, step: 1, taken: 0 }, now)], now);
+          await append(tx, [stepEntry({ ...order, ...FIRST_STEP }, now)], now);
         }
         await scheduleRenewal(tx, settings, addDays(jstDate(now), 1), now);
       };
@@ -178,7 +182,7 @@ async function takeStep(
   const { run, municipality, limit, startedAt, taken } = order;
   // Two runs at once take turns: what one has taken the other sees.
   await nextCount(tx, '', 'renewal-steps');
-  const unknown = await contractsWithoutProofs(tx, municipality, PORTION);
+  const unknown = order.listed ? [] : await contractsWithoutProofs(tx, municipality, PORTION);
   for (const id of unknown) {
     const { contract } = (await store.load(tx, id))!;
     const files = [...contract.documents.map((document) => document.id), CERTIFICATE_PROOF];
@@ -206,7 +210,7 @@ async function takeStep(
   await append(tx, entries, now);
   const total = taken + due.length;
   const more = unknown.length === PORTION || (due.length === PORTION && total !== limit);
-  const next = { ...order, step: order.step + 1, taken: total };
+  const next = { ...order, step: order.step + 1, taken: total, listed: unknown.length < PORTION };
   // The last file is being renewed when the next one would begin.
   const ended = due.length === 0 ? now : addSeconds(startedAt, Math.ceil((total * 60) / settings.perMinute));
   await append(tx, [more ? stepEntry(next, now) : reportEntry(next, ended)], now);

@@ -1,5 +1,5 @@
 /** A renewal run through the whole gateway, killed in its midst: every file is renewed once, the broken one is left alone (R56). */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,24 @@ import type { Fault } from './kill-at.ts';
 const REPORTED = { name: '契約管理', address: 'kanri@mihon.example.jp' };
 const [GOOD, TWO, BROKEN] = ['市道1号線舗装工事', '庁舎清掃業務委託', '見本橋補修工事'] as const;
 
+/** What the command line printed. */
+class Lines {
+  readonly #lines: string[] = [];
+  readonly #told = new EventEmitter();
+  readonly add = (line: string): void => {
+    this.#lines.push(line);
+    this.#told.emit('line', line);
+  };
+
+  splice(from: number): string[] {
+    return this.#lines.splice(from);
+  }
+
+  async first(pattern: RegExp): Promise<void> {
+    while (!this.#lines.some((line) => pattern.test(line))) await once(this.#told, 'line');
+  }
+}
+
 describe('a renewal run', function () {
   this.timeout(60_000);
   let folder: string;
@@ -30,11 +48,11 @@ describe('a renewal run', function () {
   let world: World;
   const executed = new Map<string, Uint8Array[]>();
   const completions = new Map<string, ReceivedMail>();
-  const said: string[] = [];
+  const said = new Lines();
   const renew = (flags: { dryRun?: boolean; wait?: boolean } = {}): Promise<number> =>
     renewProofs(
       { config: world.config, dryRun: false, wait: false, json: false, ...flags },
-      { out: (line) => void said.push(line), err: (line) => void said.push(line) },
+      { out: said.add, err: said.add },
     );
   const reports = (): ReceivedMail[] => world.mailboxes.mails.filter(({ to }) => to === REPORTED.address);
 
@@ -166,6 +184,27 @@ describe('a renewal run', function () {
     expect(await renew({ wait: true })).to.equal(0);
     expect(said.splice(0)).to.deep.equal(['延長が必要なものはありません。']);
     expect(reports()).to.have.length(1);
+  });
+
+  it('is followed to its end from the command line, and finds files of which no end was noted', async () => {
+    const { id, number } = await contractCalled(world, GOOD);
+    await world.look(({ knex }) => knex('proofs').where({ contract: id }).delete());
+    const following = renew({ wait: true });
+    await said.first(/^延長を始めます/);
+    // Whoever orders a run is another process: any mail wakes the gateway sooner than it would look by itself.
+    const receipt = world.mailboxes.mails.find(
+      ({ to, subject }) => to === SATO.address && subject.includes(number),
+    )!;
+    await world.reply(SATO, receipt, '状況');
+    expect(await following).to.equal(0);
+    const lines = said.splice(0);
+    expect(lines[0]).to.match(/^有効期限をまだ調べていない契約が1件あります/);
+    // The authority's certificate is the same as before: nothing would be gained.
+    expect(lines.at(-1)).to.equal('延長済み 0件、変更なし 2件、できなかったもの 0件');
+    const again = await world.next(REPORTED, /有効期間の延長/);
+    expect(again.text).to.include('対象：2件（契約1件）');
+    const { documents } = await contractCalled(world, GOOD);
+    expect(documents[0]!.revisions.filter(({ purpose }) => purpose === 'renew')).to.have.length(1);
   });
 
   it('keeps no copies beside what it appended', async () => {
