@@ -66,11 +66,21 @@ describe('a mail that cannot be taken', () => {
     const lockedZip = Buffer.concat([Buffer.from('504b030414000100', 'hex'), Buffer.alloc(60)]);
     const cases: readonly [string, readonly NamedPdf[], string][] = [
       ['PDFなし', [], '契約書のPDFが添付されていません。'],
-      ['壊れたPDF', [file('契約書.pdf', pdfFixture('truncated'))], '「契約書.pdf」を開けませんでした。'],
+      ['切れたPDF', [file('契約書.pdf', pdfFixture('truncated'))], '「契約書.pdf」は途中で切れています。'],
+      [
+        '壊れたPDF',
+        [file('契約書.pdf', pdfFixture('startxref-elsewhere'))],
+        '「契約書.pdf」はPDFとしての作りが崩れていて、正しく読み取れません。',
+      ],
+      [
+        '署名済みPDF',
+        [file('契約書.pdf', pdfFixture('signed-certified'))],
+        '「契約書.pdf」にはすでに電子署名があります。',
+      ],
       [
         '鍵付きPDF',
         [file('契約書.pdf', pdfFixture('encrypted'))],
-        '「契約書.pdf」にはパスワードや制限がかかっています。',
+        '「契約書.pdf」には、開くためのパスワードか、印刷や編集の制限がかかっています。',
       ],
       ['ワード', [file('契約書.doc', oldWord)], '「契約書.doc」はワードまたはエクセルのファイルです。'],
       ['鍵付きZIP', [file('契約書.zip', lockedZip)], '「契約書.zip」はパスワード付きZIPのため、開けません。'],
