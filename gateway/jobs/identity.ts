@@ -117,9 +117,14 @@ export function defaultFont(): string {
 /** The service as one municipality uses it. */
 export function identityFor(service: SigningService, municipality: Municipality): SigningIdentity {
   const testAuthority = service.testAuthority !== null;
+  const { keys, timestampAuthority, revocation, trust, fonts } = service;
   return {
-    ...service,
-    key: service.keys.get(municipality.id)!,
+    // Its own alone: no performer ever holds another municipality's.
+    key: keys.get(municipality.id)!,
+    timestampAuthority,
+    revocation,
+    trust,
+    fonts,
     location: municipality.location,
     stamp: ({ certificateId }) => stampLine({ certificateId, testAuthority }),
     reason: ({ terms, certificateId }, { role, person, consent }, { signed }) =>

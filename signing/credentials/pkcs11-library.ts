@@ -53,9 +53,9 @@ export async function openLibrary(path: string): Promise<Library> {
     shared.set(path, entry);
     entry.library.catch(() => shared.delete(path));
   }
-  const library = await entry.library;
+  // Counted before it is there: whoever leaves meanwhile must not take it from those who wait.
   entry.users++;
-  return library;
+  return entry.library;
 }
 
 async function load(path: string): Promise<Library> {

@@ -41,6 +41,7 @@ const LOST = [
   'CKR_CRYPTOKI_NOT_INITIALIZED',
   'CKR_KEY_HANDLE_INVALID',
   'CKR_OBJECT_HANDLE_INVALID',
+  'CKR_OPERATION_ACTIVE',
 ];
 
 /** Nothing is asked of the token before the first use. */
@@ -100,12 +101,19 @@ export function tokenOf(library: Library, choice: TokenChoice): Token {
 }
 
 function slotOf({ pkcs11, constants }: Loaded, { tokenLabel, slot }: TokenChoice): Handle {
-  const present = pkcs11.C_GetSlotList(true);
-  const fitting = present.filter((handle) =>
-    slot === null
-      ? isInitialized(handle) && (tokenLabel === null || labelOf(handle) === tokenLabel)
-      : numberOf(handle) === slot,
-  );
+  const fits = (handle: Handle): boolean => {
+    if (slot !== null) return numberOf(handle) === slot;
+    try {
+      const { flags, label } = pkcs11.C_GetTokenInfo(handle);
+      const initialized = (flags & constants.CKF_TOKEN_INITIALIZED) !== 0;
+      return initialized && (tokenLabel === null || label.trimEnd() === tokenLabel);
+    } catch (error) {
+      // Another slot's trouble: what does not tell its name is not the one looked for.
+      if (nameOf(error) === null) throw error;
+      return false;
+    }
+  };
+  const fitting = pkcs11.C_GetSlotList(true).filter(fits);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   const wanted = slot !== null ? `in slot ${slot}` : tokenLabel !== null ? `labelled "${tokenLabel}"` : '';
@@ -117,13 +125,6 @@ function slotOf({ pkcs11, constants }: Loaded, { tokenLabel, slot }: TokenChoice
     transient: true,
     awaits: 'key',
   });
-
-  function isInitialized(handle: Handle): boolean {
-    return (pkcs11.C_GetTokenInfo(handle).flags & constants.CKF_TOKEN_INITIALIZED) !== 0;
-  }
-  function labelOf(handle: Handle): string {
-    return pkcs11.C_GetTokenInfo(handle).label.trimEnd();
-  }
 }
 
 /** CK_SLOT_ID, an unsigned long in the machine's own order. */

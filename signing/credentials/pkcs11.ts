@@ -46,16 +46,21 @@ export async function pkcs11Credential(options: Pkcs11CredentialOptions): Promis
       return ownCertificate(publicKeyOf(session, key), certificates);
     });
     const rsa = identity.algorithm === 'rsa-sha256';
+    // A handle does not outlive its session.
+    const handles = new WeakMap<Session, Handle>();
+    const keyIn = (session: Session): Handle => {
+      const key = handles.get(session) ?? privateKey(session, options);
+      handles.set(session, key);
+      return key;
+    };
     return {
       ...identity,
       sign: (data) =>
         token.use(async (session) => {
           const digest = createHash('sha256').update(data).digest();
-          // Looked up each time: a handle does not outlive its session.
-          const key = privateKey(session, options);
           const { pkcs11, constants, handle } = session;
           const mechanism = rsa ? constants.CKM_RSA_PKCS : constants.CKM_ECDSA;
-          pkcs11.C_SignInit(handle, { mechanism }, key);
+          pkcs11.C_SignInit(handle, { mechanism }, keyIn(session));
           const value = await pkcs11.C_SignAsync(
             handle,
             rsa ? digestInfo(digest) : digest,

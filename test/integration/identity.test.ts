@@ -129,6 +129,24 @@ describe('opening the signing identity', function () {
       });
     }
 
+    it('an encrypted key without its passphrase, which opens with it', async () => {
+      const own = signer('署名者');
+      const variables = env(own);
+      const cipher = { cipher: 'aes-256-cbc', passphrase: 'aikotoba' } as const;
+      written('key.pem', own.key.export({ format: 'pem', type: 'pkcs8', ...cipher }).toString());
+      expect(await linesOf(variables)).to.have.length(1);
+      const passphraseFile = written('passphrase', 'aikotoba\n');
+      const KEY = 'KEIYAKUBIN_SIGNING__CREDENTIAL__PASSPHRASE_FILE';
+      const config = loadConfig({ env: { ...variables, [KEY]: passphraseFile } }) as Config;
+      const signing = await openSigning(config, options());
+      expect([...signing.keys.keys()]).to.deep.equal(['mihon']);
+      expect(signing.certificates.map(({ name, own }) => [name, own])).to.deep.equal([
+        ['署名者', true],
+        ['試験ルート', false],
+      ]);
+      await signing.close();
+    });
+
     it('of every municipality at once, and exits 2', async () => {
       const variables = {
         ...env(signer('署名者', { notAfter: fromNow(-DAY / 2), extensions: [] })),
