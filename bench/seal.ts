@@ -16,19 +16,19 @@ export interface SealBenchOptions {
   readonly sizes: readonly number[];
   readonly styles: readonly XrefStyle[];
   readonly parties: readonly number[];
-  /** Measured rounds of each contender, after two seconds that warm it up. */
+  /** Measured rounds of each contender, after a second that warms it up. */
   readonly rounds: number;
 }
 
 const SEALERS: readonly ContenderName[] = ['ours', 'libpdf', 'signpdf', 'floor'];
-const WARM_UP_MS = 2000;
+const WARM_UP_MS = 1000;
 const VERIFIERS: readonly ContenderName[] = ['verify', 'verify-floor'];
 
 export async function seal(options: SealBenchOptions): Promise<void> {
   await inFolder(async (folder, authority) => {
     const [cpu] = cpus();
     console.log(
-      `seal: ${options.rounds} rounds after two seconds of warm-up, ${cpus().length} cores (${cpu?.model.trim()}), Node.js ${process.version}`,
+      `seal: ${options.rounds} rounds after a second of warm-up, ${cpus().length} cores (${cpu?.model.trim()}), Node.js ${process.version}`,
     );
     const figures: Figures[] = [];
     for (const size of options.sizes) {
