@@ -104,8 +104,8 @@ function due(tx: Tx, { before, settledBefore, municipality }: DueFilter): any {
     .where((free: Knex.QueryBuilder) =>
       free
         .whereNull('p.run')
-        // Not needed for that run, but perhaps for one that looks further ahead.
-        .orWhere('p.outcome', 'unchanged')
+        // Not needed, or not to be had, for that run; perhaps for one that looks further ahead, or later.
+        .orWhereIn('p.outcome', ['unchanged', 'unextendable'])
         .orWhere('p.settled_at', '<', settledBefore),
     );
 }
@@ -170,6 +170,12 @@ export async function runFiles(
     .orderBy(['c.number', 'p.file'])
     .limit(limit)
     .select('p.*');
+}
+
+/** The soonest end (ISO UTC) among the run's files with this outcome; null where it has none. */
+export async function soonestEndIn(tx: Tx, run: string, outcome: string): Promise<string | null> {
+  const row = await tx('proofs').where({ run, outcome }).min({ soonest: 'valid_until' }).first();
+  return row?.soonest ?? null;
 }
 
 /** Every municipality that has executed files, with the soonest known end of a proof (ISO UTC). */

@@ -91,6 +91,7 @@ const RULES: readonly Rule[] = [
       'gateway/app',
       'gateway/config.ts',
       'gateway/jobs/identity.ts',
+      'gateway/jobs/renewal-figures.ts',
       'gateway/jobs/renewal-run.ts',
       'gateway/log.ts',
       'gateway/main.ts',

@@ -4,7 +4,8 @@ import { type Database, openDatabase } from '../../storage/database.ts';
 import { contractsWithoutProofs, countDue, countRun } from '../../storage/proofs.ts';
 import { renewalSentences } from '../../templates/renewal.ja.ts';
 import type { Config } from '../config.ts';
-import { dueFilter, isRunComplete, orderRun, totals } from '../jobs/renewal-run.ts';
+import { totals } from '../jobs/renewal-figures.ts';
+import { dueFilter, isRunComplete, orderRun } from '../jobs/renewal-run.ts';
 import type { CommandIo } from './io.ts';
 
 export interface RenewOptions {

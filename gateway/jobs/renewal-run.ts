@@ -6,19 +6,16 @@ import { append, countOpen, dropParked, ensure, isDone, type OutboxEntry } from 
 import {
   CERTIFICATE_PROOF,
   contractsWithoutProofs,
-  countRun,
-  countRunContracts,
   type DueFilter,
   dueProofs,
   listUnknownProofs,
-  type RunCount,
-  runFiles,
-  soonestEnds,
+  soonestEndIn,
   takeProofs,
 } from '../../storage/proofs.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import { addDays, addSeconds, endOfJstDay, jstDate } from '../contract/jst.ts';
 import { type Performers, TransientError } from './performer.ts';
+import { type RunFigures, runFigures } from './renewal-figures.ts';
 import type { RenewalOutcome, RenewPayload } from './renewing.ts';
 
 export interface RenewalSettings {
@@ -32,7 +29,7 @@ export interface RenewalRunDependencies {
   readonly database: Database;
   readonly store: ContractStore;
   readonly settings: RenewalSettings;
-  /** To how many addresses a municipality's report goes; 0 where nobody is to be told. */
+  /** Who is told a municipality's figures; empty where nobody is. */
   readonly reportAddressesOf: (municipality: string) => readonly string[];
   readonly log: Logger;
 }
@@ -61,36 +58,20 @@ interface StepPayload extends RunOrder {
 
 const FIRST_STEP = { step: 1, taken: 0, listed: false };
 
-/** What became of a municipality's files in a run; counts of files, and of the contracts they belong to. */
-export interface RunFigures {
-  readonly run: string;
-  readonly contracts: number;
-  readonly renewed: number;
-  readonly unchanged: number;
-  readonly unextendable: number;
-  readonly failed: number;
-  /** The first of those that failed, by contract number. */
-  readonly failures: readonly {
-    readonly contract: string;
-    readonly file: string;
-    readonly outcome: string;
-  }[];
-  /** ISO UTC: the soonest end of any proof after the run; null where none is known. */
-  readonly soonestEnd: string | null;
-}
-
 export interface RenewalMailPayload extends RunFigures {
+  /** ISO UTC: when a further run tries what could not be extended; null where the yearly one is soon enough. */
+  readonly againAt: string | null;
   /** Which of the municipality's report addresses. */
   readonly recipient: number;
 }
 
 /** Files and contracts looked at in one transaction. */
 const PORTION = 500;
-/** Failures that one mail can name and still be read. */
-const FAILURES_NAMED = 30;
+/** What would not outlive the next yearly run by far is tried again each month, lest the authority be renewed too late for it. */
+const AGAIN_WITHIN_DAYS = 400;
+const AGAIN_AFTER_SECONDS = 30 * 86_400;
 /** The yearly run begins at 02:00 in Japan. */
 const HOUR_SECONDS = 2 * 3600;
-const SUCCESSFUL: readonly string[] = ['renewed', 'unchanged', 'unextendable'] satisfies RenewalOutcome[];
 
 const filesOf = (run: string): string => `renewal:${run}:`;
 const reportKey = (run: string): string => `renewal-report:${run}`;
@@ -163,10 +144,15 @@ export function renewalRunPerformers(
       const open = await countOpen(database.knex, filesOf(run));
       if (open > 0) throw new TransientError(`renewal ${run}: ${open} files are not settled yet`);
       return async (tx, now) => {
+        const againAt = await tryAgain(tx, run, municipality, now);
         const figures = await runFigures(tx, run, municipality);
         for (const [id, about] of figures) {
           log.info({ municipality: id, ...about, failures: undefined }, 'renewal run is complete');
-          await append(tx, mailEntries(id, about, dependencies.reportAddressesOf(id), now), now);
+          await append(
+            tx,
+            mailEntries(id, { ...about, againAt }, dependencies.reportAddressesOf(id), now),
+            now,
+          );
         }
       };
     },
@@ -216,6 +202,27 @@ async function takeStep(
   await append(tx, [more ? stepEntry(next, now) : reportEntry(next, ended)], now);
 }
 
+/** Orders a further run where files wait for their authority's new certificate and the yearly run may come too late. */
+async function tryAgain(
+  tx: Tx,
+  run: string,
+  municipality: string | null,
+  now: string,
+): Promise<string | null> {
+  const soonest = await soonestEndIn(tx, run, 'unextendable' satisfies RenewalOutcome);
+  if (soonest === null || soonest >= addSeconds(now, AGAIN_WITHIN_DAYS * 86_400)) return null;
+  const [first, times = '1'] = run.split('.');
+  const startedAt = addSeconds(now, AGAIN_AFTER_SECONDS);
+  const order = {
+    run: `${first}.${Number(times) + 1}`,
+    withinDays: AGAIN_WITHIN_DAYS,
+    municipality,
+    limit: null,
+  };
+  await append(tx, [stepEntry({ ...order, startedAt, ...FIRST_STEP }, startedAt)], now);
+  return startedAt;
+}
+
 function stepEntry(payload: StepPayload, now: string): OutboxEntry {
   const key = `renewal-step:${payload.run}:${payload.step}`;
   return { ...installationWide('renewal-step', payload), key, notBefore: now };
@@ -232,7 +239,7 @@ function installationWide(type: string, payload: RunOrder) {
 /** One entry for each address: one SMTP transaction per recipient (decided 5). */
 function mailEntries(
   municipality: string,
-  figures: RunFigures,
+  figures: Omit<RenewalMailPayload, 'recipient'>,
   addresses: readonly string[],
   notBefore: string,
 ): OutboxEntry[] {
@@ -249,48 +256,4 @@ function mailEntries(
 /** Whether the run has put all its files on the outbox and each is settled or set aside. */
 export async function isRunComplete(tx: Tx, run: string): Promise<boolean> {
   return (await isDone(tx, reportKey(run))) !== undefined && (await countOpen(tx, filesOf(run))) === 0;
-}
-
-/** A run's files in all, over every municipality; `open` are still to be settled. */
-export function totals(counts: readonly RunCount[]) {
-  const sum = (matches: (outcome: string | null) => boolean): number =>
-    counts.reduce((total, { outcome, files }) => total + (matches(outcome) ? files : 0), 0);
-  return {
-    files: sum(() => true),
-    open: sum((outcome) => outcome === null),
-    renewed: sum((outcome) => outcome === 'renewed'),
-    unchanged: sum((outcome) => outcome === 'unchanged' || outcome === 'unextendable'),
-    failed: sum((outcome) => outcome !== null && !SUCCESSFUL.includes(outcome)),
-  };
-}
-
-/** The figures of every municipality (or the one) that has executed contracts, those without a due file included. */
-export async function runFigures(
-  tx: Tx,
-  run: string,
-  municipality: string | null,
-): Promise<Map<string, RunFigures>> {
-  const counts = await countRun(tx, run);
-  const contracts = await countRunContracts(tx, run);
-  const figures = new Map<string, RunFigures>();
-  for (const [id, soonestEnd] of await soonestEnds(tx)) {
-    if (municipality !== null && id !== municipality) continue;
-    const of = counts.filter((one) => one.municipality === id);
-    const filesWith = (outcome: RenewalOutcome): number =>
-      of.find((one) => one.outcome === outcome)?.files ?? 0;
-    const failing = of.filter(({ outcome }) => outcome === null || !SUCCESSFUL.includes(outcome));
-    const named = failing.flatMap(({ outcome }) => outcome ?? []);
-    const failures = await runFiles(tx, run, id, named, FAILURES_NAMED);
-    figures.set(id, {
-      run,
-      contracts: contracts.get(id) ?? 0,
-      renewed: filesWith('renewed'),
-      unchanged: filesWith('unchanged'),
-      unextendable: filesWith('unextendable'),
-      failed: failing.reduce((sum, { files }) => sum + files, 0),
-      failures: failures.map(({ contract, file, outcome }) => ({ contract, file, outcome: outcome! })),
-      soonestEnd,
-    });
-  }
-  return figures;
 }

@@ -18,6 +18,8 @@ export interface RenewalReportParams extends MailBase {
   failures: readonly { number: string; file: string; reason: NotRenewed }[];
   /** When the first proof of all runs out after the run; null where none is known. */
   soonestEnd: When | null;
+  /** When what could not be extended is tried again; null where the next yearly run is soon enough. */
+  againAt: When | null;
 }
 
 const REASONS: Record<NotRenewed, string> = {
@@ -29,7 +31,7 @@ const REASONS: Record<NotRenewed, string> = {
 };
 
 export function renewalReport(params: RenewalReportParams): MailContent {
-  const { renewed, unchanged, unextendable, failed, contracts, failures, soonestEnd } = params;
+  const { renewed, unchanged, unextendable, failed, contracts, failures, soonestEnd, againAt } = params;
   const total = renewed + unchanged + unextendable + failed;
   return {
     subject: `【有効期間の延長】${headline(total, failed)}`,
@@ -58,6 +60,9 @@ export function renewalReport(params: RenewalReportParams): MailContent {
         total > 0 && '件数は、文書と合意締結証明書を1件ずつ数えています。',
         unextendable > 0 &&
           `変更なしのうち${count(unextendable)}は、タイムスタンプ局の証明書が新しくなってから延長します。`,
+        unextendable > 0 &&
+          againAt !== null &&
+          `有効期限が近いため、${eraDateWithWeekday(againAt)}にやり直します。タイムスタンプ局の証明書の更新予定を、運用者にご確認ください。`,
       ),
       ...(failures.length === 0 ? [] : failureBlocks(failures, failed)),
     ],
@@ -103,4 +108,5 @@ export const renewalReportSample: RenewalReportParams = {
     { number: '2026-0007', file: '合意締結証明書', reason: 'failed' },
   ],
   soonestEnd: '2029-03-31',
+  againAt: null,
 };

@@ -211,7 +211,10 @@ onEachEngine('renewal runs', (held) => {
     const { contract } = (await store.load(held.database.knex, '0001'))!;
     expect(contract.documents[0]!.revisions.at(-1)).to.include({ purpose: 'renew' });
     expect(contract.certificate!.renewals).to.have.length(1);
-    const figures = { contracts: 1, renewed: 2, unchanged: 0, unextendable: 0, failed: 0, failures: [] };
+    const figures = {
+      ...{ contracts: 1, renewed: 2, unchanged: 0, unextendable: 0 },
+      ...{ failed: 0, failures: [], againAt: null },
+    };
     expect(await mails()).to.deep.equal([
       {
         ...figures,
@@ -298,7 +301,27 @@ onEachEngine('renewal runs', (held) => {
     await work(hours(1));
     const { contract } = (await store.load(held.database.knex, '0001'))!;
     expect(contract.documents[0]!.revisions).to.deep.equal([]);
-    expect((await mails())[0]).to.include({ renewed: 0, unextendable: 2, failed: 0 });
+    expect((await mails())[0]).to.include({ renewed: 0, unextendable: 2, failed: 0, againAt: null });
+  });
+
+  it('tries again each month where the authority has no new certificate and the end is near', async () => {
+    const end = '2027-10-01T00:00:00.000Z';
+    await concluded('0001', end);
+    newEnd = end;
+    const run = await order();
+    await work();
+    await work(hours(1));
+    const [first] = await mails();
+    expect(first).to.include({ unextendable: 2, againAt: hours(30 * 24) });
+    newEnd = '2037-01-01T00:00:00.000Z';
+    await work(hours(30 * 24 - 1));
+    expect(renewals).to.equal(2);
+    await work(hours(1));
+    await work(hours(1));
+    expect(renewals).to.equal(4);
+    const again = (await mails()).find((mail) => mail.run === `${run}.2`);
+    expect(again).to.include({ renewed: 2, unextendable: 0, againAt: null });
+    expect(await work(hours(40 * 24))).to.equal(0);
   });
 
   it('keeps to one municipality and to so many files', async () => {

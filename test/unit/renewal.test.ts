@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { renewProofs } from '../../gateway/cli/renew.ts';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
-import { dueFilter, totals } from '../../gateway/jobs/renewal-run.ts';
+import { totals } from '../../gateway/jobs/renewal-figures.ts';
+import { dueFilter } from '../../gateway/jobs/renewal-run.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 describe('a renewal run', () => {

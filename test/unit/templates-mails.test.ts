@@ -42,6 +42,8 @@ const MAILS: Record<string, MailContent> = {
   refused: templates.refused(templates.refusedSample),
   form: templates.form(templates.formSample),
   'not-staff': templates.notStaff(templates.notStaffSample),
+  'verification-result': templates.verificationResult(templates.verificationResultSample),
+  'verification-guide': templates.verificationResult(templates.verificationGuideSample),
   copies: templates.commandDone({
     ...templates.commandDoneSample,
     done: { kind: 'copies', documents: ['契約書', '金抜き設計書'], attached: true, url: null },
@@ -73,6 +75,10 @@ const MAILS: Record<string, MailContent> = {
   }),
   delayed: templates.delayed(templates.delayedSample),
   'renewal-report': templates.renewalReport(templates.renewalReportSample),
+  'renewal-again': templates.renewalReport({
+    ...templates.renewalReportSample,
+    ...{ renewed: 0, failed: 0, failures: [], againAt: '2028-07-01' },
+  }),
   'renewal-nothing-due': templates.renewalReport({
     ...templates.renewalReportSample,
     ...{ renewed: 0, unchanged: 0, unextendable: 0, failed: 0, contracts: 0, failures: [] },
