@@ -54,7 +54,7 @@ export interface RevocationProvider {
   prove(certificate: Uint8Array, issuer: Uint8Array, notBefore: Date): Promise<ValidationData>;
 }
 
-/** Whose answer the work waits for: a timestamp authority's, an OCSP responder's or CRL's, the key store's. */
+/** What the work waits for: a timestamp authority's answer, an OCSP responder's or CRL's, a key that can be used. */
 export type AwaitedService = 'timestamp' | 'revocation' | 'key';
 
 export interface SigningErrorOptions {

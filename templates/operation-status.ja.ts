@@ -28,7 +28,7 @@ const WORK: ReadonlyMap<string, string> = new Map([
 const AWAITED: Record<Exclude<AwaitedFrom, null>, string> = {
   timestamp: 'タイムスタンプ局',
   revocation: '認証局の失効情報',
-  key: '署名鍵の保管装置',
+  key: '署名の鍵か証明書',
 };
 
 export interface WaitingLine {

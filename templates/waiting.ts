@@ -3,7 +3,7 @@ import { fullDateTime, type When } from './format.ts';
 
 export type WaitingWork = 'prepare' | 'seal' | 'conclude' | 'certify';
 
-/** Whose answer is waited for: a timestamp authority's, a certification authority's, the key store's; null: something of our own. */
+/** Whose answer is waited for: a timestamp authority's, a certification authority's, the key's or its certificate's renewal; null: something of our own. */
 export type AwaitedFrom = 'timestamp' | 'revocation' | 'key' | null;
 
 export interface Waiting {
@@ -24,7 +24,7 @@ const WORK: Record<WaitingWork, string> = {
 const REASONS: Record<Exclude<AwaitedFrom, null>, string> = {
   timestamp: 'タイムスタンプ局から、正しいタイムスタンプを受け取れません。',
   revocation: '証明書が失効していないことを、認証局に確かめられません。',
-  key: '署名鍵の保管装置を利用できません。',
+  key: '署名の鍵か証明書を、いま使うことができません。',
 };
 
 export function waitingWork({ work }: Waiting): string {

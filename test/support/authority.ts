@@ -55,7 +55,7 @@ export type TsaBehaviour =
   | 'tampered'
   | 'inaccurate';
 
-/** `stale`: given before anything was signed, though still in force. */
+/** `stale`: given two hours before the authority was opened, though still in force. */
 export type OcspBehaviour =
   | 'good'
   | Failure
@@ -117,7 +117,7 @@ export async function openAuthority(
   let tsa = issueTsa();
   const issueSigner = (name: string): Identity =>
     issue(root, { name, extensions: [signingKeyUsage(true), ...standing] });
-  const update = { thisUpdate: fromNow(-DAY), nextUpdate: fromNow(DAY / 2) };
+  const update = { thisUpdate: fromNow(-DAY / 12), nextUpdate: fromNow(DAY / 2) };
   let reach = (): void => {};
   const reached = new Promise<void>((resolve) => {
     reach = resolve;
