@@ -125,14 +125,16 @@ export async function startGateway(
       attachments: config.attachments,
     };
     const performing = async (signing: SigningService): Promise<Performers> => {
+      const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       const receiving = {
         ...core,
-        settings,
+        settings: { ...settings, verificationsPerDay: config.verification.answersPerDay },
+        verify: (id: string, content: Uint8Array) =>
+          verify(bytesSource(content), { trust: identityOf(id).trust, profile: 'B-LTA', at: clock() }),
         municipalityOf: municipalities.byId,
         inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
       };
-      const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       const mailing = {
         ...core,
         delivery,
@@ -295,7 +297,9 @@ function municipalityDirectory({ municipalities }: Config): MunicipalityDirector
   const ids = new Map(municipalities.map((municipality) => [municipality.id, municipality]));
   const addresses = new Map(
     municipalities.flatMap((municipality) =>
-      [municipality.address, ...municipality.aliases].map((address) => [address, municipality] as const),
+      [municipality.address, ...municipality.aliases, municipality.verificationAddress].flatMap((address) =>
+        address === null ? [] : [[address, municipality] as const],
+      ),
     ),
   );
   const byAddress = (address: string): Municipality | undefined => {

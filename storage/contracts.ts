@@ -123,6 +123,12 @@ export async function nextCount(tx: Tx, municipality: string, name: string): Pro
   return row.last;
 }
 
+/** What the counter stands at; 0 before its first value. */
+export async function countSoFar(tx: Tx, municipality: string, name: string): Promise<number> {
+  const row = await tx('counters').where({ municipality, name }).first('last');
+  return row?.last ?? 0;
+}
+
 export interface MerkleRootRow {
   readonly day: string;
   readonly contracts: number;

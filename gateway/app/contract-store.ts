@@ -13,8 +13,9 @@ import {
   updateContract,
 } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
+import { noteDocumentHashes } from '../../storage/document-hashes.ts';
 import { type MasterKey, newDataKey, seal, unseal } from '../../storage/keys.ts';
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, fileHashes } from '../contract/contract.ts';
 import type { Event, EventBody } from '../contract/events.ts';
 import { evolve } from '../contract/evolve.ts';
 import {
@@ -183,6 +184,7 @@ export function contractStore(master: MasterKey): ContractStore {
       const wrapped_key = master.wrap(owner.dataKey, context(contract.id));
       await insertContract(tx, { ...row, municipality, number, wrapped_key });
       await storeEvents(tx, contract, owner, [event]);
+      await noteDocumentHashes(tx, contract, fileHashes(contract));
       return { contract, events: [event] };
     },
 
@@ -194,6 +196,10 @@ export function contractStore(master: MasterKey): ContractStore {
       await storeEvents(tx, contract, owner, events);
       const { municipality: _municipality, number: _number, ...row } = toRow(next, owner);
       await updateContract(tx, row, contract.seq);
+      // What a take-back drops stays known: such a file may come in one day.
+      const known = new Set(fileHashes(contract));
+      const added = fileHashes(next).filter((sha256) => !known.has(sha256));
+      await noteDocumentHashes(tx, next, added);
       return { contract: next, events };
     },
 

@@ -19,6 +19,7 @@ import { obey } from './obey-word.ts';
 import { presentedSecrets, recordBounce } from './presented-secrets.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
+import { isForVerification, verifyMail } from './verify-mail.ts';
 
 /** Reads message `id`; the result is to be run in a transaction. A message that has been read already yields nothing. */
 export async function receiveMessage(
@@ -48,10 +49,12 @@ export async function receiveMessage(
   };
   const authentication = authenticate(message, transport, staff);
   const presented = await presentedSecrets(dependencies, row.municipality, transport, message);
-  const interpretation = interpret(message, authentication, {
+  const secrets = {
     replySecret: presented.reply !== undefined,
     bounceSecret: presented.bounce !== undefined,
-  });
+  };
+  const forVerification = isForVerification(transport.rcptTo, municipality);
+  const interpretation = interpret(message, authentication, secrets, forVerification);
   const mail: ReceivedMail = {
     row,
     message,
@@ -110,6 +113,8 @@ export async function receiveMessage(
         }
         return (tx, now) => recordBounce(dependencies, tx, bounce, interpretation.failed, now);
       }
+      case 'verification':
+        return verifyMail(dependencies, mail, interpretation.attachments, interpretation.staff);
       case 'notStaff':
         return (tx, now) =>
           answerStranger(tx, mail, now, {

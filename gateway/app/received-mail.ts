@@ -4,6 +4,7 @@ import type { Blobs } from '../../storage/blobs/blobs.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import type { MessageRow, MessageStatus } from '../../storage/messages.ts';
+import type { VerifiedFile } from '../../templates/index.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { AnswerContent } from './answers.ts';
@@ -12,8 +13,13 @@ import type { DraftMunicipality, DraftSettings, InspectPdf, MissingGlyphs } from
 import type { CommandHandler } from './handle-command.ts';
 import type { Secrets } from './secrets.ts';
 
+/** Judges a PDF offline, by the municipality's own trust roots. */
+export type VerifyPdf = (municipality: string, content: Uint8Array) => Promise<VerifiedFile>;
+
 export interface ReceivingMunicipality extends DraftMunicipality {
   readonly address: string;
+  readonly aliases: readonly string[];
+  readonly verificationAddress: string | null;
 }
 
 export interface ReceiveDependencies {
@@ -25,8 +31,12 @@ export interface ReceiveDependencies {
   readonly secrets: Secrets;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
+  readonly verify: VerifyPdf;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
-  readonly settings: DraftSettings & { readonly approvalCode: boolean };
+  readonly settings: DraftSettings & {
+    readonly approvalCode: boolean;
+    readonly verificationsPerDay: number;
+  };
   readonly log: Logger;
 }
 

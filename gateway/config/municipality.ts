@@ -37,6 +37,8 @@ export const municipality = z.strictObject({
   address,
   /** Further addresses that reach this municipality. */
   aliases: z.array(address).default([]),
+  /** Whoever mails a PDF here hears whether it is as it was sealed (R45); null: no such address. */
+  verificationAddress: address.nullable().default(null),
   /** `plus`: replies carry their secret in `keiyaku+secret@`; `none`: in Message-ID and References. */
   subaddressing: z.enum(['plus', 'none']).default('plus'),
   /** An envelope sender of its own for each mail, so that bounces are matched to it. */
@@ -73,6 +75,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   spaceBeforeHonorific: false,
   address: 'keiyaku@mihon.example.jp',
   aliases: [],
+  verificationAddress: 'kensho@mihon.example.jp',
   subaddressing: 'plus',
   verp: true,
   staff: {

@@ -212,6 +212,13 @@ export function certificateHead(certificate: IssuedCertificate): StoredPart {
   return certificate.renewals?.at(-1) ?? certificate;
 }
 
+/** SHA-256 of every file that the contract has now, in every state that it went through. */
+export function fileHashes({ documents, certificate }: Contract): string[] {
+  const parts = documents.flatMap(({ upload, revisions }) => [upload, ...revisions]);
+  const issued = certificate === null ? [] : [certificate, ...(certificate.renewals ?? [])];
+  return [...new Set([...parts, ...issued].map(({ sha256 }) => sha256))];
+}
+
 export function heads(contract: Contract): Head[] {
   return contract.documents.map((document) => ({ document: document.id, sha256: agreed(document).sha256 }));
 }

@@ -20,6 +20,7 @@ import { addSeconds } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import { type ComposeInput, compose } from '../mail/compose.ts';
 import * as answers from '../mail/compose-answer.ts';
+import { composeVerified } from '../mail/compose-verification.ts';
 import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
 import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
@@ -225,6 +226,8 @@ function answerContent(
       return answers.composeRefused(input, content.problems);
     case 'form':
       return answers.composeForm(input);
+    case 'verified':
+      return composeVerified(input, content);
     case 'notStaff':
       return answers.composeNotStaff(input);
     case 'contractList':

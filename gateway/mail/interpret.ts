@@ -46,6 +46,8 @@ export type Interpretation =
   /** 「控え」 from somebody proven who is not staff: maybe a vendor. */
   | { type: 'vendorCopies' }
   | { type: 'word'; word: WordName; argument: string; lines: string[]; attachments: Attachment[] }
+  /** To the address for verification: whatever the text says, it is about the files. */
+  | { type: 'verification'; attachments: Attachment[]; staff: boolean }
   | { type: 'draft'; mail: ContractFields; attachments: Attachment[]; problems: MailProblem[] }
   | { type: 'form' }
   | { type: 'refusal'; problems: MailProblem[] };
@@ -54,20 +56,22 @@ interface Incoming {
   message: ParsedMessage;
   authentication: Authentication;
   secrets: PresentedSecrets;
+  forVerification: boolean;
 }
 
 type Rule = (incoming: Incoming) => Interpretation | null;
 
-const RULES: Rule[] = [bounce, automatic, unproven, notStaff, reply, draft, question];
+const RULES: Rule[] = [bounce, automatic, unproven, verification, notStaff, reply, draft, question];
 
 /** Pure. A word is handed on with or without a reply secret; what it may do without one is the caller's to decide. */
 export function interpret(
   message: ParsedMessage,
   authentication: Authentication,
   secrets: PresentedSecrets,
+  forVerification = false,
 ): Interpretation {
   for (const rule of RULES) {
-    const interpretation = rule({ message, authentication, secrets });
+    const interpretation = rule({ message, authentication, secrets, forVerification });
     if (interpretation !== null) return interpretation;
   }
   const [line = ''] = unquotedLines(message.text);
@@ -100,6 +104,12 @@ function automatic({ message }: Incoming): Interpretation | null {
 
 function unproven({ authentication }: Incoming): Interpretation | null {
   return authentication.level === 'unproven' ? { type: 'quarantined', reason: authentication.detail } : null;
+}
+
+function verification({ message, authentication, forVerification }: Incoming): Interpretation | null {
+  if (!forVerification) return null;
+  const { attachments } = message;
+  return { type: 'verification', attachments, staff: authentication.level === 'staff' };
 }
 
 function notStaff({ message, authentication }: Incoming): Interpretation | null {

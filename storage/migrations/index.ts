@@ -4,6 +4,7 @@ import * as initial from './001-initial.ts';
 import * as outboxEnqueued from './002-outbox-enqueued.ts';
 import * as proofs from './003-proofs.ts';
 import * as outboxWaiting from './004-outbox-waiting.ts';
+import * as documentHashes from './005-document-hashes.ts';
 
 interface Migration {
   readonly name: string;
@@ -15,6 +16,7 @@ const migrations: readonly Migration[] = [
   { name: '002-outbox-enqueued', up: outboxEnqueued.up },
   { name: '003-proofs', up: proofs.up },
   { name: '004-outbox-waiting', up: outboxWaiting.up },
+  { name: '005-document-hashes', up: documentHashes.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

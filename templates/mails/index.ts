@@ -23,4 +23,5 @@ export * from './renewal-report.ts';
 export * from './signature-request.ts';
 export * from './status.ts';
 export * from './undelivered.ts';
+export * from './verification-result.ts';
 export * from './withdrawn-answer.ts';

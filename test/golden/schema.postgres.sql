@@ -12,6 +12,9 @@ column contracts.body bytea not null
 column counters.municipality text collate C not null
 column counters.name text collate C not null
 column counters.last integer not null
+column document_hashes.municipality text collate C not null
+column document_hashes.sha256 text collate C not null
+column document_hashes.contract text collate C not null
 column events.contract text collate C not null
 column events.seq integer not null
 column events.municipality text collate C not null
@@ -100,6 +103,8 @@ column secrets.used_at text collate C
 constraint contracts_municipality_number_unique on contracts UNIQUE (municipality, number)
 constraint contracts_pkey on contracts PRIMARY KEY (id)
 constraint counters_pkey on counters PRIMARY KEY (municipality, name)
+constraint document_hashes_contract_foreign on document_hashes FOREIGN KEY (contract) REFERENCES contracts(id)
+constraint document_hashes_pkey on document_hashes PRIMARY KEY (municipality, sha256, contract)
 constraint events_contract_foreign on events FOREIGN KEY (contract) REFERENCES contracts(id)
 constraint events_pkey on events PRIMARY KEY (contract, seq)
 constraint merkle_roots_pkey on merkle_roots PRIMARY KEY (day)
@@ -116,6 +121,8 @@ CREATE UNIQUE INDEX contracts_municipality_number_unique ON public.contracts USI
 CREATE INDEX contracts_municipality_state_index ON public.contracts USING btree (municipality, state)
 CREATE UNIQUE INDEX contracts_pkey ON public.contracts USING btree (id)
 CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (municipality, name)
+CREATE INDEX document_hashes_contract_index ON public.document_hashes USING btree (contract)
+CREATE UNIQUE INDEX document_hashes_pkey ON public.document_hashes USING btree (municipality, sha256, contract)
 CREATE INDEX events_at_index ON public.events USING btree (at)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (contract, seq)
 CREATE UNIQUE INDEX merkle_roots_pkey ON public.merkle_roots USING btree (day)

@@ -2,6 +2,8 @@ CREATE TABLE `contracts` (`id` text, `municipality` text not null, `number` text
 CREATE UNIQUE INDEX `contracts_municipality_number_unique` on `contracts` (`municipality`, `number`);
 CREATE INDEX `contracts_municipality_state_index` on `contracts` (`municipality`, `state`);
 CREATE TABLE `counters` (`municipality` text not null, `name` text not null, `last` integer not null, primary key (`municipality`, `name`));
+CREATE TABLE `document_hashes` (`municipality` text not null, `sha256` text not null, `contract` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`municipality`, `sha256`, `contract`));
+CREATE INDEX `document_hashes_contract_index` on `document_hashes` (`contract`);
 CREATE TABLE `events` (`contract` text not null, `seq` integer not null, `municipality` text not null, `type` text not null, `version` integer not null, `at` text not null, `canonical` blob not null, `previous_hash` text not null, `hash` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`contract`, `seq`));
 CREATE INDEX `events_at_index` on `events` (`at`);
 CREATE TABLE `merkle_roots` (`day` text, `contracts` integer not null, `root` text not null, `timestamp_token` blob not null, `stamped_at` text not null, primary key (`day`));
