@@ -75,6 +75,10 @@ const MAILS: Record<string, MailContent> = {
   }),
   delayed: templates.delayed(templates.delayedSample),
   'renewal-report': templates.renewalReport(templates.renewalReportSample),
+  'renewal-again': templates.renewalReport({
+    ...templates.renewalReportSample,
+    ...{ renewed: 0, failed: 0, failures: [], againAt: '2028-07-01' },
+  }),
   'renewal-nothing-due': templates.renewalReport({
     ...templates.renewalReportSample,
     ...{ renewed: 0, unchanged: 0, unextendable: 0, failed: 0, contracts: 0, failures: [] },
