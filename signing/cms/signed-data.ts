@@ -1,7 +1,8 @@
 /** Builds CMS SignedData with one signer: CAdES signatures of documents and RFC 3161 tokens (RFC 5652 5, ETSI EN 319 122-1). */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Credential, SigningError, type TimestampAuthority } from '../ports.ts';
 import { CREDENTIAL_ALGORITHMS, isSignedBy, OID, sha256 } from './algorithms.ts';
+import { readCertificate } from './certificate.ts';
 import { context, element, fields, integer, octetString, oid, readDer, sequence, setOf, TAG } from './der.ts';
 
 /** What is signed: `bytes` travel inside the SignedData, null for a detached signature. */
@@ -68,7 +69,7 @@ async function signContent(content: EncapsulatedContent, credential: Credential)
     sequence(oid(OID.signingCertificateV2), setOf(signingCertificateV2(credential.certificate))),
   );
   const value = await credential.sign(attributes);
-  const { publicKey } = new X509Certificate(credential.certificate);
+  const { publicKey } = readCertificate(credential.certificate);
   if (!isSignedBy(publicKey, readDer(signature), hash, attributes, value))
     throw new SigningError('the signature does not verify with the signing certificate', {
       transient: false,
@@ -132,6 +133,6 @@ function issuerAndSerial(certificate: Uint8Array): { serial: Uint8Array; issuer:
 
 /** The verifier has its own roots, so ours stays out of the signature. */
 function isRoot(certificate: Uint8Array): boolean {
-  const parsed = new X509Certificate(certificate);
-  return parsed.checkIssued(parsed);
+  const { x509 } = readCertificate(certificate);
+  return x509.checkIssued(x509);
 }
