@@ -30,6 +30,7 @@ export class Occupancy {
   private readonly rows: number;
   private readonly marks: Int32Array;
   private readonly grounds: Int32Array;
+  private table: { weights: Float64Array; grounds: Float64Array } | null = null;
 
   constructor(width: number, height: number) {
     this.page = { left: 0, bottom: 0, right: width, top: height };
@@ -62,40 +63,34 @@ export class Occupancy {
     grid[top * width + right]! += weight;
   }
 
-  /** The search over everything taken so far. */
-  search(): (size: { width: number; height: number }, corner: Corner) => Place {
-    const ground = cumulated(this.grounds, this.columns, this.rows);
-    let covered = 0;
-    for (const count of ground.cells) if (count > 0) covered++;
-    const everywhere = covered >= EVERYWHERE * this.columns * this.rows;
-    const marks = cumulated(this.marks, this.columns, this.rows);
-    if (!everywhere) {
-      for (const [index, count] of ground.cells.entries()) marks.cells[index]! += count > 0 ? WEIGHT.text : 0;
+  /**
+   * The free place nearest to the corner for a box of this size, or the one that covers least; upwards before rightwards.
+   * Nothing can be taken any more once somebody has asked.
+   */
+  nearest({ width, height }: Size, { margin, least }: Corner): Place {
+    const around = (x: number, y: number): Box => ({
+      left: x - PADDING,
+      bottom: y - PADDING,
+      right: x + width + PADDING,
+      top: y + height + PADDING,
+    });
+    // Mostly the corner is free, and then nobody need know about the rest of the page.
+    if (this.table === null && this.isUntouched(around(margin, margin))) {
+      return { x: margin, y: margin, free: true, onGround: false, cost: 0 };
     }
-    const [weights, grounds] = [sums(marks.cells, this.columns), sums(ground.cells, this.columns)];
-    return (size, corner) => this.nearest(size, corner, weights, grounds);
-  }
-
-  private nearest(
-    { width, height }: { width: number; height: number },
-    { margin, least }: Corner,
-    weights: Float64Array,
-    grounds: Float64Array,
-  ): Place {
-    const within = (sum: Float64Array, x: number, y: number): number =>
-      this.sumOf(sum, x - PADDING, y - PADDING, x + width + PADDING, y + height + PADDING);
+    this.table ??= this.sums();
+    const { weights, grounds } = this.table;
     const placeAt = (x: number, y: number): Place => {
-      const covers = within(weights, x, y);
+      const covers = this.sumOf(weights, around(x, y));
       const away = y < margin ? 4 * (margin - y) : y - margin;
-      const cost = away + (x - margin) / 4 + 1000 * covers;
-      return { x, y, free: covers === 0, onGround: within(grounds, x, y) > 0, cost };
+      const onGround = this.sumOf(grounds, around(x, y)) > 0;
+      return { x, y, free: covers === 0, onGround, cost: away + (x - margin) / 4 + 1000 * covers };
     };
     let best = placeAt(margin, margin);
     if (best.free) return best;
     for (let y = least; y + height <= this.page.top - margin; y += this.cell) {
       for (let x = margin; x + width <= this.page.right - margin; x += this.cell) {
-        const covers = within(weights, x, y);
-        if (covers * 1000 >= best.cost) continue;
+        if (1000 * this.sumOf(weights, around(x, y)) >= best.cost) continue;
         const place = placeAt(x, y);
         if (place.cost < best.cost) best = place;
       }
@@ -103,10 +98,29 @@ export class Occupancy {
     return best;
   }
 
+  /** Whether nothing at all is in the rows up to the top of `box` within it, without looking at the rows above. */
+  private isUntouched(box: Box): boolean {
+    const rows = this.at(box.top, this.rows - 1) + 1;
+    return [this.marks, this.grounds].every((corners) => {
+      const cells = cumulated(corners, this.columns, rows);
+      return this.sumOf(sums(cells, this.columns), box) === 0;
+    });
+  }
+
+  private sums(): { weights: Float64Array; grounds: Float64Array } {
+    const ground = cumulated(this.grounds, this.columns, this.rows);
+    const covered = ground.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+    const weights = cumulated(this.marks, this.columns, this.rows);
+    if (covered < EVERYWHERE * this.columns * this.rows) {
+      for (const [index, count] of ground.entries()) if (count > 0) weights[index]! += WEIGHT.text;
+    }
+    return { weights: sums(weights, this.columns), grounds: sums(ground, this.columns) };
+  }
+
   /** Over all cells that a box touches, from a table of sums. */
-  private sumOf(sum: Float64Array, x0: number, y0: number, x1: number, y1: number): number {
-    const [left, bottom] = [this.at(x0, this.columns - 1), this.at(y0, this.rows - 1)];
-    const [right, top] = [this.at(x1, this.columns - 1) + 1, this.at(y1, this.rows - 1) + 1];
+  private sumOf(sum: Float64Array, box: Box): number {
+    const [left, bottom] = [this.at(box.left, this.columns - 1), this.at(box.bottom, this.rows - 1)];
+    const [right, top] = [this.at(box.right, this.columns - 1) + 1, this.at(box.top, this.rows - 1) + 1];
     const width = this.columns + 1;
     return (
       sum[top * width + right]! -
@@ -121,6 +135,11 @@ export class Occupancy {
   }
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where the place is wanted: `margin` points from the left and the bottom edge, never lower than `least`. */
 export interface Corner {
   readonly margin: number;
@@ -131,7 +150,7 @@ export interface Corner {
 const PADDING = 1.5;
 
 /** Cells from the corners of boxes. */
-function cumulated(corners: Int32Array, columns: number, rows: number): { cells: Int32Array } {
+function cumulated(corners: Int32Array, columns: number, rows: number): Int32Array {
   const cells = new Int32Array(columns * rows);
   const column = new Int32Array(columns + 1);
   for (let row = 0; row < rows; row++) {
@@ -142,7 +161,7 @@ function cumulated(corners: Int32Array, columns: number, rows: number): { cells:
       cells[row * columns + at] = sum;
     }
   }
-  return { cells };
+  return cells;
 }
 
 /** For each corner of the grid the sum of all cells below and left of it. */

@@ -1,50 +1,64 @@
 /** A path as boxes: around each of its parts for filling, around each of its lines for stroking (ISO 32000-2 8.5). */
 import type { Box } from './matrix.ts';
 
-type Point = readonly [number, number];
-
-/** Beyond this a path's lines are taken as what surrounds them all. */
+/** Beyond this a path's lines are taken as what surrounds the part they belong to. */
 const MOST_LINES = 50_000;
 
 export class PathBuilder {
-  private readonly parts: Box[] = [];
-  private readonly lines: Box[] = [];
+  private parts: Box[] = [];
+  private lines: Box[] = [];
   private part: Box | null = null;
-  private start: Point = [0, 0];
-  private at: Point = [0, 0];
+  private startX = 0;
+  private startY = 0;
+  private x = 0;
+  private y = 0;
+
+  clear(): void {
+    this.parts = [];
+    this.lines = [];
+    this.part = null;
+  }
 
   move(x: number, y: number): void {
     this.endPart();
-    this.start = [x, y];
-    this.at = this.start;
+    this.startX = x;
+    this.startY = y;
+    this.x = x;
+    this.y = y;
   }
 
   line(x: number, y: number): void {
-    this.add([this.at, [x, y]]);
-    this.at = [x, y];
+    this.add(Math.min(this.x, x), Math.min(this.y, y), Math.max(this.x, x), Math.max(this.y, y));
+    this.x = x;
+    this.y = y;
   }
 
-  /** As the box around its control points, which it never leaves. */
-  curve(one: Point, two: Point, end: Point): void {
-    this.add([this.at, one, two, end]);
-    this.at = end;
+  /** Pairs of coordinates: the control points, the last where it ends. */
+  curve(points: readonly number[]): void {
+    if (points.length < 2) return;
+    const xs = [this.x, ...points.filter((_, at) => at % 2 === 0)];
+    const ys = [this.y, ...points.filter((_, at) => at % 2 === 1)];
+    this.add(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys));
+    this.x = xs.at(-1)!;
+    this.y = ys.at(-1)!;
   }
 
   close(): void {
-    if (this.at[0] !== this.start[0] || this.at[1] !== this.start[1]) this.line(...this.start);
+    if (this.x !== this.startX || this.y !== this.startY) this.line(this.startX, this.startY);
   }
 
   /** Around all of it; null where there is nothing. */
-  get bounds(): Box | null {
+  bounds(): Box | null {
     return this.areas().reduce<Box | null>((sum, box) => (sum === null ? box : around(sum, box)), null);
   }
 
-  /** One box for each part that encloses something. */
-  areas(): Box[] {
+  /** One box for each part. */
+  areas(): readonly Box[] {
     this.endPart();
     return this.parts;
   }
 
+  /** One box for each line, `width` wide. */
   strokes(width: number): Box[] {
     this.endPart();
     const lines = this.lines.length > MOST_LINES ? this.parts : this.lines;
@@ -57,15 +71,7 @@ export class PathBuilder {
     }));
   }
 
-  private add(points: readonly Point[]): void {
-    let [left, bottom] = points[0]!;
-    let [right, top] = points[0]!;
-    for (const [x, y] of points) {
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      bottom = Math.min(bottom, y);
-      top = Math.max(top, y);
-    }
+  private add(left: number, bottom: number, right: number, top: number): void {
     const box = { left, bottom, right, top };
     if (this.lines.length <= MOST_LINES) this.lines.push(box);
     this.part = this.part === null ? box : around(this.part, box);

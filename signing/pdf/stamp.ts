@@ -12,7 +12,7 @@ import { type TextSetter, textSetter } from './font.ts';
 import { Occupancy, type Place } from './free-place.ts';
 import { area, type Box, concatenated, intersection, inverted, type Matrix, placed } from './matrix.ts';
 import { isArray, PdfDict, type PdfObject, type PdfRef } from './objects.ts';
-import { boxFrom, occupy, type Shown } from './occupied.ts';
+import { boxFrom, numbersOf, occupy, type Shown } from './occupied.ts';
 import { charactersOf, type FontFiles } from './typeface.ts';
 import type { RevisionWriter } from './writer.ts';
 
@@ -116,14 +116,13 @@ function choose(text: string, setter: TextSetter, view: View, occupancy: Occupan
   corner.least = Math.min(UNPRINTED, corner.margin);
   const width = Math.max(view.width - 2 * corner.margin, 1);
   const height = Math.max(view.height - 2 * corner.margin, 1);
-  const search = occupancy?.search() ?? null;
   const choices: (Chosen & { cost: number })[] = [];
   for (let index = 0; index < MOST_LINES && choices.at(-1)?.cost !== 0; index++) {
     const lines = brokenInto(text, index + 1, setter);
     const widest = Math.max(...lines.map((line) => setter.width(line)));
     const tall = DESCENT + ASCENT + LEADING * (lines.length - 1);
     const size = Math.min(wanted, width / widest, height / tall);
-    const place = search?.({ width: widest * size, height: tall * size }, corner) ?? {
+    const place = occupancy?.nearest({ width: widest * size, height: tall * size }, corner) ?? {
       x: corner.margin,
       y: corner.margin,
       free: true,
@@ -189,12 +188,7 @@ async function visibleBox(document: PdfDocument, page: Page): Promise<Box> {
 }
 
 async function boxOf(document: PdfDocument, value: PdfObject): Promise<Box | null> {
-  const numbers: number[] = [];
-  for (const item of await document.array(value)) {
-    const number = await document.resolve(item);
-    if (typeof number === 'number') numbers.push(number);
-  }
-  return boxFrom(numbers);
+  return boxFrom(await numbersOf(document, value));
 }
 
 async function rotation(document: PdfDocument, page: Page): Promise<number> {
