@@ -23,6 +23,7 @@ const WORK: ReadonlyMap<string, string> = new Map([
   ['mail', 'メールの送信'],
   ['answer', '返信の送信'],
   ['daily-root', '日ごとの記録'],
+  ['renew', '有効期間の延長'],
 ]);
 
 const AWAITED: Record<Exclude<AwaitedFrom, null>, string> = {
@@ -77,6 +78,7 @@ export const statusSentences = {
       `次は${shortDateTime(line.nextTry)}`,
       ...(line.until === null ? [] : [`見込みは${shortDateTime(line.until)}まで`]),
     ].join('　'),
+  more: (lines: number) => `　ほか${lines}行（「--json」ですべて表示します。）`,
   parked: (entries: number) =>
     entries === 0
       ? '止まっている処理：ありません。'

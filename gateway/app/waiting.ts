@@ -51,9 +51,10 @@ function isWork(type: string): type is WaitingWork {
   return type in STATE_OF;
 }
 
-/** `contractId:seq`: what one event asked for waits as one, all documents of a step or of a conclusion. */
+/** `contractId:seq`: what one event asked for waits as one, all documents of a step or of a conclusion; else the key. */
 export function phaseOf({ key, contract }: Pick<WaitingEntry, 'key' | 'contract'>): string {
-  return `${contract}:${key.slice(contract!.length + 1).split(':', 1)[0]}`;
+  const [id, seq] = key.split(':');
+  return id === contract ? `${id}:${seq}` : key;
 }
 
 /**

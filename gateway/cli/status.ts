@@ -17,6 +17,8 @@ import type { CommandIo } from './io.ts';
 
 /** What waits longer than this is worth an operator's look. */
 const LONG_MS = 3_600_000;
+/** While an authority is down in the busiest month, hundreds wait for the same; JSON has them all. */
+const LINES = 20;
 
 /** What `--json` prints; times are ISO 8601 UTC. */
 export interface Status {
@@ -105,11 +107,13 @@ function byState(counts: readonly ContractCount[], municipality: string): Record
   );
 }
 
-/** One line for what one event asked for: the documents of a step wait together. */
+/** One line for what one event asked for, since the documents of a step wait together, and for what concerns no contract's event. */
 async function waitingLines(tx: Tx): Promise<Status['waiting']> {
   const groups = new Map<string, WaitingEntry[]>();
   for (const entry of await waitingEntries(tx)) {
-    const group = entry.contract === null ? entry.key : `${phaseOf(entry)}:${entry.type}`;
+    const { municipality, key, type, awaits } = entry;
+    const phase = phaseOf(entry);
+    const group = phase === key ? `${municipality}:${type}:${awaits}` : `${phase}:${type}`;
     groups.set(group, [...(groups.get(group) ?? []), entry]);
   }
   const waiting = [...groups.values()];
@@ -119,7 +123,7 @@ async function waitingLines(tx: Tx): Promise<Status['waiting']> {
     const first = entries[0]!;
     return {
       municipality: first.municipality,
-      number: numbers.get(first.contract ?? '') ?? null,
+      number: phaseOf(first) === first.key ? null : (numbers.get(first.contract ?? '') ?? null),
       work: first.type,
       entries: entries.length,
       awaits: awaitedFrom(first),
@@ -151,7 +155,8 @@ function linesOf(status: Status): string[] {
     waiting.length === 0
       ? statusSentences.nothingWaits
       : statusSentences.waiting(waiting.reduce((sum, { entries }) => sum + entries, 0)),
-    ...waiting.map(statusSentences.waitingLine),
+    ...waiting.slice(0, LINES).map(statusSentences.waitingLine),
+    ...(waiting.length > LINES ? [statusSentences.more(waiting.length - LINES)] : []),
     statusSentences.parked(status.parked.length),
     ...(certificates.length === 0
       ? [statusSentences.noCertificates]
