@@ -5,6 +5,7 @@ export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './ma
 export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
 export * from './pages/index.ts';
+export { sampleFilled } from './sample.ts';
 export * from './seal.ja.ts';
 export * from './seal-command.ja.ts';
 export * from './sentences.ja.ts';
@@ -15,6 +16,7 @@ export {
   type ContractKind,
   contractKind,
   type DocumentFacts,
+  type FilledFact,
   type Initiator,
   type ParticipantRole,
   type Person,

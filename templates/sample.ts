@@ -1,6 +1,6 @@
 /** The one made-up contract that every mail's and page's sample shows. */
 import type { Desks, MailBase } from './mail-content.ts';
-import type { DocumentFacts, Person } from './words.ts';
+import type { DocumentFacts, FilledFact, Person } from './words.ts';
 
 export const sampleDesks: Desks = {
   contract: { section: '総務課管財係', phone: '00-0000-0001' },
@@ -54,6 +54,11 @@ export const sampleDocuments: readonly [DocumentFacts, DocumentFacts] = [
     size: 2_411_725,
     sha256: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
   },
+];
+
+export const sampleFilled: readonly FilledFact[] = [
+  { document: '契約書', label: '住所', value: '見本県見本市一丁目1番1号' },
+  { document: '金抜き設計書', label: '設計図書を受け取りました', value: null },
 ];
 
 export const sampleNumber = '2026-0123';

@@ -115,3 +115,41 @@ function joined(items: string[]): string | string[] {
 export function numbered<T extends { title: string }>(documents: readonly T[]): T[] {
   return documents.map((document, at) => ({ ...document, title: `${at + 1} ${document.title}` }));
 }
+
+/** What somebody put into a box of a document; `value` is null for a ticked check box. */
+export interface FilledFact {
+  document: string;
+  label: string;
+  value: string | null;
+}
+
+/** Labels with what stands there; the document's name comes along where `documents` are several. */
+export function filledPairs(
+  filled: readonly FilledFact[],
+  documents: readonly unknown[],
+): { label: string; value: string }[] {
+  return filled.map(({ document, label, value }) => ({
+    label: documents.length > 1 ? `${label}（${document}）` : label,
+    value: value ?? 'チェックあり',
+  }));
+}
+
+/** The same as lines of a mail, below their label. */
+export function filledLines(filled: readonly FilledFact[], documents: readonly unknown[]): string[] {
+  const lines = filledPairs(filled, documents).map(
+    ({ label, value }) => `${label}：${value.replaceAll('\n', ' ')}`,
+  );
+  return ['', ...lines];
+}
+
+/** How many boxes are to be filled in, and how many of them must be. */
+export interface BoxCount {
+  boxes: number;
+  required: number;
+}
+
+/** 3か所（うち必須2か所） */
+export function boxCount({ boxes, required }: BoxCount): string {
+  if (required === 0) return `${boxes}か所（いずれも任意）`;
+  return required === boxes ? `${boxes}か所（すべて必須）` : `${boxes}か所（うち必須${required}か所）`;
+}

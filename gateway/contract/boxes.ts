@@ -101,6 +101,29 @@ function valueProblem(box: Box, value: string): Pick<BoxProblem, 'code' | 'detai
 }
 
 /** What a value says to a reader: an option's label instead of what is stored. */
-export function valueLabel(box: Box, value: string): string {
+function valueLabel(box: Box, value: string): string {
   return box.options.find((option) => option.value === value)?.label ?? value;
+}
+
+/** One filled box for readers: `value` is null where a check box is ticked. */
+export interface FilledRow {
+  readonly document: string;
+  readonly label: string;
+  readonly value: string | null;
+}
+
+/** What was filled in, in the documents' order; boxes left open are left out. */
+export function filledRows(
+  form: readonly { readonly id: string; readonly name: string; readonly boxes: readonly Box[] }[],
+  filled: readonly FilledBox[],
+): FilledRow[] {
+  return form.flatMap(({ id, name, boxes }) =>
+    boxes.flatMap((box): FilledRow[] => {
+      const value = filled.find((one) => one.document === id && one.name === box.name)?.value ?? '';
+      if (value === '') return [];
+      return [
+        { document: name, label: box.label, value: box.kind === 'check' ? null : valueLabel(box, value) },
+      ];
+    }),
+  );
 }

@@ -11,18 +11,23 @@ import {
   takenBackPage,
 } from '../../templates/index.ts';
 import { type ActionResult, canTakeBack, linkState, type OpenedLink } from '../app/consent-desk.ts';
+import { type BoxProblem, type FilledBox, filledRows } from '../contract/boxes.ts';
 import { heads, isLastStep, type Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
-import { amount, asker, documentFacts, person } from '../mail/compose.ts';
+import { amount, asker, documentFacts, filledFacts, person } from '../mail/compose.ts';
+import { boxesAhead, boxesAsMailed, boxInputs, hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
 import { REFUSAL_PAGES } from './refusal-pages.ts';
 
+/** Three hundred boxes with what fits into them. */
+const FORM_LIMIT_OCTETS = 524_288;
+
 interface LinkRoute {
   Params: { secret: string };
   /** Whatever a client may post: a field may come twice, or as JSON of any shape. */
-  Body: { head?: unknown; reason?: unknown } | undefined;
+  Body: Posted;
 }
 
 export async function consentRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
@@ -43,9 +48,20 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       return answer({ ...link, step: link.step }, request, reply);
     };
 
+  /** The page that asks; again, with what is wrong, where the boxes cannot be filled so. */
+  const ask = (
+    link: OpenedLink & { step: Step },
+    reply: FastifyReply,
+    typed: readonly FilledBox[],
+    problems: readonly BoxProblem[] = [],
+  ): FastifyReply => {
+    const params = { ...consentParams(link, options), ...boxInputs(link, typed, problems) };
+    return sendPage(reply, problems.length > 0 ? 422 : 200, consentPage(params));
+  };
+
   const show = (link: OpenedLink & { step: Step }, reply: FastifyReply): FastifyReply => {
     const state = linkState(link, clock().toISOString());
-    if (state === 'open') return sendPage(reply, 200, consentPage(consentParams(link, options)));
+    if (state === 'open') return ask(link, reply, boxesAsMailed(link));
     if (state === 'consented') return sendPage(reply, 200, donePage(doneParams(link, options)));
     return sendPage(reply, state === 'concluded' ? 200 : 410, statePageOf(link, state, options));
   };
@@ -82,27 +98,48 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
 
   server.post<LinkRoute>(
     '/:secret/confirm',
-    withLink(async (link, _, reply) =>
+    { bodyLimit: FORM_LIMIT_OCTETS },
+    withLink(async (link, request, reply) => {
+      if (linkState(link, clock().toISOString()) !== 'open') return show(link, reply);
+      const typed = typedBoxes(link, request.body);
+      const problems = await desk.problems(link, typed);
+      if (problems.length > 0) return ask(link, reply, typed, problems);
+      const filled = filledRows(link.contract.documents, typed);
+      const params = { ...confirmation(link, options), filled, hidden: hiddenBoxes(link, typed) };
+      return sendPage(reply, 200, confirmPage(params));
+    }),
+  );
+
+  server.post<LinkRoute>(
+    '/:secret/edit',
+    { bodyLimit: FORM_LIMIT_OCTETS },
+    withLink(async (link, request, reply) =>
       linkState(link, clock().toISOString()) === 'open'
-        ? sendPage(reply, 200, confirmPage(confirmation(link, options)))
+        ? ask(link, reply, typedBoxes(link, request.body))
         : show(link, reply),
     ),
   );
 
   server.post<LinkRoute>(
     '/:secret/consent',
+    { bodyLimit: FORM_LIMIT_OCTETS },
     withLink(async (link, request, reply) => {
       const shown = [request.body?.head ?? []].flat();
       const documents = link.contract.documents;
       const bound = documents.map(({ id }, index) => ({ document: id, sha256: String(shown[index] ?? '') }));
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
-      const result = await desk.consent(link, bound, [], visitor);
+      const typed = typedBoxes(link, request.body);
+      const result = await desk.consent(link, bound, typed, visitor);
+      if ('problems' in result) {
+        return linkState(link, clock().toISOString()) === 'open'
+          ? ask(link, reply, typed, result.problems)
+          : show(link, reply);
+      }
       // A second click finds the consent made: it is shown what the first one did.
       if ('refused' in result && result.refused === 'already-consented') {
         const current = await desk.open('consent', request.params.secret);
         return show({ ...link, ...current, step: current?.step ?? link.step }, reply);
       }
-      if ('problems' in result) return afterAction(link, { refused: 'boxes-not-right' }, reply, () => '');
       return afterAction(link, result, reply, () => {
         const { contract } = result as { contract: typeof link.contract };
         const step = contract.steps.find(({ participant }) => participant === link.step.participant)!;
@@ -168,6 +205,8 @@ function confirmation(
     keyOperator: signedBy,
     nameHolder,
     contractDateIfToday: isLast ? jstDate(options.clock()) : null,
+    filled: filledFacts(contract),
+    hidden: [],
   };
 }
 
@@ -187,6 +226,9 @@ function consentParams(
     term: terms.periodFrom && terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo } : null,
     decisionNumber: terms.approvalNumber,
     message: terms.message,
+    boxes: [],
+    strayFaults: [],
+    boxesAhead: boxesAhead(link),
   };
 }
 
@@ -201,6 +243,7 @@ function doneParams(link: OpenedLink & { step: Step }, options: WebOptions): Par
     title: contract.title,
     consentedAt: step.consent!.at,
     documents: documentFacts(contract, step.consent?.heads),
+    filled: filledRows(contract.documents, step.consent!.filled),
     isLast: contract.steps.at(-1)?.participant === step.participant,
     canTakeBack: options.takeBackAllowed && canTakeBack(link),
   };

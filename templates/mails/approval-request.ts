@@ -14,6 +14,8 @@ import {
   authorityWord,
   type DocumentFacts,
   documentRow,
+  type FilledFact,
+  filledLines,
   numbered,
   type Person,
   personWithHonorific,
@@ -31,6 +33,8 @@ export interface ApprovalRequestParams extends MailBase {
   authority: Authority | null;
   /** With the SHA-256 of the head revision that this approval is about. */
   documents: readonly DocumentFacts[];
+  /** What the vendor has put into the documents' boxes. */
+  filled: readonly FilledFact[];
   /** True only where digests were recorded with the 決裁; otherwise the mail vouches for the time since 受付. */
   sameAsDecided: boolean;
   url: string;
@@ -71,7 +75,8 @@ export function approvalRequest(params: ApprovalRequestParams): MailContent {
 
 function approvalRows(params: ApprovalRequestParams): TablePair[][] {
   const every = params.documents.length > 1 ? 'いずれも' : '';
-  const unchanged = `${every}${params.sameAsDecided ? '決裁時' : '受付時'}と同じ内容です。`;
+  const but = params.filled.length > 0 ? '相手方の記入のほかは、' : '';
+  const unchanged = `${but}${every}${params.sameAsDecided ? '決裁時' : '受付時'}と同じ内容です。`;
   const documents = documentRow(params.documents);
   const terms = [
     ...(params.amount === null ? [] : [pair('契約金額', money(params.amount))]),
@@ -84,6 +89,7 @@ function approvalRows(params: ApprovalRequestParams): TablePair[][] {
     ]),
     terms,
     [pair('文書', typeof documents === 'string' ? `${documents} ${unchanged}` : [...documents, unchanged])],
+    params.filled.length === 0 ? [] : [pair('相手方の記入', filledLines(params.filled, params.documents))],
   ].filter((pairs) => pairs.length > 0);
 }
 
@@ -97,6 +103,7 @@ export const approvalRequestSample: ApprovalRequestParams = {
   authority: null,
   decisionNumber: '総管第45号',
   documents: sampleDocuments,
+  filled: [],
   sameAsDecided: true,
   url: sampleLink,
   nameHolder: '見本市長',

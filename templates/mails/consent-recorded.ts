@@ -4,6 +4,8 @@ import { lines, type MailBase, type MailBlock, type MailContent, pair } from '..
 import { sampleBase, sampleDocuments, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type DocumentFacts,
+  type FilledFact,
+  filledLines,
   numbered,
   type ParticipantRole,
   type Person,
@@ -22,6 +24,8 @@ export interface ConsentRecordedParams extends MailBase {
   consentedAt: When;
   means: ConsentMeans;
   documents: readonly DocumentFacts[];
+  /** What was put into the documents' boxes with this consent. */
+  filled: readonly FilledFact[];
   /** Who operates the signing key, e.g. 契約便 電子署名（見本市） (R59). */
   keyOperator: string;
   /** Where the consent can be taken back; null once it cannot. */
@@ -60,6 +64,9 @@ export function consentRecorded(params: ConsentRecordedParams): MailContent {
           [pair('同意した方', personWithAddress(params.participant))],
           [pair('日時', fullDateTime(params.consentedAt))],
           [pair('方法', MEANS[params.means])],
+          ...(params.filled.length === 0
+            ? []
+            : [[pair('記入した内容', filledLines(params.filled, params.documents))]]),
         ],
       },
       lines(seal, '手続きがすべて終わりましたら、あらためてメールでお知らせします。'),
@@ -78,6 +85,7 @@ export const consentRecordedSample: ConsentRecordedParams = {
   consentedAt: '2026-11-28T01:15:00Z',
   means: 'page',
   documents: sampleDocuments,
+  filled: [],
   keyOperator: '株式会社サンプル認証',
   takeBackUrl: sampleLink,
 };

@@ -21,6 +21,8 @@ import {
 import {
   type Authority,
   authorityWord,
+  type BoxCount,
+  boxCount,
   type ContractKind,
   contractKind,
   type DocumentFacts,
@@ -66,6 +68,8 @@ export interface ReceiptParams extends MailBase {
   /** 伝言 to the other party. */
   message: string | null;
   documents: readonly DocumentFacts[];
+  /** What the vendor will be asked to fill in: documents with boxes, by their number from 1. */
+  boxes: readonly (BoxCount & { document: number })[];
   /** Sentences; any of them makes the go-ahead 「依頼 確認済」. */
   warnings: readonly string[];
   /** Between go-ahead and sending, in seconds. */
@@ -130,8 +134,14 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
     row('契約保証', params.guarantee),
     row('署名の期限', params.deadline === null ? null : eraDateWithWeekday(params.deadline)),
     [pair('文書', documentRowWithSizes(params.documents))],
+    row('相手方の記入欄', params.boxes.length === 0 ? null : boxesInWords(params.boxes)),
   ];
   return rows.filter((pairs) => pairs.length > 0);
+}
+
+/** 文書1に3か所（うち必須2か所）、文書2に1か所（すべて必須） */
+function boxesInWords(boxes: ReceiptParams['boxes']): string {
+  return boxes.map((count) => `文書${count.document}に${boxCount(count)}`).join('、');
 }
 
 function participantPairs(
@@ -170,6 +180,7 @@ export const receiptSample: ReceiptParams = {
   guarantee: '免除',
   message: null,
   documents: sampleDocuments,
+  boxes: [],
   warnings: ['文書2に「設計金額」の文字があります。金入りでないかご確認ください。'],
   delaySeconds: 300,
   draftExpiresDays: 14,

@@ -2,7 +2,14 @@
 import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
-import { type Initiator, municipalityWord, type Person, personWithHonorific } from '../words.ts';
+import {
+  type BoxCount,
+  boxCount,
+  type Initiator,
+  municipalityWord,
+  type Person,
+  personWithHonorific,
+} from '../words.ts';
 
 /** Why a request is mailed: for the first time, anew with a new link, as a reminder, or because the deadline was put off. */
 export type RequestOccasion = 'first' | 'resent' | 'reminder' | 'extended';
@@ -17,6 +24,8 @@ export interface SignatureRequestParams extends MailBase {
   deadline: When;
   /** 整理番号 of the registration the address comes from; null where staff named it. */
   receiptNumber: string | null;
+  /** What the recipient is to fill in; null where nothing is. */
+  boxes: BoxCount | null;
   /** 伝言 of the initiator. */
   message: string | null;
   occasion: RequestOccasion;
@@ -38,6 +47,8 @@ export function signatureRequest(params: SignatureRequestParams): MailContent {
       lines(
         '問題がなければ署名してください。問題があれば署名せず、至急ご連絡ください。',
         `期限は${eraDateWithWeekday(params.deadline)}です。開いただけでは契約になりません。`,
+        params.boxes !== null &&
+          `ご記入いただく欄が${boxCount(params.boxes)}あります。署名の前に、画面で記入してください。`,
         '費用、会員登録、インストールは不要です。紙の契約も選べます。',
       ),
       ...requestEnding(params),
@@ -108,6 +119,7 @@ export const signatureRequestSample: SignatureRequestParams = {
   url: sampleLink,
   deadline: '2026-12-01',
   receiptNumber: '12345',
+  boxes: null,
   message: null,
   occasion: 'first',
 };

@@ -15,7 +15,7 @@ export function confirmPage(params: ConfirmPageParams): string {
 <h1>同意の確認</h1>
 <p class="subject">${params.title}</p>
 ${confirmation(params)}
-<p class="way-back"><a class="secondary" href="${params.base}">戻って確認する</a></p>
+${params.hidden.length === 0 && html`<p class="way-back"><a class="secondary" href="${params.base}">戻って確認する</a></p>\n`}
 </section>`,
   });
 }

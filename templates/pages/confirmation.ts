@@ -1,6 +1,7 @@
 /** What a consent means, said once more before it is given: the dialog of the consent page and the page without JavaScript (R7, R28). */
 import { eraDate, type When } from '../format.ts';
-import { type DocumentFacts, type Person, personWithHonorific } from '../words.ts';
+import { type DocumentFacts, type FilledFact, type Person, personWithHonorific } from '../words.ts';
+import { filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import type { PageBase } from './shell.ts';
@@ -22,6 +23,10 @@ export interface Confirmation extends PageBase {
   nameHolder: string;
   /** The contract's date if the last consent comes today; null where it cannot be told yet. */
   contractDateIfToday: When | null;
+  /** What stands in the documents' boxes, or will with this consent. */
+  filled: readonly FilledFact[];
+  /** What the consent carries besides the digests: the filled boxes as they were posted. */
+  hidden: readonly { name: string; value: string }[];
 }
 
 const DEEMED =
@@ -33,11 +38,18 @@ export function confirmation(params: Confirmation): Html {
   return html`<p>${personWithHonorific(params.participant)}として、次の文書に同意します。</p>
 <ul class="agreed">
 ${params.documents.map(({ title, pages }, at) => html`<li>${at + 1} ${title}（${pages}枚）</li>\n`)}</ul>
-<ul class="consequences">
+${params.hidden.length > 0 && writing(params)}<ul class="consequences">
 ${consequences(params).map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
 <form method="post" action="${params.base}/consent" data-once>
-${params.heads.map((head) => html`<input type="hidden" name="head" value="${head}">\n`)}<button class="primary" type="submit">${words.complete}</button>
-</form>`;
+${params.heads.map((head) => html`<input type="hidden" name="head" value="${head}">\n`)}${params.hidden.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">\n`)}<button class="primary" type="submit">${words.complete}</button>
+${params.hidden.length > 0 && html`<button class="secondary" type="submit" formaction="${params.base}/edit">戻って直す</button>\n`}</form>`;
+}
+
+/** What will be written into the documents, to be read once more. */
+function writing({ filled, documents }: Confirmation): Html {
+  return html`<p>文書には、次のとおり書き込みます。</p>
+${filled.length === 0 ? html`<p>（記入はありません。）</p>` : filledList(filled, documents)}
+`;
 }
 
 function consequences(params: Confirmation): string[] {

@@ -9,6 +9,15 @@ import {
   sampleTitle,
 } from '../sample.ts';
 import { type Initiator, personWithHonorific, type Term, termWords } from '../words.ts';
+import {
+  type BoxFault,
+  type BoxInput,
+  boxesAhead,
+  boxInputs,
+  boxItems,
+  faultSummary,
+  filledSection,
+} from './boxes.ts';
 import { type Confirmation, confirmation } from './confirmation.ts';
 import { type Html, html } from './html.ts';
 import { roleWords } from './role-words.ts';
@@ -25,6 +34,12 @@ export interface ConsentPageParams extends Confirmation {
   decisionNumber: string | null;
   /** 伝言 of the initiator. */
   message: string | null;
+  /** What the reader is to fill in. */
+  boxes: readonly BoxInput[];
+  /** What is wrong but with none of these boxes. */
+  strayFaults: readonly BoxFault[];
+  /** Labels of the boxes that somebody else will fill in after the reader. */
+  boxesAhead: readonly string[];
 }
 
 /** Octets and characters are not the same: the browser counts UTF-16 units, the server decides. */
@@ -35,22 +50,31 @@ export function consentPage(params: ConsentPageParams): string {
     ...params,
     title: params.title,
     script: true,
-    main: html`${request(params)}
+    main: html`${faultSummary(params.boxes, params.strayFaults)}
+${request(params)}
 <div class="columns">
 ${documents(params)}
 <div class="aside">
+${boxInputs(params.boxes, params.documents)}
+${filledSection(params.filled, params.documents)}
+${boxesAhead(params.boxesAhead)}
 ${checklist(params)}
 ${facts(params)}
 </div>
 </div>
 ${refusal(params)}
 ${actionBar(params)}
-<dialog class="confirm" data-confirm aria-labelledby="confirm-title">
+${params.boxes.length === 0 && dialog(params)}`,
+  });
+}
+
+/** What has been filled in is judged before it is shown once more: that takes a page of its own. */
+function dialog(params: ConsentPageParams): Html {
+  return html`<dialog class="confirm" data-confirm aria-labelledby="confirm-title">
 <h2 id="confirm-title">同意の確認</h2>
 ${confirmation(params)}
 <form method="dialog"><button class="secondary" type="submit">戻って確認する</button></form>
-</dialog>`,
-  });
+</dialog>`;
 }
 
 function request(params: ConsentPageParams): Html {
@@ -84,7 +108,7 @@ ${params.documents.map(
   ({ title }, at) =>
     html`<li><a id="document-${at + 1}" href="${params.base}/documents/${at + 1}" target="_blank" data-tab>${at + 1} ${title}</a></li>\n`,
 )}</ul>
-<div class="viewer" data-viewer data-js-only ${viewerSentences()}>
+<div class="viewer" data-viewer data-js-only data-version="${versionOf(params)}" ${viewerSentences()}>
 <div class="toolbar">
 <p class="position" data-position>文書 1 (1/${total})</p>
 <div class="tools">
@@ -104,6 +128,11 @@ ${params.documents.map(
     html`<li><a href="${params.base}/documents/${at + 1}" download="${title}.pdf" data-download="${at + 1}">「${title}」をダウンロードする（PDF、${pages}枚、${fileSize(size)}）</a></li>\n`,
 )}</ul>
 </section>`;
+}
+
+/** Names this very set of documents, for what the script remembers of it. */
+function versionOf({ heads }: ConsentPageParams): string {
+  return heads.map((head) => head.slice(0, 16)).join('-');
 }
 
 /** What the script says; the sentences stand here so that the script holds none. */
@@ -129,7 +158,7 @@ function checklist(params: ConsentPageParams): Html {
 ${params.documents.map(
   ({ title }, at) =>
     html`<li data-item="document-${at + 1}"><a href="#document-${at + 1}">${title}の表示</a> <span class="mark" data-mark data-js-only>未</span></li>\n`,
-)}<li data-item="act"><a href="#act">${act}</a> <span class="mark" data-js-only>未</span></li>
+)}${boxItems(params.boxes)}<li data-item="act"><a href="#act">${act}</a> <span class="mark" data-js-only>未</span></li>
 </ol>
 </section>`;
 }
@@ -173,7 +202,7 @@ function refusal(params: ConsentPageParams): Html {
 
 function actionBar(params: ConsentPageParams): Html {
   const { act } = roleWords(params.role);
-  const required = params.documents.length + 1;
+  const required = params.documents.length + params.boxes.filter((box) => box.required).length + 1;
   return html`<form class="action-bar" id="act" method="post" action="${params.base}/confirm" data-act aria-label="${act}">
 <p class="required" data-js-only aria-live="polite">必須項目: <span data-count>0</span>/${required}</p>
 <button class="primary" type="submit">完了する</button>
@@ -200,4 +229,9 @@ export const consentPageSample: ConsentPageParams = {
   keyOperator: '株式会社サンプル認証',
   nameHolder: '見本市長',
   contractDateIfToday: null,
+  boxes: [],
+  strayFaults: [],
+  boxesAhead: [],
+  filled: [],
+  hidden: [],
 };

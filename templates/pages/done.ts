@@ -1,7 +1,8 @@
 /** After a consent: what was agreed, with digests, what happens next, and the way back while there is one (R29, R59). */
 import { fullDateTime, type When } from '../format.ts';
 import { sampleBase, sampleDocuments, sampleSignatory, sampleTitle } from '../sample.ts';
-import { type DocumentFacts, type Person, personWithAddress } from '../words.ts';
+import { type DocumentFacts, type FilledFact, type Person, personWithAddress } from '../words.ts';
+import { filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import { type PageBase, page } from './shell.ts';
@@ -14,6 +15,8 @@ export interface DonePageParams extends PageBase {
   consentedAt: When;
   /** With the digests the consent was given for. */
   documents: readonly DocumentFacts[];
+  /** What was put into the documents with this consent. */
+  filled: readonly FilledFact[];
   /** True when no further consent follows. */
   isLast: boolean;
   canTakeBack: boolean;
@@ -39,7 +42,7 @@ export function donePage(params: DonePageParams): string {
 <h2>同意した文書</h2>
 <ol class="digests">
 ${params.documents.map(({ title, pages, sha256 }) => html`<li>${title}（${pages}枚）<br><span class="digest-label">SHA-256</span> <code>${sha256}</code></li>\n`)}</ol>
-${params.canTakeBack && takeBack(params)}
+${params.filled.length > 0 && html`<h2>記入した内容</h2>\n${filledList(params.filled, params.documents)}\n`}${params.canTakeBack && takeBack(params)}
 </section>`,
   });
 }
@@ -62,6 +65,7 @@ export const donePageSample: DonePageParams = {
   title: sampleTitle,
   consentedAt: '2026-11-28T01:15:00Z',
   documents: sampleDocuments,
+  filled: [],
   isLast: false,
   canTakeBack: true,
 };

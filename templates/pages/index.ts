@@ -1,4 +1,5 @@
 /** Every page: its function, its Params and its sample. */
+export { type BoxFault, type BoxInput, boxInputSamples } from './boxes.ts';
 export * from './confirm.ts';
 export type { Confirmation } from './confirmation.ts';
 export * from './consent.ts';

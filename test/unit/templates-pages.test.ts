@@ -14,7 +14,32 @@ const PAGES: Record<string, string> = {
     isLast: true,
     contractDateIfToday: '2026-11-30',
   }),
+  'consent-boxes': templates.consentPage({
+    ...consentPageSample,
+    boxes: templates.boxInputSamples,
+    strayFaults: [{ code: 'unknown', detail: null }],
+  }),
+  'consent-boxes-ahead': templates.consentPage({
+    ...consentPageSample,
+    role: 'checker',
+    boxesAhead: ['住所', '法人番号'],
+  }),
+  'consent-filled': templates.consentPage({
+    ...consentPageSample,
+    role: 'approver',
+    isLast: true,
+    filled: templates.sampleFilled,
+  }),
   confirm: templates.confirmPage(templates.confirmPageSample),
+  'confirm-boxes': templates.confirmPage({
+    ...templates.confirmPageSample,
+    filled: templates.sampleFilled,
+    hidden: [
+      { name: 'box-1-1', value: '見本県見本市一丁目1番1号' },
+      { name: 'box-2-1', value: 'Yes' },
+    ],
+  }),
+  'done-boxes': templates.donePage({ ...templates.donePageSample, filled: templates.sampleFilled }),
   done: templates.donePage(templates.donePageSample),
   declined: templates.declinedPage(templates.declinedPageSample),
   'taken-back': templates.takenBackPage(templates.takenBackPageSample),

@@ -97,6 +97,33 @@ export class PdfView {
     this.#zoomTo(1);
   }
 
+  /** Scrolls to `rect` (left, bottom, right, top in the page's own coordinates) on page `number` and frames it. */
+  async spot(number, rect) {
+    const slot = this.#slots[number - 1];
+    if (slot === undefined) return;
+    await this.#draw(slot);
+    const viewport = (await slot.file.getPage(number)).getViewport({ scale: 1 });
+    const [a, b, c, d] = viewport.convertToViewportRectangle(rect);
+    const [left, top] = [Math.min(a, c) / viewport.width, Math.min(b, d) / viewport.height];
+    for (const other of this.#slots) this.#mark(other, null);
+    const mark = document.createElement('div');
+    mark.className = 'spot';
+    mark.style.left = `${100 * left}%`;
+    mark.style.top = `${100 * top}%`;
+    mark.style.width = `${(100 * Math.abs(c - a)) / viewport.width}%`;
+    mark.style.height = `${(100 * Math.abs(d - b)) / viewport.height}%`;
+    this.#mark(slot, mark);
+    const [box, page] = [this.#box.getBoundingClientRect(), slot.element.getBoundingClientRect()];
+    this.#box.scrollTop += page.top + top * page.height - box.top - box.height / 3;
+    this.#box.scrollLeft += page.left + left * page.width - box.left - box.width / 4;
+  }
+
+  #mark(slot, mark) {
+    slot.mark?.remove();
+    slot.mark = mark;
+    if (mark !== null) slot.element.append(mark);
+  }
+
   #lay(pdfjs, file, size) {
     for (let number = 1; number <= file.numPages; number += 1) {
       const element = document.createElement('div');
@@ -112,6 +139,7 @@ export class PdfView {
         height: size.height,
         drawn: 0,
         work: null,
+        mark: null,
       });
     }
     this.#box.append(...this.#slots.map((slot) => slot.element));
@@ -146,7 +174,7 @@ export class PdfView {
       } else {
         this.#near.delete(slot);
         slot.work?.cancel();
-        slot.element.replaceChildren();
+        slot.element.replaceChildren(...(slot.mark === null ? [] : [slot.mark]));
         slot.drawn = 0;
       }
     }
@@ -182,7 +210,7 @@ export class PdfView {
     await work.promise;
     const words = document.createElement('div');
     words.className = 'textLayer';
-    slot.element.replaceChildren(canvas, words);
+    slot.element.replaceChildren(canvas, words, ...(slot.mark === null ? [] : [slot.mark]));
     const layer = new slot.pdfjs.TextLayer({
       textContentSource: page.streamTextContent(),
       container: words,

@@ -2,6 +2,7 @@
  * The consent page's behaviour: tabs, viewer, checklist and the confirming dialog. Every sentence comes from the
  * page's data attributes; without this script the page still works through its links and forms.
  */
+import { startBoxes } from './boxes.js';
 import { PdfView } from './pdf-view.js';
 
 document.documentElement.classList.add('js');
@@ -28,7 +29,7 @@ function startConsentPage(viewer) {
   const status = viewer.querySelector('[data-status]');
   const position = viewer.querySelector('[data-position]');
   const pages = viewer.querySelector('[data-pages]');
-  const seen = new Set();
+  const seen = new Set(remembered(viewer));
   const say = (text) => {
     status.textContent = text;
   };
@@ -47,15 +48,32 @@ function startConsentPage(viewer) {
     },
   });
 
+  let boxes = null;
+  function tellCount() {
+    document.querySelector('[data-count]').textContent = String(seen.size + boxes.filled());
+  }
+
   function markSeen(index) {
     seen.add(index);
+    remember(viewer, seen);
     const item = document.querySelector(`[data-item="document-${index + 1}"]`);
     item.classList.add('done');
     item.querySelector('[data-mark]').textContent = viewer.dataset.seen;
-    document.querySelector('[data-count]').textContent = String(seen.size);
+    tellCount();
   }
 
-  async function show(index) {
+  let shown = Promise.resolve();
+  function show(index) {
+    shown = load(index);
+    return shown;
+  }
+
+  async function goTo({ document, page, rect }) {
+    await (current === document - 1 ? shown : show(document - 1));
+    if (current === document - 1) await view.spot(page, rect);
+  }
+
+  async function load(index) {
     current = index;
     tabs.forEach((tab, at) => {
       tab.setAttribute('aria-selected', String(at === index));
@@ -130,11 +148,36 @@ function startConsentPage(viewer) {
   startExpanding(viewer);
   startConfirming(() => {
     const open = tabs.findIndex((_, index) => !seen.has(index));
-    if (open === -1) return true;
+    if (open === -1) return !boxes.askForOpen();
     reveal(open).then(() => say(viewer.dataset.notYet));
     return false;
   });
+  boxes = startBoxes({
+    goTo: (place) => goTo(place).catch((error) => console.warn(error)),
+    reveal: () => viewer.scrollIntoView({ block: 'start' }),
+    onChange: tellCount,
+    filledMark: viewer.dataset.seen,
+  });
+  for (const index of seen) markSeen(index);
+  tellCount();
   show(0);
+}
+
+/** Which documents of this very set were shown before the page was left to confirm or to correct. */
+function remembered({ dataset }) {
+  try {
+    return JSON.parse(sessionStorage.getItem(dataset.version) ?? '[]');
+  } catch {
+    return [];
+  }
+}
+
+function remember({ dataset }, seen) {
+  try {
+    sessionStorage.setItem(dataset.version, JSON.stringify([...seen]));
+  } catch {
+    // Where storage is switched off, every document is looked at once more.
+  }
 }
 
 /** 拡大表示: the viewer takes the whole window until the button or Escape gives it back. */
@@ -152,14 +195,15 @@ function startExpanding(viewer) {
   });
 }
 
-/** 完了する opens the dialog instead of the page for browsers without JavaScript. */
+/** 完了する opens the dialog instead of the page for browsers without JavaScript; boxes are judged by the server first. */
 function startConfirming(mayConfirm) {
   const dialog = document.querySelector('[data-confirm]');
   const form = document.querySelector('[data-act]');
   form.addEventListener('submit', (event) => {
-    if (typeof dialog.showModal !== 'function') return;
+    const ready = mayConfirm();
+    if (ready && typeof dialog?.showModal !== 'function') return;
     event.preventDefault();
-    if (mayConfirm()) dialog.showModal();
+    if (ready) dialog.showModal();
   });
   document.querySelector('[data-item="act"] a').addEventListener('click', (event) => {
     event.preventDefault();

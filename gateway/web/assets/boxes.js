@@ -1,0 +1,88 @@
+/**
+ * The boxes that are filled in on the consent page: what is still open, and where each one stands in its document.
+ * Without this script they are plain inputs of a plain form.
+ */
+
+/**
+ * `goTo(place)` shows `{ document, page, rect }` in the viewer; `reveal()` brings the viewer into sight;
+ * `onChange()` hears of every change; `filledMark` is what the checklist says of a filled box.
+ */
+export function startBoxes({ goTo, reveal, onChange, filledMark }) {
+  const boxes = [...document.querySelectorAll('[data-box]')].map(readBox);
+  for (const box of boxes) {
+    const changed = () => {
+      settle(box, filledMark);
+      onChange();
+    };
+    box.control.addEventListener('input', changed);
+    box.control.addEventListener('change', changed);
+    box.control.addEventListener('focus', () => goTo(box.place));
+    box.element.querySelector('[data-spot]').addEventListener('click', () => {
+      reveal();
+      goTo(box.place);
+    });
+    for (const link of document.querySelectorAll(`a[href="#${box.control.id}"]`)) {
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        enter(box);
+      });
+    }
+    settle(box, filledMark);
+  }
+  document.querySelector('[data-faults]')?.focus();
+  return {
+    count: boxes.length,
+    /** Required boxes that hold something. */
+    filled: () => boxes.filter((box) => box.required && isFilled(box)).length,
+    /** Takes the reader to the first required box that is open; false when there is none. */
+    askForOpen() {
+      const open = boxes.find((box) => box.required && !isFilled(box));
+      if (open === undefined) return false;
+      complain(open);
+      enter(open);
+      return true;
+    },
+  };
+}
+
+function readBox(element) {
+  const { box, document: number, page, rect } = element.dataset;
+  const control = document.getElementById(box);
+  return {
+    element,
+    control,
+    required: control.getAttribute('aria-required') === 'true',
+    item: document.querySelector(`[data-item="${box}"]`),
+    place: { document: Number(number), page: Number(page), rect: rect.split(' ').map(Number) },
+  };
+}
+
+function isFilled({ control }) {
+  return control.type === 'checkbox' ? control.checked : control.value.trim() !== '';
+}
+
+function settle(box, filledMark) {
+  const filled = isFilled(box);
+  const mark = box.item.querySelector('[data-mark]');
+  box.item.classList.toggle('done', filled);
+  mark.textContent = filled ? filledMark : mark.dataset.open;
+  if (filled) box.element.querySelector('[data-complaint]')?.remove();
+}
+
+/** The same sentence that the server would answer with. */
+function complain({ element, control }) {
+  if (element.querySelector('.fault') !== null) return;
+  const sentence = document.createElement('p');
+  sentence.className = 'fault';
+  sentence.id = `${control.id}-fault`;
+  sentence.dataset.complaint = '';
+  sentence.textContent = element.dataset.missing;
+  control.before(sentence);
+  const described = [control.getAttribute('aria-describedby'), sentence.id];
+  control.setAttribute('aria-describedby', described.filter(Boolean).join(' '));
+}
+
+function enter({ control }) {
+  control.scrollIntoView({ block: 'center' });
+  control.focus({ preventScroll: true });
+}
