@@ -1,7 +1,6 @@
 /** `npm run bench -- NAME`: measurements, each beside a peer or its unavoidable parts, in one run on one machine. */
 import { parseArgs } from 'node:util';
-import { type Engine, flow } from './flow.ts';
-import { leak, seal } from './seal.ts';
+import type { Engine } from './flow.ts';
 import type { XrefStyle } from './seal-files.ts';
 
 const { positionals, values } = parseArgs({
@@ -19,6 +18,7 @@ const { positionals, values } = parseArgs({
 });
 
 if (positionals[0] === 'flow') {
+  const { flow } = await import('./flow.ts');
   await flow({
     contracts: Number(values.contracts),
     inFlight: Number(values['in-flight']),
@@ -28,6 +28,7 @@ if (positionals[0] === 'flow') {
 }
 const numbers = (list: string): number[] => list.split(',').map(Number);
 if (positionals[0] === 'seal') {
+  const { leak, seal } = await import('./seal.ts');
   if (values.leak) await leak(1000);
   else
     await seal({
