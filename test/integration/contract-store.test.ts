@@ -2,8 +2,9 @@
 import { expect } from 'chai';
 import { type ContractStore, contractStore, type LoadedContract } from '../../gateway/app/contract-store.ts';
 import { type CommandHandler, commandHandler } from '../../gateway/app/handle-command.ts';
+import { knownFile } from '../../gateway/app/known-file.ts';
 import type { Command } from '../../gateway/contract/commands.ts';
-import { type Contract, heads } from '../../gateway/contract/contract.ts';
+import { type Contract, fileHashes, heads } from '../../gateway/contract/contract.ts';
 import { replay } from '../../gateway/contract/evolve.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
 import type { Tx } from '../../storage/database.ts';
@@ -116,6 +117,51 @@ onEachEngine('contract store', (held) => {
     for (const personal of ['山田', '佐藤', 'サンプル', 'example.jp', '舗装工事']) {
       expect(octets.includes(Buffer.from(personal)), personal).to.equal(false);
     }
+  });
+
+  it('knows each state of each file by its hash, the newest from the others, for its municipality alone', async () => {
+    await live();
+    await openContract('def', '2026-0002');
+    const found = async (sha256: string, municipality = 'mihon'): Promise<[string, boolean][]> =>
+      (await knownFile({ database: held.database, store }, municipality, sha256)).map(
+        ({ contract: { id }, newest }) => [id, newest],
+      );
+    for (const newest of ['c-d1', 'c-d2', 'certificate']) {
+      expect(await found(newest)).to.deep.equal([['abc', true]]);
+    }
+    for (const older of ['p-d1', 's0-d2', 's1-d1'])
+      expect(await found(older)).to.deep.equal([['abc', false]]);
+    // The same upload may have become two contracts.
+    expect(await found('upload-1')).to.have.deep.members([
+      ['abc', false],
+      ['def', false],
+    ]);
+    expect(await found('elsewhere')).to.deep.equal([]);
+    expect(await found('c-d1', 'other')).to.deep.equal([]);
+    // A contract from before hashes were noted tells by its own record.
+    await held.database.knex('document_hashes').where({ contract: 'abc' }).delete();
+    expect(await found('c-d1')).to.deep.equal([['abc', true]]);
+    expect(await found('elsewhere')).to.deep.equal([]);
+  });
+
+  it('still knows a file whose last revision was taken back', async () => {
+    await openContract();
+    const grant = (participant: string, generation: number) => ({ participant, generation });
+    await tell({ type: 'goAhead', grant: grant('initiator', 1), acknowledged: false });
+    const revision = (id: string, sha256: string) => ({
+      document: id,
+      revision: { blob: `abc/${sha256}`, size: 600, sha256 },
+    });
+    let contract = await tell({ type: 'recordPrepared', ...revision('d1', 'p1') });
+    contract = await tell({ type: 'recordPrepared', ...revision('d2', 'p2') });
+    const consent = { type: 'consent', grant: grant('step-1', 1), at: NOW, filled: [] } as const;
+    contract = await tell({ ...consent, heads: heads(contract), evidence: EVIDENCE });
+    const { attempt } = contract;
+    await tell({ type: 'recordSealed', attempt, timestamp: NOW, ...revision('d1', 's1') });
+    contract = await tell({ type: 'takeBack', grant: grant('step-1', 1) });
+    expect(fileHashes(contract)).not.to.include('s1');
+    const [known] = await knownFile({ database: held.database, store }, 'mihon', 's1');
+    expect(known).to.deep.include({ newest: false });
   });
 
   it('has an outbox entry for every effect, each once', async () => {

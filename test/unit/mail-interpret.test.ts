@@ -18,6 +18,7 @@ interface Circumstances {
   replySecret?: boolean;
   bounceSecret?: boolean;
   staff?: typeof STAFF;
+  forVerification?: boolean;
 }
 
 async function interpretation(name: string, circumstances: Circumstances = {}): Promise<Interpretation> {
@@ -33,7 +34,9 @@ async function interpretation(name: string, circumstances: Circumstances = {}): 
     rcptTo: [],
     tls: false,
   };
-  return interpret(message, authenticate(message, transport, staff), { replySecret, bounceSecret });
+  const secrets = { replySecret, bounceSecret };
+  const { forVerification = false } = circumstances;
+  return interpret(message, authenticate(message, transport, staff), secrets, forVerification);
 }
 
 async function problems(name: string): Promise<string[]> {
@@ -143,6 +146,18 @@ describe('interpreting mail', () => {
       );
     }
     expect((await interpretation('proven-results', { relay: OUTSIDE })).type).to.equal('refusal');
+  });
+
+  it('takes a proven mail to the address for verification for its files alone', async () => {
+    const forVerification = true;
+    const contract = await interpretation('thunderbird-contract', { forVerification });
+    expect(contract).to.include({ type: 'verification', staff: true });
+    const stranger = await interpretation('proven-results', { forVerification, relay: OUTSIDE });
+    expect(stranger.type).to.equal('verification');
+    const unproven = await interpretation('forged-results', { forVerification, relay: OUTSIDE });
+    expect(unproven.type).to.equal('quarantined');
+    expect((await interpretation('vacation', { forVerification })).type).to.equal('ignored');
+    expect((await interpretation('bounce-postfix', { forVerification })).type).to.equal('bounce');
   });
 
   it('knows staff from others', async () => {
