@@ -75,7 +75,10 @@ export async function openKeys(config: Config, options: OpenKeysOptions): Promis
       }
       if (settings.type !== 'test') noteCertificates(certificates, behind, municipalities);
     } catch (error) {
-      if (!(error instanceof SigningError)) throw error;
+      if (!(error instanceof SigningError)) {
+        await close();
+        throw error;
+      }
       problems.push(`${setting}: ${error.message}`);
     }
   }

@@ -4,6 +4,9 @@ import { SigningError } from '../ports.ts';
 
 type Cryptoki = typeof import('pkcs11js');
 
+/** An HSM over a network may hang for ever, and nothing can end a call that has begun. */
+const PATIENCE_MS = 60_000;
+
 /** What a library lends for one piece of work. */
 export interface Loaded {
   readonly pkcs11: PKCS11;
@@ -11,7 +14,10 @@ export interface Loaded {
 }
 
 export interface Library {
-  /** Runs `work` while nobody else uses the library; rejects with SigningError for whatever the library reports. */
+  /**
+   * Runs `work` while nobody else uses the library; rejects with SigningError for whatever the library reports, and
+   * transiently when its turn has not come and gone within a minute: work that has not begun by then is not begun.
+   */
   exclusively<T>(work: (loaded: Loaded) => Promise<T> | T): Promise<T>;
   /** Starts the library anew, so that it sees a token that came back; every session of this process ends. */
   restart(loaded: Loaded): void;
@@ -74,11 +80,21 @@ async function load(path: string): Promise<Library> {
   const loaded = { pkcs11, constants };
   asSigningError(() => initialize(loaded));
   let queue: Promise<unknown> = Promise.resolve();
-  const exclusively = <T>(work: (loaded: Loaded) => Promise<T> | T): Promise<T> => {
-    const done = queue.then(() => work(loaded)).catch(rethrow);
-    queue = done.catch(() => {});
-    return done;
-  };
+  const exclusively = <T>(work: (loaded: Loaded) => Promise<T> | T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      let gaveUp = false;
+      const late = new SigningError(`the HSM has not answered for ${PATIENCE_MS / 1000} seconds`, {
+        transient: true,
+        awaits: 'key',
+      });
+      const timer = setTimeout(() => {
+        gaveUp = true;
+        reject(late);
+      }, PATIENCE_MS);
+      const done = queue.then(() => (gaveUp ? Promise.reject(late) : work(loaded))).catch(rethrow);
+      queue = done.catch(() => {});
+      done.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   return {
     exclusively,
     restart(loaded) {

@@ -1,15 +1,18 @@
 /** A key in an HSM (SoftHSM2): found, used, lost and found again, and never tried with a refused PIN twice (R52). */
 import { X509Certificate } from 'node:crypto';
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import pkcs11js from 'pkcs11js';
 import { CREDENTIAL_ALGORITHMS, isSignedBy } from '../../signing/cms/algorithms.ts';
 import { readDer } from '../../signing/cms/der.ts';
 import { type Pkcs11CredentialOptions, pkcs11Credential } from '../../signing/credentials/index.ts';
+import { openLibrary } from '../../signing/credentials/pkcs11-library.ts';
 import type { Identity } from '../../signing/credentials/test-authority-pki.ts';
 import type { Credential } from '../../signing/ports.ts';
 import { issue, issuePki, issueRsa, pemOf } from '../support/pki.ts';
 import { rejection } from '../support/rejection.ts';
 import { openSoftHsm, PIN, SOFTHSM_MODULE, type SoftHsm } from '../support/softhsm.ts';
+import { runTool } from '../support/system.ts';
 
 const pki = issuePki();
 const data = Buffer.from('署名される属性');
@@ -144,6 +147,65 @@ describe('a key in an HSM', function () {
     }
     const absent = await refusal({ tokenLabel: 'elsewhere' });
     expect(absent).to.include({ transient: true, message: 'the HSM has no token labelled "elsewhere" now' });
+  });
+
+  it('is not waited for for ever, and does not sign later what nobody waits for any more', async () => {
+    const credential = await open({ keyLabel: 'seal-rsa' });
+    const library = await openLibrary(SOFTHSM_MODULE);
+    opened.push({ close: () => library.leave() });
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      let answer = (): void => {};
+      const hanging = rejection(
+        library.exclusively(
+          () =>
+            new Promise<void>((resolve) => {
+              answer = resolve;
+            }),
+        ),
+      );
+      let begun = false;
+      const behind = rejection(
+        library.exclusively(() => {
+          begun = true;
+        }),
+      );
+      const signing = rejection(credential.sign(data));
+      mock.timers.tick(60_000);
+      for (const error of [await hanging, await behind, await signing]) {
+        expect(error).to.include({ transient: true, message: 'the HSM has not answered for 60 seconds' });
+      }
+      answer();
+      await expectToSign(credential, rsa);
+      expect(begun).to.equal(false);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('brings its native module along only where there is one', async () => {
+    const face = new URL('../../signing/credentials/index.ts', import.meta.url).href;
+    const loaded = async (work: string): Promise<string> => {
+      const script = `
+        import { createRequire } from 'node:module';
+        const face = await import('${face}');
+        ${work}
+        const { cache } = createRequire('${face}');
+        console.log(Object.keys(cache).some((path) => path.includes('pkcs11js')));`;
+      const { code, stdout, stderr } = await runTool('node', [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '-e',
+        script,
+      ]);
+      expect(code, stderr).to.equal(0);
+      return stdout.toString().trim();
+    };
+    expect(await loaded('')).to.equal('false');
+    expect(await loaded(`await face.pkcs11Credential({ module: '/nowhere.so' }).catch(() => {});`)).to.equal(
+      'true',
+    );
   });
 
   it('refuses a weak key and a key whose public half the token keeps to itself', async () => {
