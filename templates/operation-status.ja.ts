@@ -24,6 +24,10 @@ const WORK: ReadonlyMap<string, string> = new Map([
   ['answer', '返信の送信'],
   ['daily-root', '日ごとの記録'],
   ['renew', '有効期間の延長'],
+  ['yearly-renewal', '有効期間の延長の開始'],
+  ['renewal-step', '有効期間の延長の開始'],
+  ['renewal-report', '有効期間の延長の集計'],
+  ['renewal-mail', '有効期間の延長のお知らせ'],
 ]);
 
 const AWAITED: Record<Exclude<AwaitedFrom, null>, string> = {

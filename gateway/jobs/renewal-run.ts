@@ -1,7 +1,7 @@
 /** A renewal run (R56): begun once a year or by command, it puts the files that are due on the outbox, paced, and ends in a report. */
 import type { Logger } from 'pino';
 import { nextCount } from '../../storage/contracts.ts';
-import type { Database, Tx } from '../../storage/database.ts';
+import type { Tx } from '../../storage/database.ts';
 import { append, countOpen, dropParked, ensure, isDone, type OutboxEntry } from '../../storage/outbox.ts';
 import {
   CERTIFICATE_PROOF,
@@ -14,7 +14,7 @@ import {
 } from '../../storage/proofs.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import { addDays, addSeconds, endOfJstDay, jstDate } from '../contract/jst.ts';
-import { type Performers, TransientError } from './performer.ts';
+import type { Performers } from './performer.ts';
 import { type RunFigures, runFigures } from './renewal-figures.ts';
 import type { RenewalOutcome, RenewPayload } from './renewing.ts';
 
@@ -26,7 +26,6 @@ export interface RenewalSettings {
 }
 
 export interface RenewalRunDependencies {
-  readonly database: Database;
   readonly store: ContractStore;
   readonly settings: RenewalSettings;
   /** Who is told a municipality's figures; empty where nobody is. */
@@ -56,6 +55,12 @@ interface StepPayload extends RunOrder {
   readonly listed: boolean;
 }
 
+/** A run is looked at until it is complete. */
+interface ReportPayload extends RunOrder {
+  /** How often it was not, so far. */
+  readonly look: number;
+}
+
 const FIRST_STEP = { step: 1, taken: 0, listed: false };
 
 export interface RenewalMailPayload extends RunFigures {
@@ -70,6 +75,8 @@ const PORTION = 500;
 /** What would not outlive the next yearly run by far is tried again each month, lest the authority be renewed too late for it. */
 const AGAIN_WITHIN_DAYS = 400;
 const AGAIN_AFTER_SECONDS = 30 * 86_400;
+/** Between two looks at a run that is not complete. */
+const LONGEST_PAUSE_SECONDS = 3600;
 /** The yearly run begins at 02:00 in Japan. */
 const HOUR_SECONDS = 2 * 3600;
 
@@ -121,7 +128,7 @@ export async function orderRun(
 export function renewalRunPerformers(
   dependencies: RenewalRunDependencies,
 ): Record<'yearly-renewal' | 'renewal-step' | 'renewal-report', Performers[string]> {
-  const { database, settings, log } = dependencies;
+  const { settings, log } = dependencies;
   return {
     'yearly-renewal': async (entry) => {
       const { day }: { day: string } = JSON.parse(entry.payload);
@@ -140,10 +147,15 @@ export function renewalRunPerformers(
       return (tx, now) => takeStep(dependencies, tx, step, now);
     },
     'renewal-report': async (entry) => {
-      const { run, municipality }: RunOrder = JSON.parse(entry.payload);
-      const open = await countOpen(database.knex, filesOf(run));
-      if (open > 0) throw new TransientError(`renewal ${run}: ${open} files are not settled yet`);
+      const look: ReportPayload = JSON.parse(entry.payload);
+      const { run, municipality } = look;
       return async (tx, now) => {
+        // Nothing fails while files wait for their turn or for an authority, so this looks again instead of failing.
+        if ((await countOpen(tx, filesOf(run))) > 0) {
+          const pause = Math.min(LONGEST_PAUSE_SECONDS, 2 ** look.look);
+          await append(tx, [reportEntry({ ...look, look: look.look + 1 }, addSeconds(now, pause))], now);
+          return;
+        }
         const againAt = await tryAgain(tx, run, municipality, now);
         const figures = await runFigures(tx, run, municipality);
         for (const [id, about] of figures) {
@@ -199,7 +211,7 @@ async function takeStep(
   const next = { ...order, step: order.step + 1, taken: total, listed: unknown.length < PORTION };
   // The last file is being renewed when the next one would begin.
   const ended = due.length === 0 ? now : addSeconds(startedAt, Math.ceil((total * 60) / settings.perMinute));
-  await append(tx, [more ? stepEntry(next, now) : reportEntry(next, ended)], now);
+  await append(tx, [more ? stepEntry(next, now) : reportEntry({ ...next, look: 0 }, ended)], now);
 }
 
 /** Orders a further run where files wait for their authority's new certificate and the yearly run may come too late. */
@@ -228,8 +240,10 @@ function stepEntry(payload: StepPayload, now: string): OutboxEntry {
   return { ...installationWide('renewal-step', payload), key, notBefore: now };
 }
 
-function reportEntry(payload: RunOrder, notBefore: string): OutboxEntry {
-  return { ...installationWide('renewal-report', payload), key: reportKey(payload.run), notBefore };
+function reportEntry(payload: ReportPayload, notBefore: string): OutboxEntry {
+  const { run, look } = payload;
+  const key = look === 0 ? reportKey(run) : `${reportKey(run)}:${look}`;
+  return { ...installationWide('renewal-report', payload), key, notBefore };
 }
 
 function installationWide(type: string, payload: RunOrder) {
