@@ -18,6 +18,9 @@ export interface HttpExchange {
   readonly awaits: NonNullable<SigningErrorOptions['awaits']>;
 }
 
+/** How a connection fails that its peer has closed. */
+const HUNG_UP: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 /**
  * The body of a 200 answer; anything else, a redirect or a web page included, rejects with a transient SigningError
  * that names the host.
@@ -64,7 +67,7 @@ function attempt(options: HttpExchange, signal: AbortSignal): Promise<Uint8Array
     );
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The peer closed a kept connection just as it was used again: no outage, and no answer was under way.
-      if (request.reusedSocket && error.code === 'ECONNRESET') resolve(attempt(options, signal));
+      if (request.reusedSocket && HUNG_UP.has(error.code ?? '')) resolve(attempt(options, signal));
       else if (error instanceof SigningError) reject(error);
       else reject(fail(`unreachable or too slow (${error.message})`, error));
     });

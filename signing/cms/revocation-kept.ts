@@ -11,10 +11,9 @@ export interface Answers {
 
 /** A responder may say something newer at any time: however long an answer claims to last, it is kept no longer. */
 const KEPT_FOR_MS = 3_600_000;
-/** Certificates in use are few; what is asked beyond them belongs to old files. */
-const KEPT_AT_MOST = 200;
 
-export function keptAnswers(clock: () => Date): Answers {
+/** `atMost` answers are kept, the newest. */
+export function keptAnswers(clock: () => Date, atMost: number): Answers {
   const kept = new Map<string, { readonly der: Uint8Array; readonly fetchedAt: number }>();
   const underWay = new Map<string, Promise<Uint8Array>>();
 
@@ -26,7 +25,7 @@ export function keptAnswers(clock: () => Date): Answers {
     kept.delete(name);
     kept.set(name, { der, fetchedAt: clock().getTime() });
     const [oldest] = kept.keys();
-    if (kept.size > KEPT_AT_MOST && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > atMost && oldest !== undefined) kept.delete(oldest);
     return der;
   };
 

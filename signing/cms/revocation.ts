@@ -37,8 +37,9 @@ interface Objection {
 export function httpRevocationProvider(options: HttpRevocationOptions): RevocationProvider {
   const { timeoutMs = 20_000, crlLimit = 64 << 20, clock = () => new Date() } = options;
   const roots = new Set(options.trust.map((der) => readCertificate(der).fingerprint));
-  const responses: Answers = keptAnswers(clock);
-  const lists: Answers = keptAnswers(clock);
+  const responses: Answers = keptAnswers(clock, 200);
+  // Each of them may be large.
+  const lists: Answers = keptAnswers(clock, 8);
 
   function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date) {
     const serves = (read: typeof readOcsp) => (der: Uint8Array) => {

@@ -108,6 +108,8 @@ describe('an authority that does not answer as it should', () => {
     const told = await world.next(SATO, new RegExp(`処理を待っています.*${title}`));
     expect(told.text).to.include('いただいた同意は記録済みで、失われることはありません。');
     expect(told.text).to.include('タイムスタンプ局').and.include('山田太郎様');
+    await world.reply(SATO, told, '状況');
+    expect((await world.next(SATO, new RegExp(`状況.*${title}`))).text).to.include('待ち：');
     await world.logged(/"type":"seal".*outbox entry failed for now/);
     await letTheHourPass(world, title);
     expect(mailsTo(world, SATO, /処理を待っています/)).to.have.length(1);
@@ -221,13 +223,5 @@ describe('two timestamp authorities', () => {
     await expectExecuted(world, title, [liar, honest]);
     expect(liar.asked.tsa, 'not asked again so soon').to.equal(1);
     expect(mailsTo(world, SATO, /処理を待っています/)).to.deep.equal([]);
-  });
-
-  it('close a file with the one whose proof is in it, whichever comes back meanwhile', async () => {
-    const title = '水道管更新工事';
-    liar.tsa = 'honest';
-    const { approval } = await approvalAsked(world, title);
-    await world.reply(SUZUKI, approval, '承認');
-    await expectExecuted(world, title, [liar, honest]);
   });
 });
