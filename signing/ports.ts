@@ -199,6 +199,8 @@ export interface CertificateContent {
   readonly notice: string | null;
   readonly lead: readonly string[];
   readonly sections: readonly CertificateSection[];
+  /** After a section's heading where it goes on on a further page. */
+  readonly continued: string;
   /** At the foot of every page, before the page's number. */
   readonly footer: string;
 }

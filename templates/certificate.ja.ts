@@ -122,6 +122,8 @@ export interface CertificateText {
   notice: string | null;
   lead: string[];
   sections: CertificateTextSection[];
+  /** After a section's heading where it goes on on a further page. */
+  continued: string;
   footer: string;
 }
 
@@ -148,6 +150,7 @@ export function certificateText(params: CertificateParams): CertificateText {
       checkSection(params),
       NOTES,
     ],
+    continued: '（続き）',
     footer: `合意締結証明書ID：${params.certificateId}${notice === null ? '' : `（${notice}）`}`,
   };
 }

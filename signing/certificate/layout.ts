@@ -17,6 +17,9 @@ const LEADING = 15;
 /** How far a character rises above its baseline, in sizes. */
 const ASCENT = 0.78;
 const PADDING = 3;
+/** A section's heading down to the line below it. */
+const HEAD = LEADING + PADDING;
+const TALLEST_ROW = BOTTOM - MARGIN - HEAD;
 
 interface Row {
   readonly labels: readonly string[];
@@ -80,13 +83,13 @@ export function layOut(content: CertificateContent, measure: Measure): Mark[][] 
     const lines = values.flatMap((one) => wrap(one, width, (part) => measure(part, BODY)));
     const count = Math.max(labels.length, lines.length);
     // What is taller than a page is broken within itself.
-    return { labels, lines, count, height: Math.min(count * LEADING + 2 * PADDING, BOTTOM - MARGIN) };
+    return { labels, lines, count, height: Math.min(count * LEADING + 2 * PADDING, TALLEST_ROW) };
   };
-  const row = ({ labels, lines, count, height }: Row): void => {
-    room(height);
+  const row = ({ labels, lines, count, height }: Row, heading: () => void): void => {
+    if (!room(height)) heading();
     y += PADDING;
     for (let at = 0; at < count; at++) {
-      room(LEADING);
+      if (!room(LEADING)) heading();
       const [left, right] = [labels[at], lines[at]];
       if (left !== undefined) text(left, MARGIN + GAP / 2, BODY);
       if (right !== undefined) text(right, MARGIN + LABEL_WIDTH, BODY);
@@ -100,11 +103,14 @@ export function layOut(content: CertificateContent, measure: Measure): Mark[][] 
     const rows = facts.map(rowOf);
     y += LEADING;
     // A heading never stands alone at the foot of a page.
-    room(Math.min(LEADING + 2 * PADDING + (rows[0]?.height ?? 2 * LEADING), BOTTOM - MARGIN));
-    text(heading, MARGIN, HEADING);
-    y += LEADING + PADDING;
-    put({ kind: 'line', x: MARGIN, y, to: MARGIN + WIDTH, strong: true });
-    rows.forEach(row);
+    room(Math.min(HEAD + PADDING + (rows[0]?.height ?? 2 * LEADING), BOTTOM - MARGIN));
+    const head = (words: string): void => {
+      text(words, MARGIN, HEADING);
+      y += HEAD;
+      put({ kind: 'line', x: MARGIN, y, to: MARGIN + WIDTH, strong: true });
+    };
+    head(heading);
+    for (const one of rows) row(one, () => head(`${heading}${content.continued}`));
     if (paragraphs.length > 0) y += PADDING;
     paragraphs.forEach(paragraph);
   };

@@ -129,8 +129,9 @@ function choose(text: string, setter: TextSetter, view: View, occupancy: Occupan
       onGround: false,
       cost: 0,
     };
-    // Too small to be read is worse than anywhere on the page.
-    choices.push({ lines, size, place, cost: place.cost + LINE_COST * index + 1e6 * (wanted - size) });
+    // Lines below each other would cover lines below each other; too small to be read is worse than anything.
+    const away = place.free ? place.cost + LINE_COST * index : place.cost * (1 + index);
+    choices.push({ lines, size, place, cost: away + 1e6 * (wanted - size) });
   }
   return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best));
 }

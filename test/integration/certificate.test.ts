@@ -149,7 +149,7 @@ describe('the certificate as a PDF', function () {
 describe('the certificate’s characters', () => {
   const draw = (text: string): Promise<Buffer> =>
     drawCertificate(
-      { title: '証', notice: null, lead: [text], sections: [], footer: '証' },
+      { title: '証', notice: null, lead: [text], sections: [], continued: '', footer: '証' },
       { fonts: [stampFont()], reason: REASON, location: '日本', signingTime: SIGNING_TIME },
       1024,
     );

@@ -24,7 +24,7 @@ const WATANABE = '邉\u{E0110}';
 
 const draw = (text: string, fonts: readonly Uint8Array[] = BOTH): Promise<Buffer> =>
   drawCertificate(
-    { title: '証', notice: null, lead: [text], sections: [], footer: '証' },
+    { title: '証', notice: null, lead: [text], sections: [], continued: '', footer: '証' },
     { fonts, reason: '証', location: '日本', signingTime: new Date('2026-11-21T00:25:23Z') },
     512,
   );

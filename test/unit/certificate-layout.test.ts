@@ -14,6 +14,7 @@ const content = (changes: Partial<CertificateContent> = {}): CertificateContent 
   notice: null,
   lead: [],
   sections: [],
+  continued: '（続き）',
   footer: 'ID',
   ...changes,
 });
@@ -92,6 +93,12 @@ describe('laying out pages', () => {
         pages.findIndex((texts) => texts.includes('三')),
       );
     }
+  });
+
+  it('says on each further page which section goes on there', () => {
+    const pages = layOut(long, measure).map(textsOf);
+    expect(pages[0]).to.include('多くの行').and.to.not.include('多くの行（続き）');
+    for (const texts of pages.slice(1)) expect(texts[0]).to.equal('多くの行（続き）');
   });
 
   it('breaks a row that is taller than a page', () => {
