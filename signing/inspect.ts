@@ -3,9 +3,9 @@ import { activeContent, activeOnPage, embeddedFiles, filesOnPage } from './pdf/a
 import { type Page, PdfDocument } from './pdf/document.ts';
 import { type SignatureField, signatureFields } from './pdf/fields.ts';
 import { lockAgainstSigning } from './pdf/locks.ts';
-import { isName, PdfName, PdfRef } from './pdf/objects.ts';
+import { isName, type PdfDict, PdfName, PdfRef } from './pdf/objects.ts';
 import { isOurField } from './pdf/ours.ts';
-import { PdfProblem } from './pdf/problem.ts';
+import { PdfProblem, unreadable } from './pdf/problem.ts';
 import { sha256Of } from './pdf/source.ts';
 import type { ByteSource, Inspection, PdfRefusal } from './ports.ts';
 
@@ -33,7 +33,7 @@ async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspe
   const document = await PdfDocument.open(source);
   await document.checkEntries();
   const forward = await document.forwardReference();
-  if (forward !== null) throw new PdfProblem('unreadable', `object ${forward} is referred to but never was`);
+  if (forward !== null) throw unreadable(`object ${forward} is referred to but never was`);
   const signed = await refuseForm(document, limits);
   await refuseWhole(document);
   const { pages, files } = await examinePages(document, signed);
@@ -77,11 +77,19 @@ async function refuseForm(document: PdfDocument, limits: InspectLimits): Promise
 }
 
 async function refuseWhole(document: PdfDocument): Promise<void> {
-  if ((await document.catalog()).get('Collection') !== null) {
+  const catalog = await document.catalog();
+  refuseAmbiguous(document.trailer, 'the trailer');
+  refuseAmbiguous(catalog, 'the catalog');
+  if (catalog.get('Collection') !== null) {
     throw new PdfProblem('portfolio', 'a collection of files, whose cover page is all that is shown');
   }
   const active = await activeContent(document);
   if (active !== null) throw new PdfProblem('active-content', active);
+}
+
+/** Of a key that stands twice some readers believe the first, others the last. */
+function refuseAmbiguous(dict: PdfDict, what: string): void {
+  if (dict.ambiguous) throw new PdfProblem('contradictory-xref', `a key of ${what} stands twice`);
 }
 
 async function examinePages(
@@ -93,8 +101,11 @@ async function examinePages(
   let files = 0;
   for await (const page of document.pages()) {
     if (++pages === 1 && (await document.array(page.inherited.get('MediaBox'))).length !== 4) {
-      throw new PdfProblem('unreadable', 'page 1 has no size');
+      throw unreadable('page 1 has no size');
     }
+    const type = await document.resolve(page.dict.get('Type'));
+    if (type !== null && !isName(type, 'Page')) throw unreadable(`page ${pages} is no page`);
+    refuseAmbiguous(page.dict, `page ${pages}`);
     const active = await activeOnPage(document, page);
     if (active !== null) throw new PdfProblem('active-content', `page ${pages}: ${active}`);
     if (await hasStraySignature(document, page, known)) {
@@ -102,7 +113,7 @@ async function examinePages(
     }
     files += await filesOnPage(document, page);
   }
-  if (pages === 0) throw new PdfProblem('unreadable', 'no pages');
+  if (pages === 0) throw unreadable('no pages');
   return { pages, files };
 }
 

@@ -189,7 +189,8 @@ function integers(value: PdfObject): number[] {
 
 function optionalOffset(trailer: PdfDict, key: string): number | null {
   const value = trailer.get(key);
-  if (value === null) return null;
+  // Some producers write 0 for none; the header stands there.
+  if (value === null || value === 0) return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw unreadable(`broken /${key}`);
   return value;
 }

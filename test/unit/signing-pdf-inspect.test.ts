@@ -63,12 +63,12 @@ describe('signing: inspect refuses', () => {
 
   const catalog = (entries: string): Uint8Array =>
     buildPdf({ ...onePage(), 1: `<</Type /Catalog /Pages 2 0 R ${entries}>>` }).bytes;
-  const signature = (form: string): Record<number, string> => ({
+  const signature = (form: string, level: number): Record<number, string> => ({
     ...onePage(),
     1: `<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [6 0 R]>> ${form}>>`,
     6: '<</T (outer) /FT /Sig /Kids [7 0 R]>>',
     7: '<</T (inner) /Parent 6 0 R /V 8 0 R>>',
-    8: '<</Type /Sig /Reference [<</TransformMethod /DocMDP /TransformParams <</P 1>>>>]>>',
+    8: `<</Type /Sig /Reference [<</TransformMethod /DocMDP /TransformParams <</P ${level}>>>>]>>`,
   });
 
   it('XFA forms', async () => {
@@ -76,11 +76,11 @@ describe('signing: inspect refuses', () => {
   });
 
   it('a signature in a field whose type is inherited', async () => {
-    expect(await look(buildPdf(signature('')).bytes)).to.include({ code: 'already-signed' });
+    expect(await look(buildPdf(signature('', 2)).bytes)).to.include({ code: 'already-signed' });
   });
 
   it('certification that allows no change, even where signed files may be appended to', async () => {
-    const file = buildPdf(signature('/Perms <</DocMDP 8 0 R>>')).bytes;
+    const file = buildPdf(signature('/Perms <</DocMDP 8 0 R>>', 1)).bytes;
     expect(await look(file, { signedUploads: 'append' })).to.include({ code: 'certified' });
   });
 

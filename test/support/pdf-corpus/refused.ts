@@ -42,11 +42,17 @@ export const REFUSED: Readonly<Record<string, () => Buffer>> = {
   'page-tree-loop': () => replaced(/Kids \[3 0 R\]/, 'Kids [2 0 R]'),
   'dangling-reference': () => replaced(/Contents 4 0 R/, 'Contents 9 0 R'),
   'table-too-large': () => replaced(/xref\n0 6/, 'xref\n0 999999999'),
+  'page-is-a-catalog': () => replaced(/Kids \[3 0 R\]/, 'Kids [1 0 R]'),
   'junk-before': () => Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), tableFile(onePage())]),
   'junk-after': () => Buffer.concat([tableFile(onePage()), Buffer.from('<html><p>印刷する</p></html>')]),
   'junk-after-long': () =>
     Buffer.concat([tableFile(onePage()), Buffer.from(`<html>${'<br>'.repeat(2000)}</html>`)]),
   'hybrid-contradictory': () => buildHybrid({ contradict: true }),
+  'page-with-two-contents': () =>
+    tableFile({
+      ...onePage(`${A4} /Contents 6 0 R`),
+      6: streamText('', 'BT /F1 24 Tf 72 700 Td (200 yen) Tj ET'),
+    }),
   xfa: () =>
     catalog('/AcroForm <</Fields [] /XFA [(template) 6 0 R]>>', { 6: streamText('', '<template/>') }),
   'certified-no-changes': () => signed({ catalog: '/Perms <</DocMDP 7 0 R>>', reference: docMdp(1) }),

@@ -297,6 +297,7 @@ export const SHAPES: Readonly<Record<string, () => Buffer>> = {
     updated(streamFile(page(A4), { packed: [1, 2] }), { 4: text('table after stream') }, { size: 8 }),
   'size-too-large': () => tableFile(page(A4), { size: 1_000_000 }),
   'size-too-small': () => tableFile(page(A4), { size: 4 }),
+  'prev-zero': () => tableFile(page(A4), { trailer: '/Prev 0' }),
   'no-info-no-id': () => tableFile(page(A4), { version: '1.4' }),
   'comments-after-header': () =>
     tableFile(page(A4), {
