@@ -16,7 +16,7 @@ import type {
   VerificationReport,
   VerifyOptions,
 } from './ports.ts';
-import { codeOf, speaksForChange, verdictOn } from './verdict.ts';
+import { isAhead, verdictOn, verdictOnFile } from './verdict.ts';
 
 /**
  * Resolves to a report, whatever the file holds; rejects only with the source's own errors. Problems of the file begin
@@ -46,62 +46,81 @@ interface Judged extends Omit<SignatureReport, 'verdict'> {
   readonly until: Date | null;
 }
 
+/** What a file is judged by, whatever the moment and the level asked for. */
+interface Evidence {
+  readonly layers: readonly Layer[];
+  readonly dss: ValidationData;
+  readonly options: VerifyOptions;
+}
+
 async function examine(source: ByteSource, options: VerifyOptions): Promise<VerificationReport> {
   const document = await PdfDocument.open(source);
   const stored = await storedSignatures(document);
   if (stored.length === 0) return without('no-signatures: nothing in the file is signed', 'not-ours');
   const layers = await layersOf(document, stored);
+  const evidence = { layers, dss: await readDss(document), options };
   const innermost = layers.find(({ ours }) => ours);
-  const dss = await readDss(document);
-  const judgeAll = (profile: VerificationProfile, at: Date): Promise<Judged[]> =>
-    judgeLayers(layers, dss, { ...options, profile, at });
   if (innermost === undefined) {
-    const none = without('no-signatures: none of the signatures is ours', 'not-ours');
-    return { ...none, signatures: (await judgeAll('B-T', options.at)).map((one) => reported(one, false)) };
+    const signatures = (await judgeLayers(evidence, 'B-T')).map((one) => reported(one, false));
+    return { ...without('no-signatures: none of the signatures is ours', 'not-ours'), signatures };
   }
   const forged = await changesAfter(document, layers);
   const forward = await innermost.view.forwardReference();
   if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
+  const timestamps = layers.filter(
+    ({ ours, stored: { kind } }) => ours && kind === 'document-timestamp',
+  ).length;
   const closed = layers.at(-1)!.stored.kind === 'document-timestamp';
   const unfinished = options.profile === 'B-T' ? [] : await incompleteness(document, closed);
-
-  const asked = await judgeAll(options.profile, options.at);
-  const basic = options.profile === 'B-T' ? asked : null;
-  const long = options.profile === 'B-LTA' ? asked : await judgeAll('B-LTA', options.at);
-  const reached = allValid(long) ? (closed ? 'B-LTA' : 'B-LT') : null;
-  const atBase = reached === null ? (basic ?? (await judgeAll('B-T', options.at))) : long;
-  const level = reached ?? (allValid(atBase) ? 'B-T' : null);
-
-  // What an intermediate state lacks stands in `unfinished`; its signatures can only be asked what they can prove.
-  const final = unfinished.length > 0 && !allValid(asked) ? atBase : asked;
-  const newest = new Date(Math.max(...final.map(({ timestamp }) => timestamp?.getTime() ?? 0)));
-  const early = final.some(
-    ({ ours, problems }) => ours && problems.some((one) => codeOf(one) === 'time-order'),
-  );
-  const heldOnce =
-    !early &&
-    !allValid(final) &&
-    newest < options.at &&
-    allValid(await judgeAll(unfinished.length > 0 ? 'B-T' : options.profile, newest));
-  const verdict = ((): Verdict => {
-    const changed = final.some(({ ours, problems }) => ours && problems.some(speaksForChange));
-    if (forged.length > 0 || changed) return 'altered';
-    if (allValid(final)) {
-      if (unfinished.length > 0) return 'outdated';
-      const renewals = layers.filter(({ ours, stored: { kind } }) => ours && kind === 'document-timestamp');
-      return renewals.length > 1 ? 'extended' : 'valid';
-    }
-    if (early) return 'unjudged';
-    return heldOnce ? 'expired' : 'signer-unproven';
-  })();
+  const { judged, profile, level } = await judgedWithLevel(evidence, closed, unfinished.length > 0);
+  const heldOnce = await hasHeld(evidence, judged, profile);
+  const verdict = verdictOnFile({
+    forged: forged.length > 0,
+    unfinished: unfinished.length > 0,
+    problems: judged.filter(({ ours }) => ours).map(({ problems }) => problems),
+    heldOnce,
+    timestamps,
+  });
   return {
     valid: verdict === 'valid' || verdict === 'extended',
     verdict,
-    signatures: final.map((one) => reported(one, heldOnce)),
+    signatures: judged.map((one) => reported(one, heldOnce)),
     problems: [...forged, ...unfinished],
     level: forged.length === 0 ? level : null,
-    provenUntil: final.at(-1)!.until,
+    provenUntil: judged.at(-1)!.until,
   };
+}
+
+/** What was found at the level asked for, or at B-T where no more can be asked of an intermediate state. */
+async function judgedWithLevel(
+  evidence: Evidence,
+  closed: boolean,
+  unfinished: boolean,
+): Promise<{ judged: Judged[]; profile: VerificationProfile; level: VerificationReport['level'] }> {
+  const { options, dss } = evidence;
+  // Without any answer in the file nothing beyond B-T can be proven: a fresh consent is judged once.
+  const mayBeLong = options.profile === 'B-LTA' || dss.ocspResponses.length + dss.crls.length > 0;
+  const long = mayBeLong ? await judgeLayers(evidence, 'B-LTA') : null;
+  if (long !== null && allValid(long)) {
+    const level = closed ? 'B-LTA' : 'B-LT';
+    return { judged: long, profile: 'B-LTA', level };
+  }
+  const basic = await judgeLayers(evidence, 'B-T');
+  const level = allValid(basic) ? 'B-T' : null;
+  return long === null || options.profile === 'B-T' || unfinished
+    ? { judged: basic, profile: 'B-T', level }
+    : { judged: long, profile: 'B-LTA', level };
+}
+
+/** Whether what no longer holds did so at the time of the newest timestamp. */
+async function hasHeld(
+  evidence: Evidence,
+  judged: readonly Judged[],
+  profile: VerificationProfile,
+): Promise<boolean> {
+  const newest = new Date(Math.max(...judged.map(({ timestamp }) => timestamp?.getTime() ?? 0)));
+  if (allValid(judged) || judged.some(({ problems }) => isAhead(problems))) return false;
+  return newest < evidence.options.at && allValid(await judgeLayers(evidence, profile, newest));
 }
 
 /** What a concluded file of ours may not lack: all consents, and a document timestamp over everything. */
@@ -128,12 +147,12 @@ function reported({ ours, until: _until, ...report }: Judged, heldOnce: boolean)
  * (ETSI EN 319 102-1 5.6.3).
  */
 async function judgeLayers(
-  layers: readonly Layer[],
-  dss: ValidationData,
-  options: VerifyOptions,
+  { layers, dss, options }: Evidence,
+  profile: VerificationProfile,
+  at = options.at,
 ): Promise<Judged[]> {
   const reports: Judged[] = [];
-  let context: VerifyContext = { ...options, data: dss, covered: false };
+  let context: VerifyContext = { trust: options.trust, profile, at, data: dss, covered: false };
   for (const layer of [...layers].reverse()) {
     const report = await judge(layer, layer.ours ? context : { ...context, profile: 'B-T' });
     reports.unshift(report);
