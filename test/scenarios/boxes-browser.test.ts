@@ -1,0 +1,116 @@
+/** Filling in a document's boxes in Chromium (R27): live counts, the way to each place in the document, complaints, corrections. */
+import { expect } from 'chai';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { linkIn } from '../../demo/mailboxes.ts';
+import { contractCalled, requested } from '../support/acts.ts';
+import { openBrowser, documentsSeen as seen, TELEPHONE, watchedPage } from '../support/browser.ts';
+import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
+import { createWorld, SUZUKI, samplePdf, type World } from '../support/world.ts';
+
+const FORM = formPdf([
+  widget(720, `/FT /Tx /T (address) /TU ${unicode('住所')} /Ff 2 /MK <</BC [0]>>`, [300, 24]),
+  widget(680, `/FT /Tx /T (number) /TU ${unicode('法人番号')} /Ff 16777216 /MaxLen 13 /MK <</BC [0]>>`),
+  widget(640, `/FT /Btn /T (received) /TU ${unicode('設計図書の受領')} /Ff 2 ${states('Yes')}`, [14, 14]),
+]);
+
+describe('boxes in a browser', () => {
+  let world: World;
+  let browser: Browser;
+  before(async function () {
+    this.timeout(60_000);
+    world = await createWorld();
+    await world.start();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  async function open(title: string, options: BrowserContextOptions = {}) {
+    const pdf = [
+      { filename: '契約書.pdf', content: FORM },
+      { filename: '設計書.pdf', content: await samplePdf() },
+    ];
+    const request = await requested(world, title, { pdf });
+    const watched = await watchedPage(browser, options);
+    await watched.page.goto(linkIn(request));
+    return watched;
+  }
+  const count = (page: Page): Promise<string | null> => page.textContent('.required');
+
+  it('counts what is open, leads to it, and shows what was written before it is agreed to', async () => {
+    const title = '画面で記入する工事';
+    const { page, complaints } = await open(title, { viewport: { width: 1280, height: 900 } });
+    await seen(page, 1);
+    expect(await count(page)).to.equal('必須項目: 1/5');
+    await page.click('[data-item="box-1-3"] a');
+    expect(await page.evaluate('document.activeElement.id')).to.equal('box-1-3');
+    await page.locator('.page .spot').waitFor();
+    await page.keyboard.press('Space');
+    expect(await count(page)).to.equal('必須項目: 2/5');
+    expect(await page.textContent('[data-item="box-1-3"] [data-mark]')).to.equal('済');
+    await page.click('#document-2');
+    await seen(page, 3);
+    await page.click('.action-bar button');
+    expect(await page.evaluate('document.activeElement.id')).to.equal('box-1-1');
+    expect(await page.textContent('#box-1-1-fault')).to.equal('記入してください。');
+    await page.keyboard.type('見本市一丁目1番1号');
+    expect(await page.locator('#box-1-1-fault').count()).to.equal(0);
+    expect(await count(page)).to.equal('必須項目: 4/5');
+    await page.click('.action-bar button');
+    await page.waitForURL('**/confirm');
+    expect(await page.textContent('main')).to.include('見本市一丁目1番1号');
+    await page.click('text=戻って直す');
+    await page.waitForURL('**/edit');
+    expect(await page.inputValue('#box-1-1')).to.equal('見本市一丁目1番1号');
+    await page.fill('#box-1-1', '見本市二丁目2番2号');
+    // The documents were looked at before: nobody is asked to do so again.
+    expect(await count(page)).to.equal('必須項目: 4/5');
+    await page.click('.action-bar button');
+    await page.waitForURL('**/confirm');
+    await page.click('text=署名手続きを完了する');
+    await page.waitForURL('**/consent');
+    expect(await page.textContent('main')).to.include('見本市二丁目2番2号');
+    expect(complaints).to.deep.equal([]);
+    await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
+    const { steps } = await contractCalled(world, title);
+    expect(steps[0]!.consent!.filled.map(({ value }) => value)).to.deep.equal([
+      '見本市二丁目2番2号',
+      '',
+      'Yes',
+    ]);
+  });
+
+  it('shows on a telephone what the server finds wrong, with the way to it', async () => {
+    const { page } = await open('電話で記入する工事', TELEPHONE);
+    await seen(page, 1);
+    await page.fill('#box-1-1', '見本🦭市');
+    await page.check('#box-1-3');
+    await page.tap('#document-2');
+    await seen(page, 4);
+    await page.tap('.action-bar button');
+    await page.waitForURL('**/confirm');
+    expect(await page.evaluate('document.activeElement.matches("[data-faults]")')).to.equal(true);
+    expect(await page.textContent('#box-1-1-fault')).to.include('「🦭」');
+    expect(await page.isChecked('#box-1-3')).to.equal(true);
+    await page.tap('[data-faults] a');
+    expect(await page.evaluate('document.activeElement.id')).to.equal('box-1-1');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(TELEPHONE.viewport.width);
+    await page.tap('[data-spot="box-1-1"]');
+    await page.locator('.page .spot').waitFor();
+  });
+
+  it('needs no JavaScript', async () => {
+    const { page } = await open('画面だけで記入する工事', { ...TELEPHONE, javaScriptEnabled: false });
+    await page.tap('.action-bar button');
+    await page.waitForURL('**/confirm');
+    expect(await page.textContent('#box-1-1-fault')).to.equal('記入してください。');
+    await page.fill('#box-1-1', '見本市三丁目');
+    await page.check('#box-1-3');
+    await page.tap('.action-bar button');
+    await page.tap('text=署名手続きを完了する');
+    await page.waitForURL('**/consent');
+    expect(await page.textContent('main')).to.include('見本市三丁目');
+  });
+});
