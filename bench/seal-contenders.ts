@@ -2,7 +2,9 @@
 import { createHash, verify as verifyValue, X509Certificate } from 'node:crypto';
 import { appendFile, copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { withFile } from '../gateway/cli/file-source.ts';
 import {
+  type ByteSource,
   httpRevocationProvider,
   httpTimestampAuthority,
   openGrowing,
@@ -10,7 +12,6 @@ import {
   type TestAuthority,
   verify,
 } from '../signing/index.ts';
-import { openFileSource } from '../signing/pdf/file.ts';
 
 export type ContenderName = 'ours' | 'libpdf' | 'signpdf' | 'floor' | 'verify' | 'verify-floor';
 
@@ -62,8 +63,7 @@ async function ours({ file, parties }: Assignment, authority: TestAuthority): Pr
   );
   const fonts = [await readFile(font)];
   const fields = Array.from({ length: parties }, (_, index) => `keiyakubin-${index + 1}`);
-  const seal = async (): Promise<Uint8Array[]> => {
-    const source = await openFileSource(file);
+  const seal = async (source: ByteSource): Promise<Uint8Array[]> => {
     const document = await openGrowing(source);
     const revisions = [await document.prepare({ stamp: '契約ID 2026-0123-ABCD', fields, fonts })];
     for (const field of fields) {
@@ -72,14 +72,13 @@ async function ours({ file, parties }: Assignment, authority: TestAuthority): Pr
       revisions.push(await document.seal({ field, credential, timestampAuthority, ...when }));
     }
     revisions.push(await document.conclude({ timestampAuthority, revocation, trust }));
-    await source.close();
     return revisions.map(({ bytes }) => bytes);
   };
   return {
-    run: async () => (await seal()).reduce((sum, { length }) => sum + length, 0),
+    run: async () => (await withFile(file, seal)).reduce((sum, { length }) => sum + length, 0),
     async save(path) {
       await copyFile(file, path);
-      for (const revision of await seal()) await appendFile(path, revision);
+      for (const revision of await withFile(file, seal)) await appendFile(path, revision);
     },
   };
 }
@@ -99,9 +98,8 @@ async function floor({ file, parties }: Assignment, { credential }: TestAuthorit
 async function verifier({ file }: Assignment, authority: TestAuthority): Promise<Contender> {
   return {
     async run() {
-      const source = await openFileSource(file);
-      const report = await verify(source, { trust: [authority.root], profile: 'B-LTA', at: new Date() });
-      await source.close();
+      const options = { trust: [authority.root], profile: 'B-LTA', at: new Date() } as const;
+      const report = await withFile(file, (source) => verify(source, options));
       if (!report.valid) throw new Error(`does not verify: ${JSON.stringify(report)}`);
       return 0;
     },

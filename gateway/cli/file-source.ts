@@ -7,15 +7,20 @@ export async function withFile<T>(file: string, work: (source: ByteSource) => Pr
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
-    return await work({
+    const source: Required<ByteSource> = {
       size,
       async read(offset, length) {
-        const buffer = Buffer.alloc(length);
-        const { bytesRead } = await handle.read(buffer, 0, length, offset);
-        if (bytesRead !== length) throw new RangeError(`read of ${length} at ${offset} leaves the file`);
-        return buffer;
+        const octets = Buffer.allocUnsafe(length);
+        await source.readInto(offset, octets);
+        return octets;
       },
-    });
+      async readInto(offset, target) {
+        const { bytesRead } = await handle.read(target, 0, target.length, offset);
+        if (bytesRead === target.length) return;
+        throw new RangeError(`read of ${target.length} at ${offset} leaves the file`);
+      },
+    };
+    return await work(source);
   } finally {
     await handle.close();
   }
