@@ -1,6 +1,6 @@
 /** Performers of the PDF work: prepare, seal, conclude. Each appends one revision, verifies it, and reports it as a command. */
 import type { Logger } from 'pino';
-import type { GrowingDocument } from '../../signing/index.ts';
+import { consentField, type GrowingDocument } from '../../signing/index.ts';
 import type {
   AppendedRevision,
   ByteSource,
@@ -63,11 +63,6 @@ export interface SealingDependencies {
 /** How often a file of ours that fails its own verification is made anew (decided 11). */
 const SEAL_TRIES = 3;
 
-/** Name of the signature field that step `index` fills. */
-export function fieldOf(index: number): string {
-  return `keiyakubin-${index + 1}`;
-}
-
 type DocumentEffect = Extract<Effect, { document: string }>;
 
 interface Work<E extends DocumentEffect> extends LoadedContract {
@@ -97,7 +92,7 @@ export function sealingPerformers(
     make: ({ contract }, source) => {
       const identity = identityOf(contract.municipality);
       const fields = contract.steps.flatMap(({ role }, index) =>
-        role === 'checker' ? [] : [fieldOf(index)],
+        role === 'checker' ? [] : [consentField(index + 1)],
       );
       return sealing.prepare(source, { stamp: identity.stamp(contract), fields, fonts: identity.fonts });
     },
@@ -124,7 +119,7 @@ export function sealingPerformers(
       const filled = fills ? await growing.fill({ values, fonts }) : null;
       const sealed = await key.lend(proof, (credential) =>
         growing.seal({
-          field: fieldOf(work.effect.step),
+          field: consentField(work.effect.step + 1),
           credential,
           timestampAuthority,
           reason: reason(contract, step, document),

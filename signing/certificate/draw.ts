@@ -15,10 +15,9 @@ import {
 import { pdfDate } from '../pdf/dates.ts';
 import { type ObjectSink, type TextSetter, textSetter } from '../pdf/font.ts';
 import { type PdfObject, PdfRef, serialize } from '../pdf/objects.ts';
+import { CERTIFICATE_FIELD } from '../pdf/ours.ts';
 import type { CertificateContent, CertificateOptions } from '../ports.ts';
 import { layOut, type Mark, PAGE_HEIGHT, PAGE_WIDTH } from './layout.ts';
-
-export const CERTIFICATE_FIELD = 'keiyakubin-certificate';
 
 /** What the signer replaces by the real range once it knows the offsets. */
 const RANGE_PLACEHOLDER = '**********';

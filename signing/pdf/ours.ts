@@ -1,11 +1,14 @@
 /** How this system's signature fields are named, which is how its documents are told from others (ISO 32000-2 12.7.5.5). */
 import type { ByteSource } from '../ports.ts';
 
-const OURS = /^keiyakubin-([1-9]\d{0,3}|certificate)$/;
+/** Name of the certificate's own field. */
+export const CERTIFICATE_FIELD = 'keiyakubin-certificate';
+
+const CONSENT = /^keiyakubin-[1-9]\d{0,3}$/;
 /** The names as our writers put them down: hexadecimal UTF-16BE with its mark, or a literal. */
 const MARKS = [
   Buffer.from(`feff${Buffer.from('keiyakubin-', 'utf16le').swap16().toString('hex')}`, 'latin1'),
-  Buffer.from('(keiyakubin-certificate)', 'latin1'),
+  Buffer.from(`(${CERTIFICATE_FIELD})`, 'latin1'),
 ];
 const LONGEST_MARK = Math.max(...MARKS.map(({ length }) => length));
 const CHUNK = 1 << 20;
@@ -17,7 +20,7 @@ export function consentField(number: number): string {
 
 /** Whether a field of this fully qualified name is one that this system prepares. */
 export function isOurField(name: string): boolean {
-  return OURS.test(name);
+  return name === CERTIFICATE_FIELD || CONSENT.test(name);
 }
 
 /** From the first signature of ours on; what others had signed before is in the upload (decided 14). */
