@@ -1,4 +1,5 @@
 /** One token of an HSM: found, logged in to once, and opened anew when its session is lost (PKCS #11 2.40, 5.5, 5.6). */
+import { createHash } from 'node:crypto';
 import type { Handle, Template } from 'pkcs11js';
 import { SigningError } from '../ports.ts';
 import { attempt, type Library, type Loaded, nameOf } from './pkcs11-library.ts';
@@ -47,11 +48,7 @@ const LOST = [
 /** Nothing is asked of the token before the first use. */
 export function tokenOf(library: Library, choice: TokenChoice): Token {
   let session: Session | null = null;
-  /** A PIN that was refused once is never sent again: some tokens lock themselves at the third time. */
-  let refused: SigningError | null = null;
-
   const login = (loaded: Loaded): Session => {
-    if (refused !== null) throw refused;
     const slot = slotOf(loaded, choice);
     const { pkcs11, constants } = loaded;
     const handle = pkcs11.C_OpenSession(slot, constants.CKF_SERIAL_SESSION);
@@ -59,7 +56,6 @@ export function tokenOf(library: Library, choice: TokenChoice): Token {
       enterPin(loaded, slot, handle, choice.pin);
     } catch (error) {
       attempt(() => pkcs11.C_CloseSession(handle));
-      if (error instanceof SigningError && !error.transient) refused = error;
       throw error;
     }
     return sessionOf(loaded, handle);
@@ -132,8 +128,15 @@ function numberOf(handle: Handle): number {
   return Number(handle.length === 8 ? handle.readBigUInt64LE() : handle.readUInt32LE());
 }
 
+/** Refusals by token and PIN, for as long as the process lives: several keys of one token have the same PIN. */
+const refusals = new Map<string, SigningError>();
+
+/** A PIN that was refused once is never sent again: some tokens lock themselves at the third time. */
 function enterPin({ pkcs11, constants }: Loaded, slot: Handle, handle: Handle, pin: string): void {
-  const { flags } = pkcs11.C_GetTokenInfo(slot);
+  const { flags, serialNumber } = pkcs11.C_GetTokenInfo(slot);
+  const tried = createHash('sha256').update(`${serialNumber}:${pin}`).digest('hex');
+  const known = refusals.get(tried);
+  if (known !== undefined) throw known;
   const permanent = (message: string): SigningError => new SigningError(message, { transient: false });
   if ((flags & constants.CKF_USER_PIN_LOCKED) !== 0) throw permanent('the PIN of the HSM is locked');
   if ((flags & constants.CKF_USER_PIN_FINAL_TRY) !== 0)
@@ -144,8 +147,10 @@ function enterPin({ pkcs11, constants }: Loaded, slot: Handle, handle: Handle, p
     const name = nameOf(error);
     // The login is the application's, not the session's: another key of ours on this token has done it.
     if (name === 'CKR_USER_ALREADY_LOGGED_IN') return;
-    if (name?.startsWith('CKR_PIN_')) throw permanent(`the HSM refuses the PIN (${name})`);
-    throw error;
+    if (!name?.startsWith('CKR_PIN_')) throw error;
+    const refusal = permanent(`the HSM refuses the PIN (${name})`);
+    refusals.set(tried, refusal);
+    throw refusal;
   }
 }
 

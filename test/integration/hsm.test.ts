@@ -118,19 +118,23 @@ describe('a key in an HSM', function () {
     await expectToSign(await open({ keyLabel: 'seal-rsa' }), rsa);
   });
 
-  it('never sends a PIN again that was refused once, though it be right again', async () => {
+  it('never sends a PIN again that was refused once, for none of its keys, though it be right again', async () => {
+    await hsm.initToken('changing');
+    await hsm.importKey('changing', rsa, 'first', 'c1');
+    await hsm.importKey('changing', pki.signer, 'second', 'c2');
     const changePin = (from: string, to: string) =>
-      hsm.beside('mihon', (pkcs11, slot) => {
+      hsm.beside('changing', (pkcs11, slot) => {
         const session = pkcs11.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION);
         pkcs11.C_SetPIN(session, from, to);
         pkcs11.C_CloseAllSessions(slot);
       });
-    const credential = await open({ keyLabel: 'seal-rsa' });
+    const choice = { tokenLabel: 'changing', certificates: pemOf(rsa, pki.signer) };
+    const credential = await open({ ...choice, keyLabel: 'first' });
     changePin(PIN, 'changed-pin');
     expect(await rejection(credential.sign(data))).to.include({ transient: false });
     changePin('changed-pin', PIN);
     expect(await rejection(credential.sign(data))).to.include({ transient: false });
-    await expectToSign(await open({ keyLabel: 'seal-rsa' }), rsa);
+    expect((await refusal({ ...choice, keyLabel: 'second' })).message).to.match(/refuses the PIN/);
   });
 
   it('refuses what it cannot choose or does not find', async () => {
