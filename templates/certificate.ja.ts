@@ -156,7 +156,7 @@ export function certificateText(params: CertificateParams): CertificateText {
 }
 
 function contractSection(params: CertificateParams): CertificateTextSection {
-  const { effectiveDate, plannedDate, observers, amount } = params;
+  const { effectiveDate, plannedDate, observers, initiator, amount } = params;
   return section('契約', [
     row('証明書ID', params.certificateId),
     row('契約件名', params.title),
@@ -168,11 +168,15 @@ function contractSection(params: CertificateParams): CertificateTextSection {
     row('履行期間', periodWords(params.period)),
     row('契約保証', params.bond),
     row('自治体', `${params.municipality}（名義人：${params.nameHolder}）`),
-    row('担当', personWords(params.initiator)),
+    row('担当', `${namedPerson(initiator)} ${initiator.address}`),
     row('契約日', `${eraDateWithWeekday(params.contractDate)}（${DATED[params.kind] ?? DATED_BY_BOTH}）`),
     row('契約締結予定日', plannedDate && eraDateWithWeekday(plannedDate)),
     row('効力発生日', effectiveDate && eraDateWithWeekday(effectiveDate)),
-    rows('共有先', observers.map(personWords)),
+    // Names only: they act in nothing, and their addresses are nobody else's business.
+    rows(
+      '共有先',
+      observers.map(namedPerson).filter((name) => name !== ''),
+    ),
     row('証明書の発行', exactDateTime(params.issuedAt)),
   ]);
 }
@@ -187,10 +191,6 @@ const DATED: Partial<Record<ContractKind, string>> = {
 function periodWords({ from, to }: CertificateParams['period']): string | null {
   if (from === null && to === null) return null;
   return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
-}
-
-function personWords(person: Person): string {
-  return [namedPerson(person), person.address].filter((part) => part !== '').join(' ');
 }
 
 const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
