@@ -24,6 +24,7 @@ import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/key
 import { releaseLeases } from '../storage/outbox.ts';
 import { compileMails } from '../templates/index.ts';
 import { acceptMessage } from './app/accept-message.ts';
+import { noteAuthority } from './app/authority-standing.ts';
 import { consentDesk } from './app/consent-desk.ts';
 import { contractStore } from './app/contract-store.ts';
 import { commandHandler } from './app/handle-command.ts';
@@ -96,6 +97,12 @@ export async function startGateway(
     const signing = roles.has('worker') ? await openSigning(config, { clock, log, onRevoked }) : null;
     closers.push(() => signing?.close());
     closers.push(() => signing?.timestampAuthority.close());
+    signing?.timestampAuthority.watch((host, failure) => {
+      const reason = failure?.message ?? null;
+      noteAuthority(database.knex, host, { failingSince: failure && clock().toISOString(), reason }).catch(
+        (error) => log.warn({ err: error }, 'standing of a timestamp authority could not be noted'),
+      );
+    });
     const { certificates = [] } = signing ?? {};
     const testAuthority = usesTestAuthority(config);
 

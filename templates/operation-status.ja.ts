@@ -90,6 +90,10 @@ export const statusSentences = {
   noCertificates: '署名の証明書：試験用のほかはありません。',
   certificate: (name: string, notAfter: When, daysLeft: number) =>
     `署名の証明書：${name}　${eraDateWithWeekday(notAfter)}まで（あと${daysLeft}日）`,
+  authority: (host: string, serves: boolean | null, failingSince: When | null) => {
+    const failing = failingSince === null ? '' : `（${shortDateTime(failingSince)}から）`;
+    return `タイムスタンプ局：${host}　${serves === null ? 'まだ使っていません。' : serves ? '応じています。' : `応じていません${failing}。`}`;
+  },
   dailyRoot: (day: When | null) =>
     day === null ? '日ごとの記録：まだありません。' : `日ごとの記録：${eraDate(day)}分まで`,
 };

@@ -10,6 +10,7 @@ import {
   queueDepth,
 } from '../../storage/overview.ts';
 import { statusSentences, type WaitingLine } from '../../templates/operation-status.ja.ts';
+import { authorityStanding } from '../app/authority-standing.ts';
 import { daysLeft, signingCertificates } from '../app/credential-expiry.ts';
 import { awaitedFrom, phaseOf } from '../app/waiting.ts';
 import type { Config } from '../config.ts';
@@ -41,6 +42,13 @@ export interface Status {
     readonly notAfter: string;
     readonly daysLeft: number;
     readonly municipalities: readonly string[];
+  }[];
+  /** As they are asked; `serves` is null before the first answer. */
+  readonly timestampAuthorities: readonly {
+    readonly host: string;
+    readonly serves: boolean | null;
+    readonly failingSince: string | null;
+    readonly reason: string | null;
   }[];
   /** The newest day whose histories are timestamped, and when they were. */
   readonly dailyRoot: { readonly day: string; readonly stampedAt: string } | null;
@@ -93,8 +101,17 @@ async function statusOf(tx: Tx, config: Config, now: Date): Promise<Status> {
       const { name, notAfter, municipalities } = certificate;
       return { name, notAfter, daysLeft: daysLeft(certificate, at), municipalities };
     }),
+    timestampAuthorities: await Promise.all(
+      config.signing.timestampAuthorities.map(({ url }) => standingOf(tx, new URL(url).host)),
+    ),
     dailyRoot: root ? { day: root.day, stampedAt: root.stamped_at } : null,
   };
+}
+
+async function standingOf(tx: Tx, host: string): Promise<Status['timestampAuthorities'][number]> {
+  const standing = await authorityStanding(tx, host);
+  const { failingSince = null, reason = null } = standing ?? {};
+  return { host, serves: standing && failingSince === null, failingSince, reason };
 }
 
 function byState(counts: readonly ContractCount[], municipality: string): Record<string, number> {
@@ -161,6 +178,9 @@ function linesOf(status: Status): string[] {
     ...(certificates.length === 0
       ? [statusSentences.noCertificates]
       : certificates.map((one) => statusSentences.certificate(one.name, one.notAfter, one.daysLeft))),
+    ...status.timestampAuthorities.map(({ host, serves, failingSince }) =>
+      statusSentences.authority(host, serves, failingSince),
+    ),
     statusSentences.dailyRoot(status.dailyRoot?.day ?? null),
   ];
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type HttpTimestampAuthority, httpRevocationProvider } from '../../signing/cms/index.ts';
+import { httpRevocationProvider, type TimestampAuthorities } from '../../signing/cms/index.ts';
 import { missingGlyphs, openTestAuthority, type TestAuthority } from '../../signing/index.ts';
 import type { RevocationProvider } from '../../signing/ports.ts';
 import { certificateReason, sealReason, stampLine } from '../../templates/index.ts';
@@ -23,7 +23,7 @@ export interface SigningService {
   readonly keys: ReadonlyMap<string, SigningKey>;
   /** What the keys depend on, the test authority's apart. */
   readonly certificates: readonly SigningCertificate[];
-  readonly timestampAuthority: HttpTimestampAuthority;
+  readonly timestampAuthority: TimestampAuthorities;
   readonly revocation: RevocationProvider;
   /** DER. */
   readonly trust: readonly Uint8Array[];

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import {
   firstAvailableAuthority,
-  type HttpTimestampAuthority,
   httpTimestampAuthority,
+  type TimestampAuthorities,
   type TimestampTls,
 } from '../../signing/cms/index.ts';
 import type { TestAuthority } from '../../signing/index.ts';
@@ -32,12 +32,9 @@ export function timestampTrust({ timestampAuthorities }: Settings): Uint8Array[]
 export function openTimestampAuthorities(
   settings: Settings,
   { trust, test, clock, log }: TimestampAuthoritiesOptions,
-): HttpTimestampAuthority {
+): TimestampAuthorities {
   const { timestampAuthorities, timestampPauseSeconds } = settings;
-  if (timestampAuthorities.length === 0) {
-    return httpTimestampAuthority({ url: test!.timestampUrl, trust, clock });
-  }
-  const authorities = timestampAuthorities.map((authority) => {
+  const configured = timestampAuthorities.map((authority) => {
     const { url, minIntervalMs, timeoutSeconds, user, password, policies } = authority;
     return httpTimestampAuthority({
       url,
@@ -50,12 +47,15 @@ export function openTimestampAuthorities(
       clock,
     });
   });
-  return firstAvailableAuthority(authorities, {
-    pauseSeconds: timestampPauseSeconds,
-    clock,
-    // Where the next authority serves nobody else would hear of it.
-    onFailure: (error) => log.warn({ err: error }, 'timestamp authority failed; asked last for a while'),
+  const authorities =
+    configured.length > 0 ? configured : [httpTimestampAuthority({ url: test!.timestampUrl, trust, clock })];
+  const all = firstAvailableAuthority(authorities, { pauseSeconds: timestampPauseSeconds, clock });
+  all.watch((host, failure) => {
+    if (failure)
+      log.warn({ authority: host, err: failure }, 'timestamp authority fails; asked last for a while');
+    else log.info({ authority: host }, 'timestamp authority serves');
   });
+  return all;
 }
 
 function rootsOf({ trustFiles }: AuthoritySettings): Uint8Array[] {

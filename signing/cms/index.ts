@@ -10,7 +10,12 @@ export {
   httpTimestampAuthority,
   type TimestampTls,
 } from './timestamp.ts';
-export { type FailoverOptions, firstAvailableAuthority } from './timestamp-failover.ts';
+export {
+  type AuthorityListener,
+  type FailoverOptions,
+  firstAvailableAuthority,
+  type TimestampAuthorities,
+} from './timestamp-failover.ts';
 export { type CollectOptions, collectValidationData } from './validation-data.ts';
 export {
   type CmsCheck,

@@ -6,14 +6,24 @@ export interface FailoverOptions {
   /** For so long an authority that failed is asked last. */
   readonly pauseSeconds: number;
   readonly clock?: () => Date;
-  /** Hears of each failure, also of those that another authority made good. */
-  readonly onFailure?: (error: SigningError) => void;
+}
+
+/** `host` fails (`failure`) or serves (null): told when that is first known and whenever it changes. */
+export type AuthorityListener = (host: string, failure: SigningError | null) => void;
+
+/** Several authorities that answer as one. */
+export interface TimestampAuthorities extends TimestampAuthority {
+  /** Whoever looks after them hears of failures that another authority made good, too. */
+  watch(listener: AuthorityListener): void;
+  close(): void;
 }
 
 interface Lane {
   readonly authority: HttpTimestampAuthority;
   /** Until then it is asked last; null while it serves. */
   pausedUntil: number | null;
+  /** null before the first answer. */
+  serves: boolean | null;
 }
 
 /**
@@ -22,9 +32,10 @@ interface Lane {
  */
 export function firstAvailableAuthority(
   authorities: readonly HttpTimestampAuthority[],
-  { pauseSeconds, clock = () => new Date(), onFailure = () => {} }: FailoverOptions,
-): HttpTimestampAuthority {
-  const lanes = authorities.map((authority): Lane => ({ authority, pausedUntil: null }));
+  { pauseSeconds, clock = () => new Date() }: FailoverOptions,
+): TimestampAuthorities {
+  const lanes = authorities.map((authority): Lane => ({ authority, pausedUntil: null, serves: null }));
+  const listeners: AuthorityListener[] = [];
 
   async function ask(lane: Lane, digest: Uint8Array): Promise<TimestampToken> {
     // Noted before the answer is there: of several requests only this one finds the pause over.
@@ -32,16 +43,24 @@ export function firstAvailableAuthority(
     try {
       const token = await lane.authority.timestamp(digest);
       lane.pausedUntil = null;
+      note(lane, null);
       return { ...token, from: only(lane) };
     } catch (error) {
-      if (error instanceof SigningError) onFailure(error);
       pause(lane);
+      if (error instanceof SigningError) note(lane, error);
       throw error;
     }
   }
 
   function pause(lane: Lane): void {
     lane.pausedUntil = clock().getTime() + pauseSeconds * 1000;
+  }
+
+  function note(lane: Lane, failure: SigningError | null): void {
+    const serves = failure === null;
+    if (lane.serves === serves) return;
+    lane.serves = serves;
+    for (const listener of listeners) listener(lane.authority.host, failure);
   }
 
   function only(lane: Lane): TimestampAuthority {
@@ -55,6 +74,7 @@ export function firstAvailableAuthority(
   }
 
   return {
+    watch: (listener) => void listeners.push(listener),
     close: () => {
       for (const { authority } of lanes) authority.close();
     },

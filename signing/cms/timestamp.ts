@@ -55,6 +55,8 @@ export interface TimestampTls {
 
 /** An authority whose connections are kept for the next request. */
 export interface HttpTimestampAuthority extends TimestampAuthority {
+  /** Host and port, by which people know it. */
+  readonly host: string;
   /** Drops the kept connections; requests under way end with them. */
   close(): void;
 }
@@ -83,6 +85,7 @@ export function httpTimestampAuthority(options: HttpTimestampOptions): HttpTimes
     basic && `Basic ${Buffer.from(`${basic.user}:${basic.password}`, 'utf8').toString('base64')}`;
 
   return {
+    host,
     close: () => agent.destroy(),
     async timestamp(digest) {
       await turn();

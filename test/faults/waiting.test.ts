@@ -155,14 +155,15 @@ describe('an authority that does not answer as it should', () => {
     const request = await requested(world, title);
     authority.tsa = 'garbage';
     await consentByLink(request);
-    await world.logged(/"type":"seal".*outbox entry failed for now/);
+    const failed = await world.logged(/"type":"seal".*outbox entry failed for now/);
     await fetch(`${linkIn(request)}/takeback`, { method: 'POST' });
     await world.next(SATO, new RegExp(`取り消.*${title}`));
     expect((await letTheHourPass(world, title)).text).to.not.include('待ち：');
     expect(mailsTo(world, SATO, new RegExp(`処理を待っています.*${title}`))).to.deep.equal([]);
 
     await consentByLink(request);
-    await world.logged(/"type":"seal".*outbox entry failed for now/);
+    const { entry } = JSON.parse(failed);
+    await world.logged(new RegExp(`"entry":"(?!${entry})[^"]*:seal:.*outbox entry failed for now`));
     await letTheHourPass(world, title);
     await world.next(SATO, new RegExp(`処理を待っています.*${title}`));
     authority.tsa = 'honest';
@@ -218,10 +219,14 @@ describe('two timestamp authorities', () => {
     const title = '防犯灯設置工事';
     liar.tsa = 'wrong-imprint';
     const { approval } = await approvalAsked(world, title);
-    await world.logged(/imprint-mismatch.*timestamp authority failed; asked last for a while/);
+    await world.logged(/imprint-mismatch.*timestamp authority fails; asked last for a while/);
     await world.reply(SUZUKI, approval, '承認');
     await expectExecuted(world, title, [liar, honest]);
     expect(liar.asked.tsa, 'not asked again so soon').to.equal(1);
+    const { code, status, text } = await operatorSees(world);
+    expect(code, 'nothing waits').to.equal(0);
+    expect(status.timestampAuthorities.map(({ serves }) => serves)).to.deep.equal([false, true]);
+    expect(text).to.match(/^タイムスタンプ局：127\.0\.0\.1:\d+　応じていません（.*から）。$/m);
     expect(mailsTo(world, SATO, /処理を待っています/)).to.deep.equal([]);
   });
 });

@@ -6,6 +6,7 @@ import {
   type HttpTimestampAuthority,
   httpRevocationProvider,
   httpTimestampAuthority,
+  type TimestampAuthorities,
 } from '../../signing/cms/index.ts';
 import { type RevocationProvider, SigningError } from '../../signing/ports.ts';
 import {
@@ -145,7 +146,7 @@ describe('a timestamp authority', () => {
 describe('several timestamp authorities', () => {
   let first: ControllableAuthority;
   let second: ControllableAuthority;
-  let both: HttpTimestampAuthority;
+  let both: TimestampAuthorities;
   let now: number;
   let heard: string[];
   const counts = (): number[] => [first.asked.tsa, second.asked.tsa];
@@ -165,8 +166,8 @@ describe('several timestamp authorities', () => {
     both = firstAvailableAuthority(clients, {
       pauseSeconds: 300,
       clock: () => new Date(now),
-      onFailure: ({ message }) => heard.push(message),
     });
+    both.watch((host, failure) => heard.push(`${host}: ${failure?.message ?? 'serves'}`));
   });
   afterEach(() => both.close());
   after(() => Promise.all([first.close(), second.close()]));
@@ -177,8 +178,14 @@ describe('several timestamp authorities', () => {
     first.tsa = 'wrong-imprint';
     await both.timestamp(digest);
     expect(counts()).to.deep.equal([2, 1]);
-    expect(heard).to.have.length(1);
-    expect(heard[0]).to.include('imprint-mismatch');
+    first.tsa = 'honest';
+    now += 5 * MINUTE;
+    await both.timestamp(digest);
+    await both.timestamp(digest);
+    const [a, b] = [first, second].map(({ timestampUrl }) => new URL(timestampUrl).host);
+    expect(heard, 'only changes').to.have.length(4);
+    expect(heard[1]).to.match(new RegExp(`^${a}: .*imprint-mismatch`));
+    expect([heard[0], ...heard.slice(2)]).to.deep.equal([`${a}: serves`, `${b}: serves`, `${a}: serves`]);
   });
 
   it('are asked last while they are paused after a failure, then tried by one request only', async () => {
