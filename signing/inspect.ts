@@ -70,7 +70,10 @@ async function refuseForm(document: PdfDocument, limits: InspectLimits): Promise
   const signed = fields.filter((field) => field.value !== null);
   const lock = await lockAgainstSigning(document, signed);
   if (lock !== null) throw new PdfProblem('certified', lock);
-  if ((signed.length > 0 || rights.get('DocMDP') !== null) && limits.signedUploads !== 'append') {
+  if (rights.get('DocMDP') !== null && signed.length === 0) {
+    throw new PdfProblem('already-signed', 'certified by a signature that is no field of the form');
+  }
+  if (signed.length > 0 && limits.signedUploads !== 'append') {
     throw new PdfProblem('already-signed', `${signed.length} filled signature fields`);
   }
   return signed;
@@ -100,9 +103,7 @@ async function examinePages(
   let pages = 0;
   let files = 0;
   for await (const page of document.pages()) {
-    if (++pages === 1 && (await document.array(page.inherited.get('MediaBox'))).length !== 4) {
-      throw unreadable('page 1 has no size');
-    }
+    if (++pages === 1) await refuseWithoutSize(document, page);
     const type = await document.resolve(page.dict.get('Type'));
     if (type !== null && !isName(type, 'Page')) throw unreadable(`page ${pages} is no page`);
     refuseAmbiguous(page.dict, `page ${pages}`);
@@ -115,6 +116,15 @@ async function examinePages(
   }
   if (pages === 0) throw unreadable('no pages');
   return { pages, files };
+}
+
+/** The ID could not be placed on such a page. */
+async function refuseWithoutSize(document: PdfDocument, page: Page): Promise<void> {
+  const sides = await document.array(page.inherited.get('MediaBox'));
+  const numbers = await Promise.all(sides.map((side) => document.resolve(side)));
+  if (numbers.length !== 4 || numbers.some((side) => typeof side !== 'number')) {
+    throw unreadable('page 1 has no size');
+  }
 }
 
 /** Some readers look for signatures on the pages, others in the form alone: they would see two documents. */

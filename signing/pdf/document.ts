@@ -207,7 +207,7 @@ export class PdfDocument implements ByteSource {
     return readWhole(this.source, stream.start, stream.length);
   }
 
-  /** A stream's octets with its filters undone; Flate only. */
+  /** A stream's octets with its filters undone; rejects with PdfProblem for those of pictures. */
   async data(stream: PdfStream): Promise<Uint8Array> {
     const direct = new PdfDict([
       ['Filter', await this.resolve(stream.dict.get('Filter'))],
