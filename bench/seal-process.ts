@@ -1,4 +1,5 @@
 /** One contender in a process of its own, so that its memory is its own: does what the measuring process asks, one message at a time. */
+import { setImmediate } from 'node:timers/promises';
 import { type Assignment, type Contender, openContender } from './seal-contenders.ts';
 
 export type Request =
@@ -18,6 +19,7 @@ export interface Reply {
   readonly peak?: number;
   /** After a full collection, MB. */
   readonly heap?: number;
+  readonly external?: number;
   readonly resident?: number;
 }
 
@@ -44,9 +46,12 @@ async function answer(request: Request): Promise<Reply> {
       return measured(contender!);
     case 'leak': {
       for (let run = 0; run < request.runs; run++) await contender!.run();
+      // What the first collection finds unused, the second gives back.
+      globalThis.gc!();
+      await setImmediate();
       globalThis.gc!();
       const { heapUsed, external, rss } = process.memoryUsage();
-      return { heap: (heapUsed + external) / MB, resident: rss / MB };
+      return { heap: heapUsed / MB, external: external / MB, resident: rss / MB };
     }
   }
 }

@@ -55,8 +55,9 @@ export async function leak(runs: number): Promise<void> {
     const early = await child.ask({ do: 'leak', runs: 100 });
     const late = await child.ask({ do: 'leak', runs: runs - 100 });
     child.end();
-    const row = (after: number, { heap, resident }: Reply) => [after, heap!.toFixed(1), resident!.toFixed(1)];
-    console.log(table(['contracts', 'heap MB', 'RSS MB'], [row(100, early), row(runs, late)]));
+    const row = (after: number, { heap, external, resident }: Reply) =>
+      [after, ...[heap, external, resident].map((megabytes) => megabytes!.toFixed(1))] as const;
+    console.log(table(['contracts', 'heap MB', 'external MB', 'RSS MB'], [row(100, early), row(runs, late)]));
   });
 }
 

@@ -51,7 +51,7 @@ export async function appendPlain(document: PdfDocument, writer: RevisionWriter)
 
 function revisionOf(document: PdfDocument, bytes: Buffer, hash: Hash): AppendedRevision {
   const size = document.source.size + bytes.length;
-  return { bytes: new Uint8Array(bytes), size, sha256: hash.digest('hex') };
+  return { bytes, size, sha256: hash.digest('hex') };
 }
 
 /** The revision with /ByteRange filled in; `start` and `end` bound /Contents, delimiters included, within its octets. */
