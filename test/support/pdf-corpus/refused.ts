@@ -64,6 +64,13 @@ export const REFUSED: Readonly<Record<string, () => Buffer>> = {
     const bytes = signed({}).toString('latin1');
     return Buffer.from(bytes.replace('/Fields [6 0 R]', '/Fields [     ]'), 'latin1');
   },
+  'certified-outside-the-form': () => {
+    const bytes = signed({ catalog: '/Perms <</DocMDP 7 0 R>>', reference: docMdp(2) }).toString('latin1');
+    return Buffer.from(
+      bytes.replace('/Fields [6 0 R]', '/Fields [     ]').replace('/Annots [6 0 R]', '/Annots [     ]'),
+      'latin1',
+    );
+  },
   'usage-rights': () => signed({ catalog: '/Perms <</UR3 7 0 R>>' }),
   'attachment-annotation': () =>
     tableFile({
