@@ -35,8 +35,8 @@ export class Occupancy {
   constructor(width: number, height: number) {
     this.page = { left: 0, bottom: 0, right: width, top: height };
     this.cell = Math.max(SMALLEST_CELL, width / MOST_CELLS, height / MOST_CELLS);
-    this.columns = Math.ceil(width / this.cell);
-    this.rows = Math.ceil(height / this.cell);
+    this.columns = Math.max(1, Math.ceil(width / this.cell));
+    this.rows = Math.max(1, Math.ceil(height / this.cell));
     // One column and row more, so that a box can end at the edge.
     this.marks = new Int32Array((this.columns + 1) * (this.rows + 1));
     this.grounds = new Int32Array((this.columns + 1) * (this.rows + 1));

@@ -10,6 +10,7 @@ import type { Occupancy } from './free-place.ts';
 import { Marks, matrixOf } from './marks.ts';
 import { type Box, concatenated, intersection, type Matrix, placed } from './matrix.ts';
 import { isName, type PdfDict, type PdfObject, PdfRef, PdfStream } from './objects.ts';
+import { PdfProblem } from './problem.ts';
 import { type TextFont, textFont } from './text-font.ts';
 
 /** Decoded octets that are looked at in detail: a second's work. */
@@ -30,8 +31,26 @@ export interface Shown {
   readonly underflow: boolean;
 }
 
-/** Enters into `occupancy` what the page shows; `view` takes its coordinates to those of `occupancy`. */
+/**
+ * Enters into `occupancy` what the page shows; `view` takes its coordinates to those of `occupancy`. What is damaged is
+ * left alone, as viewers do: whether a document can be taken has been decided before.
+ */
 export async function occupy(
+  document: PdfDocument,
+  page: Page,
+  view: Matrix,
+  visible: Box,
+  occupancy: Occupancy,
+): Promise<Shown> {
+  try {
+    return await lookAt(document, page, view, visible, occupancy);
+  } catch (error) {
+    if (error instanceof PdfProblem) return { complete: false, open: 0, underflow: false };
+    throw error;
+  }
+}
+
+async function lookAt(
   document: PdfDocument,
   page: Page,
   view: Matrix,

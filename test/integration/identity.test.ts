@@ -1,4 +1,5 @@
 /** What the start checks of the signing identity, so that no contract waits for it after its last consent (R32, R42). */
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,6 +58,24 @@ describe('opening the signing identity', function () {
     const error = await rejection(openSigning(configured('見本市長\u{1F3EE}'), options()));
     expect(error).to.be.instanceOf(UnusableFont);
     expect(String(error)).to.include('signing.fontFiles: no glyph for \u{1F3EE} (U+1F3EE) in municipalities');
+  });
+
+  it('takes further fonts for the characters that the built-in one lacks, and stops at a file that is none', async () => {
+    const family = ['--format', '%{file}', ':family=IPAmjMincho'];
+    const ipamj = execFileSync('fc-list', family, { encoding: 'utf8' });
+    const config = configured('見本市長 葛\u{E0102}城');
+    const lacking = await rejection(openSigning(config, options()));
+    expect(String(lacking)).to.include('(U+845B U+E0102)');
+    const withFonts = (...fontFiles: string[]): Config => ({
+      ...config,
+      signing: { ...config.signing, fontFiles },
+    });
+    const signing = await openSigning(withFonts(ipamj), options());
+    await signing.close();
+    const noFont = join(folder(), 'data', 'test-root.pem');
+    const error = await rejection(openSigning(withFonts(noFont), options()));
+    expect(error).to.be.instanceOf(UnusableFont);
+    expect(String(error)).to.include('signing.fontFiles: ');
   });
 
   describe('stops with a line for every problem', () => {

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { layOut, type Mark, PAGE_HEIGHT, PAGE_WIDTH, wrap } from '../../signing/certificate/layout.ts';
+import { charactersOf } from '../../signing/pdf/typeface.ts';
 import type { CertificateContent } from '../../signing/ports.ts';
 
 /** Full-width characters are as wide as they are high, others half of it. */
@@ -40,6 +41,13 @@ describe('breaking lines', () => {
   it('keeps punctuation with what it belongs to', () => {
     expect(wide('契約を締結した。', 7)).to.deep.equal(['契約を締結し', 'た。']);
     expect(wide('これは「契約」です', 4)).to.deep.equal(['これは', '「契約」', 'です']);
+  });
+
+  it('never takes a mark or a selector from what it belongs to, nor half of a character', () => {
+    const columns = (text: string): number => charactersOf(text).length;
+    const written = '葛\u{E0102}城𠮷か\u3099辻\u{E0102}';
+    expect(wrap(written, 1, columns)).to.deep.equal(['葛\u{E0102}', '城', '𠮷', 'か\u3099', '辻\u{E0102}']);
+    expect(wrap(`a${written}`, 2, columns).join('')).to.equal(`a${written}`);
   });
 
   it('keeps words and digests whole where they fit, and breaks them where they do not', () => {

@@ -210,6 +210,21 @@ describe('the place of the printed ID', function () {
     expect(Buffer.from(revision.bytes).toString('latin1')).to.include('1 0 0 1 14 15.75 Tm');
   });
 
+  it('is the corner where a part of the page cannot be read', async () => {
+    const tree = '<</Type /Pages /Kids [3 0 R] /Count 1 /Resources <</XObject <</X1 6 0 R>>>>>>';
+    const form = '/Type /XObject /Subtype /Form /BBox [0 0 9 9]';
+    for (const damaged of [
+      streamText(`${form} /Filter /FlateDecode`, 'no deflated data'),
+      streamText(`${form} /Filter /JPXDecode`, '…'),
+      `<<${form} /Length 4>>\nstream\nmore than four octets\nendstream`,
+    ]) {
+      const upload = pageOf('q /X1 Do Q', undefined, { 2: tree, 6: damaged });
+      const [word] = stampOf(await stamped(upload)).words;
+      expect(word!.left).to.be.closeTo(14, 0.5);
+      expect(word!.bottom).to.be.within(12, 15);
+    }
+  });
+
   it('is an artifact in a tagged file', async () => {
     const { bytes } = await prepare(bytesSource(pdfFixture('pdfa-2-tagged')), {
       stamp: STAMP,
