@@ -114,6 +114,8 @@ function withoutPadding(bytes: Uint8Array): Uint8Array | null {
   let length = first < 0x80 ? first : 0;
   for (const octet of bytes.subarray(2, 2 + more)) length = length * 256 + octet;
   const end = 2 + more + length;
-  if (end > bytes.length || bytes.subarray(end).some((octet) => octet !== 0)) return null;
-  return bytes.subarray(0, end);
+  if (end > bytes.length) return null;
+  // Compared at once: octet by octet the padding would cost more than the signature.
+  const padding = bytes.subarray(end);
+  return Buffer.compare(padding, Buffer.alloc(padding.length)) === 0 ? bytes.subarray(0, end) : null;
 }
