@@ -48,14 +48,18 @@ export function typeface(files: FontFiles): Typeface {
 }
 
 function faceOf(fonts: readonly OpenFont[]): Typeface {
-  const known = new Map<string, SetGlyph | null>();
+  // Only what the fonts have is kept, and they have so much and no more.
+  const known = new Map<string, SetGlyph>();
   const glyph = (character: string): SetGlyph | null => {
-    let found = known.get(character);
-    if (found === undefined) {
-      found = fonts.reduce<SetGlyph | null>((before, from) => before ?? drawnBy(from, character), null);
+    const before = known.get(character);
+    if (before !== undefined) return before;
+    for (const from of fonts) {
+      const found = drawnBy(from, character);
+      if (found === null) continue;
       known.set(character, found);
+      return found;
     }
-    return found;
+    return null;
   };
   return {
     glyph,

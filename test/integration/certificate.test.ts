@@ -75,6 +75,8 @@ describe('the certificate as a PDF', function () {
 
   it('passes qpdf and poppler', () => {
     expect(judge('qpdf', ['--check'], file)).to.include('No syntax or stream encoding errors found');
+    // It travels with every mail (R37).
+    expect(file.length).to.be.lessThan(300_000);
     const said = judge('pdfsig', ['-no-ocsp'], file);
     expect(said.match(/Signature is Valid/g)).to.have.length(1);
     expect(said).to.include('ETSI.CAdES.detached').and.to.include('Total document signed');
