@@ -2,8 +2,8 @@
 import type { Hash } from 'node:crypto';
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
+import { ObjectStream } from './object-stream.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, referencesIn } from './objects.ts';
-import { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { Recent } from './recent.ts';
 import {
@@ -20,6 +20,7 @@ import {
   addSection,
   contradiction,
   findStartxref,
+  isLength,
   mergeSections,
   readSection,
   readSections,
@@ -38,12 +39,6 @@ export interface Page {
   readonly inherited: PdfDict;
 }
 
-/** Octets of an object stream, decoded, and where in them each object begins. */
-interface Container {
-  readonly data: Uint8Array;
-  readonly offsets: ReadonlyMap<number, number>;
-}
-
 const OBJECTS_KEPT = 2048;
 const CONTAINERS_KEPT = 16;
 
@@ -54,7 +49,7 @@ export class PdfDocument implements ByteSource {
   readonly entries: XrefEntries;
   readonly headerVersion: string;
   private readonly loaded = new Recent<PdfObject>(OBJECTS_KEPT);
-  private readonly containers = new Recent<Container>(CONTAINERS_KEPT);
+  private readonly containers = new Recent<ObjectStream>(CONTAINERS_KEPT);
   private hashed: Promise<Hash> | null = null;
 
   private constructor(parts: Pick<PdfDocument, 'source' | 'sections' | 'entries' | 'headerVersion'>) {
@@ -256,20 +251,25 @@ export class PdfDocument implements ByteSource {
     const { nextNumber } = this;
     const forward = (object: PdfObject): number | null =>
       referencesIn(object).find((ref) => ref.num >= nextNumber)?.num ?? null;
-    const packed = new Set<number>();
+    /** How many entries lie in each object stream. */
+    const packed = new Map<number, number>();
     for (const [num, entry] of this.entries) {
-      if (entry.type === 'packed') packed.add(entry.container);
+      if (entry.type === 'packed') packed.set(entry.container, (packed.get(entry.container) ?? 0) + 1);
       if (entry.type !== 'plain') continue;
       const found = forward((await this.parsePlain(new PdfRef(num, entry.gen), entry.offset)).object);
       if (found !== null) return found;
     }
-    for (const container of packed) {
-      for (const num of (await this.container(container)).offsets.keys()) {
+    for (const [container, expected] of packed) {
+      const stream = await this.container(container);
+      let there = 0;
+      for (const num of stream.numbers()) {
         const entry = this.entries.get(num);
         if (entry?.type !== 'packed' || entry.container !== container) continue;
-        const found = forward(await this.readPacked(new PdfRef(num), entry));
+        there++;
+        const found = forward(stream.object(num));
         if (found !== null) return found;
       }
+      if (there !== expected) throw unreadable(`object stream ${container} lacks objects`);
     }
     return null;
   }
@@ -306,7 +306,7 @@ export class PdfDocument implements ByteSource {
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {
     const length = await this.lengthOf(dict);
-    if (typeof length !== 'number' || start + length > this.source.size) {
+    if (!isLength(length) || start + length > this.source.size) {
       throw unreadable(`stream ${ref.num} has no length`);
     }
     const ends = await parseAt(this.source, start + length, (parser) => {
@@ -330,39 +330,16 @@ export class PdfDocument implements ByteSource {
   }
 
   private async readPacked(ref: PdfRef, entry: XrefEntry & { type: 'packed' }): Promise<PdfObject> {
-    const { data, offsets } = await this.container(entry.container);
-    const offset = offsets.get(ref.num);
-    if (offset === undefined) throw unreadable(`object ${ref.num} is not in its object stream`);
-    const parser = new ObjectParser(data, 0, true);
-    parser.position = offset;
-    return parser.object();
+    return (await this.container(entry.container)).object(ref.num);
   }
 
-  private container(num: number): Promise<Container> {
-    return this.containers.get(num, () => this.readContainer(num));
-  }
-
-  /** An object stream (7.5.7). */
-  private async readContainer(num: number): Promise<Container> {
-    const holder = this.entries.get(num);
-    const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;
-    if (!(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'ObjStm')) {
-      throw unreadable(`object ${num} is no object stream`);
-    }
-    // Its filters stand in it directly: one that lay within it could not be read without them.
-    const data = decodeStream(stream.dict, await this.rawData(stream));
-    const first = stream.dict.get('First');
-    const count = stream.dict.get('N');
-    if (typeof first !== 'number' || typeof count !== 'number') throw unreadable(`object stream ${num}`);
-    const index = new ObjectParser(data, 0, true);
-    const offsets = new Map<number, number>();
-    for (let item = 0; item < count; item++) {
-      const member = index.integer();
-      const offset = index.integer();
-      if (member === null || offset === null || offsets.has(member)) throw unreadable(`object stream ${num}`);
-      offsets.set(member, first + offset);
-    }
-    return { data, offsets };
+  private container(num: number): Promise<ObjectStream> {
+    return this.containers.get(num, async () => {
+      const holder = this.entries.get(num);
+      const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;
+      if (!(stream instanceof PdfStream)) throw unreadable(`object ${num} is no object stream`);
+      return new ObjectStream(stream.dict, await this.rawData(stream));
+    });
   }
 }
 

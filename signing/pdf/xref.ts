@@ -138,7 +138,7 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
     return { dict, start };
   });
   const length = dict.get('Length');
-  if (typeof length !== 'number' || start + length > source.size) {
+  if (!isLength(length) || start + length > source.size) {
     throw unreadable('a cross-reference stream of unknown length');
   }
   const entries = unpack(dict, decodeStream(dict, await readWhole(source, start, length)));
@@ -233,6 +233,11 @@ export function contradiction(sections: readonly XrefSection[]): number | null {
 function sameEntry(a: XrefEntry, b: XrefEntry): boolean {
   if (a.type === 'plain') return b.type === 'plain' && a.offset === b.offset && a.gen === b.gen;
   return b.type === 'packed' && a.type === 'packed' && a.container === b.container && a.index === b.index;
+}
+
+/** Whether a /Length can be one. */
+export function isLength(value: PdfObject): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The catalog's reference in the newest trailer. */

@@ -106,6 +106,20 @@ describe('signing/pdf: a document', () => {
     };
     expect(await inspect(bytesSource(withPacked(own)))).to.include({ ok: false, code: 'unreadable' });
   });
+
+  it('refuses an object stream that lacks an object, and a stream whose length is none', async () => {
+    const packed = (index: string) =>
+      withPacked({ ...onePage(), 6: streamText('/Type /ObjStm /N 1 /First 4', index) });
+    expect(await inspect(bytesSource(packed('7 0 true')))).to.include({ ok: true });
+    expect(await inspect(bytesSource(packed('5 0 true')))).to.include({ ok: false, code: 'unreadable' });
+    for (const length of ['-1', '0.5', '(1)']) {
+      const objects = { ...onePage(), 4: `<</Length ${length}>>\nstream\n1\nendstream` };
+      expect(await inspect(bytesSource(buildPdf(objects).bytes))).to.include({
+        ok: false,
+        code: 'unreadable',
+      });
+    }
+  });
 });
 
 /** The objects with a cross-reference stream in which object 7 lies in the object stream 6. */
