@@ -6,6 +6,7 @@ import type {
   Person,
   SenderProof,
 } from '../../templates/index.ts';
+import { filledRows } from '../contract/boxes.ts';
 import type { ConsentEvidence } from '../contract/commands.ts';
 import { type Contract, head, personOf, type Step } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
@@ -97,7 +98,7 @@ function certified(
     ip: evidence.ip,
     userAgent: userAgentOf(evidence),
     senderProof: senderProofOf(evidence),
-    filled: filledIn(contract, given),
+    filled: filledRows(contract.documents, given.filled),
     signedAt: timestamps.sort().at(-1) ?? null,
   };
 }
@@ -110,18 +111,6 @@ function userAgentOf({ userAgent }: ConsentEvidence): string | null {
 function senderProofOf({ authentication }: ConsentEvidence): SenderProof | null {
   const proofs: readonly SenderProof[] = ['submission-relay', 'smtp-auth', 'authentication-results'];
   return proofs.find((proof) => authentication?.startsWith(`${proof}:`)) ?? null;
-}
-
-/** What was put into the documents' boxes, in their order, as a reader calls it. */
-function filledIn({ documents }: Contract, { filled }: Consent): CertifiedPerson['filled'] {
-  return documents.flatMap(({ id, name, boxes }) =>
-    boxes.flatMap(({ name: box, label, kind, options }) => {
-      const value = filled.find((one) => one.document === id && one.name === box)?.value ?? '';
-      if (value === '') return [];
-      const words = options.find((option) => option.value === value)?.label ?? value;
-      return [{ document: name, label, value: kind === 'check' ? null : words }];
-    }),
-  );
 }
 
 /** An event as the certificate tells it; none for those that only we care about. */
