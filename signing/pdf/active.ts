@@ -6,9 +6,9 @@
 import type { Page, PdfDocument } from './document.ts';
 import { isArray, isName, PdfDict, PdfName, type PdfObject, PdfRef } from './objects.ts';
 
-const PROGRAMS = new Set(['JavaScript', 'Launch', 'Rendition', 'Movie', 'RichMediaExecute', 'ImportData']);
+/** Actions that only move the view; all others may change what is shown or do something outside it (12.6.4). */
+const HARMLESS = new Set(['GoTo', 'GoToDp', 'Named', 'Thread', 'Trans']);
 const MEDIA = new Set(['RichMedia', 'Movie', 'Sound', 'Screen', '3D']);
-const MAX_ACTIONS = 1000;
 
 /** What of the whole document runs or plays; null when nothing does. */
 export async function activeContent(document: PdfDocument): Promise<string | null> {
@@ -65,16 +65,22 @@ async function triggered(document: PdfDocument, value: PdfObject): Promise<strin
   return null;
 }
 
-/** The first action that runs a program, along /Next; a destination instead of an action runs nothing. */
+/** The first action that does more than move the view, along /Next; a destination in its place is none. */
 async function runs(document: PdfDocument, first: PdfObject): Promise<string | null> {
+  const visited = new Set<number>();
   const open: PdfObject[] = [first];
-  for (let count = 0; open.length > 0 && count < MAX_ACTIONS; count++) {
-    const action = await document.resolve(open.pop()!);
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (value instanceof PdfRef) {
+      if (visited.has(value.num)) continue;
+      visited.add(value.num);
+    }
+    const action = await document.resolve(value);
+    if (isArray(action) && value !== first) open.push(...action);
     if (!(action instanceof PdfDict)) continue;
     const kind = await document.resolve(action.get('S'));
-    if (kind instanceof PdfName && PROGRAMS.has(kind.value)) return kind.value;
-    const next = await document.resolve(action.get('Next'));
-    open.push(...(isArray(next) ? next : [next]));
+    // A dictionary without a kind is a destination (12.3.2.3).
+    if (kind instanceof PdfName && !HARMLESS.has(kind.value)) return kind.value;
+    open.push(action.get('Next'));
   }
   return null;
 }

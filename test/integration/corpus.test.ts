@@ -5,6 +5,8 @@ import { bytesSource, inspect, openGrowing, type PdfRefusalCode, verify } from '
 import { REFUSAL_CODES, refusalSentence } from '../../templates/index.ts';
 import { corpus, corpusFolder } from '../support/pdf-corpus/corpus.ts';
 import { objections } from '../support/pdf-corpus/judges.ts';
+import { REFUSED } from '../support/pdf-corpus/refused.ts';
+import { SHAPES } from '../support/pdf-corpus/shapes.ts';
 import { FIELDS, openSigningWorld, REASON, type SigningWorld, STAMP } from '../support/pdf-signing.ts';
 import { pdfFixture, stampFont } from '../support/pdf-tools.ts';
 
@@ -33,6 +35,12 @@ describe('the corpus of PDFs', () => {
   it('is what its README lists, with at least fifty shapes that are taken', () => {
     expect(FILES.map(({ name }) => name).sort()).to.deep.equal(corpusFolder().sort());
     expect(FILES.filter(({ refusal }) => refusal === null)).to.have.length.greaterThanOrEqual(50);
+  });
+
+  it('holds what its builders make', () => {
+    for (const [name, make] of Object.entries({ ...SHAPES, ...REFUSED })) {
+      expect(make().equals(pdfFixture(name)), name).to.equal(true);
+    }
   });
 
   it('has a file for every refusal, and every refusal a sentence that says what to do', () => {

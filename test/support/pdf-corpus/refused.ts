@@ -1,16 +1,16 @@
 /** Hand-made files that must be refused, each for one reason of the closed list (signing/ports.ts PdfRefusalCode). */
 import { buildHybrid, onePage, streamText } from '../pdf-build.ts';
+import { A4, catalog, page } from './parts.ts';
 import { type Objects, tableFile } from './raw.ts';
 
-const A4 = '/MediaBox [0 0 595 842]';
-const catalog = (entries: string, others: Objects = {}): Buffer =>
-  tableFile({ ...onePage(), ...others, 1: `<</Type /Catalog /Pages 2 0 R ${entries}>>` });
+const withCatalog = (entries: string, others: Objects = {}): Buffer =>
+  tableFile(page(A4, { ...others, 1: catalog(entries) }));
 
 /** A filled signature field; its octets are no signature, which is nobody's business before it is refused. */
 function signed(entries: { catalog?: string; field?: string; reference?: string }): Buffer {
   const field = `/Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /V 7 0 R /F 132 /Rect [0 0 0 0] /P 3 0 R`;
   const reference = entries.reference === undefined ? '' : `/Reference [<<${entries.reference}>>]`;
-  return catalog(`/AcroForm <</Fields [6 0 R] /SigFlags 3>> ${entries.catalog ?? ''}`, {
+  return withCatalog(`/AcroForm <</Fields [6 0 R] /SigFlags 3>> ${entries.catalog ?? ''}`, {
     3: `<</Type /Page /Parent 2 0 R /Contents 4 0 R ${A4} /Annots [6 0 R]>>`,
     6: `<<${field} ${entries.field ?? ''}>>`,
     7: `<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 0 0 0] /Contents <00> ${reference}>>`,
@@ -54,7 +54,7 @@ export const REFUSED: Readonly<Record<string, () => Buffer>> = {
       6: streamText('', 'BT /F1 24 Tf 72 700 Td (200 yen) Tj ET'),
     }),
   xfa: () =>
-    catalog('/AcroForm <</Fields [] /XFA [(template) 6 0 R]>>', { 6: streamText('', '<template/>') }),
+    withCatalog('/AcroForm <</Fields [] /XFA [(template) 6 0 R]>>', { 6: streamText('', '<template/>') }),
   'certified-no-changes': () => signed({ catalog: '/Perms <</DocMDP 7 0 R>>', reference: docMdp(1) }),
   'locked-after-signing': () =>
     signed({ field: '/Lock <</Type /SigFieldLock /Action /Include /Fields [] /P 1>>' }),
@@ -77,20 +77,21 @@ export const REFUSED: Readonly<Record<string, () => Buffer>> = {
       ...onePage(`${A4} /Annots [<</Type /Annot /Subtype /FileAttachment /FS 6 0 R /Rect [9 9 29 29]>>]`),
       ...embedded,
     }),
-  'attachment-associated': () => catalog('/AF [6 0 R]', embedded),
+  'attachment-associated': () => withCatalog('/AF [6 0 R]', embedded),
   portfolio: () =>
-    catalog(
+    withCatalog(
       '/Collection <</Type /Collection /View /T>> /Names <</EmbeddedFiles <</Names [(mitsumori.xlsx) 6 0 R]>>>>',
       embedded,
     ),
   javascript: () =>
-    catalog('/Names <</JavaScript <</Names [(init) 6 0 R]>>>>', {
+    withCatalog('/Names <</JavaScript <</Names [(init) 6 0 R]>>>>', {
       6: '<</S /JavaScript /JS (this.getField\\("a"\\).value = 1)>>',
     }),
   'open-action-javascript': () =>
-    catalog('/OpenAction 6 0 R', {
+    withCatalog('/OpenAction 6 0 R', {
       6: '<</S /GoTo /D [3 0 R /Fit] /Next [<</S /JavaScript /JS (app.alert\\(1\\))>>]>>',
     }),
+  'open-action-layers': () => withCatalog('/OpenAction 6 0 R', { 6: '<</S /SetOCGState /State [/OFF]>>' }),
   'page-action-launch': () => tableFile({ ...onePage(`${A4} /AA <</O <</S /Launch /F (a.exe)>>>>`) }),
   video: () =>
     tableFile({ ...onePage(`${A4} /Annots [<</Type /Annot /Subtype /RichMedia /Rect [9 9 99 99]>>]`) }),
