@@ -227,7 +227,7 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
       '記入した内容',
       filled.map(
         ({ document, label, value }) =>
-          `${label}${severalDocuments ? `（${document}）` : ''}：${value ?? 'チェックあり'}`,
+          `${label}${severalDocuments ? `（${document}）` : ''}：${value?.replaceAll('\n', ' ') ?? 'チェックあり'}`,
       ),
     ),
     row(
