@@ -54,9 +54,18 @@ export function findPath(
   return path === null ? { problem } : { path };
 }
 
+/** What was found of two certificates stays true as long as both are kept. */
+const issued = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
+
 /** Whether `issuer` signed `certificate`; names, key identifiers and the signature itself. */
 export function hasIssued(issuer: Certificate, certificate: Certificate): boolean {
-  return certificate.x509.checkIssued(issuer.x509) && certificate.x509.verify(issuer.publicKey);
+  const known = issued.get(certificate) ?? new WeakMap<Certificate, boolean>();
+  issued.set(certificate, known);
+  const found =
+    known.get(issuer) ??
+    (certificate.x509.checkIssued(issuer.x509) && certificate.x509.verify(issuer.publicKey));
+  known.set(issuer, found);
+  return found;
 }
 
 /** `depth`: certificates below this one in the path; 0 is the leaf. */
