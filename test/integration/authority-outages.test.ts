@@ -9,13 +9,8 @@ import {
   type TimestampAuthorities,
 } from '../../signing/cms/index.ts';
 import { type RevocationProvider, SigningError } from '../../signing/ports.ts';
-import {
-  type ControllableAuthority,
-  type CrlBehaviour,
-  type OcspBehaviour,
-  openAuthority,
-  type TsaBehaviour,
-} from '../support/authority.ts';
+import { type ControllableAuthority, openAuthority } from '../support/authority.ts';
+import type { CrlBehaviour, OcspBehaviour, TsaBehaviour } from '../support/authority-answers.ts';
 import { fromNow } from '../support/pki.ts';
 
 const digest = sha256(Buffer.from('契約書'));
