@@ -18,7 +18,7 @@ export interface CertifyingMunicipality {
   /** Who operates the signing key (R59). */
   readonly signedBy: string;
   /** Where a mail with a PDF is answered with what the check says; null where none is (R45). */
-  readonly verificationAddress?: string | null;
+  readonly verificationAddress: string | null;
 }
 
 type Consent = Extract<Event, { type: 'ConsentGiven' }>;
@@ -63,7 +63,7 @@ export function certificateFacts(
     })),
     events: history.flatMap((event, at) => told(contract, event, history.slice(0, at))),
     keyOperator: municipality.signedBy,
-    verificationAddress: municipality.verificationAddress ?? null,
+    verificationAddress: municipality.verificationAddress,
   };
 }
 

@@ -112,10 +112,10 @@ interface Chosen {
 /** The best of one to four lines; without knowledge of what is on the page, the corner itself. */
 function choose(text: string, setter: TextSetter, view: View, occupancy: Occupancy | null): Chosen {
   const wanted = SIZE * Math.max(1, Math.min(view.width, view.height) / LARGEST_UNSCALED);
-  const corner = { margin: Math.min(MARGIN, view.width / 10, view.height / 10), least: 0 };
-  corner.least = Math.min(UNPRINTED, corner.margin);
-  const width = Math.max(view.width - 2 * corner.margin, 1);
-  const height = Math.max(view.height - 2 * corner.margin, 1);
+  const margin = Math.min(MARGIN, view.width / 10, view.height / 10);
+  const corner = { margin, least: Math.min(UNPRINTED, margin) };
+  const width = Math.max(view.width - 2 * margin, 1);
+  const height = Math.max(view.height - 2 * margin, 1);
   const choices: (Chosen & { cost: number })[] = [];
   for (let index = 0; index < MOST_LINES && choices.at(-1)?.cost !== 0; index++) {
     const lines = brokenInto(text, index + 1, setter);
@@ -123,8 +123,8 @@ function choose(text: string, setter: TextSetter, view: View, occupancy: Occupan
     const tall = DESCENT + ASCENT + LEADING * (lines.length - 1);
     const size = Math.min(wanted, width / widest, height / tall);
     const place = occupancy?.nearest({ width: widest * size, height: tall * size }, corner) ?? {
-      x: corner.margin,
-      y: corner.margin,
+      x: margin,
+      y: margin,
       free: true,
       onGround: false,
       cost: 0,
@@ -140,7 +140,7 @@ function choose(text: string, setter: TextSetter, view: View, occupancy: Occupan
 function brokenInto(text: string, count: number, setter: TextSetter): string[] {
   if (count === 1) return [text];
   const narrowest = setter.width(text) / count;
-  const words = text.match(/[^：\s（]*[：\s]+|（?[^：\s（]+/gu) ?? [text];
+  const words = text.split(/(?<=[：\s])|(?=（)/u);
   for (const pieces of [words, charactersOf(text)]) {
     for (let width = narrowest; width < narrowest * 1.5; width *= 1.05) {
       const lines = filled(pieces, width, setter);
