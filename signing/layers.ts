@@ -30,6 +30,10 @@ export async function layersOf(document: PdfDocument, stored: readonly StoredSig
   for (const [index, signature] of stored.entries()) {
     const problems = [...signature.problems];
     const view = await viewOf(document, signature, problems);
+    // A revision ends in one signature: several would each have to be hashed over the whole file.
+    if (stored.some((one) => one !== signature && one.coveredTo === signature.coveredTo)) {
+      problems.push('coverage: another signature claims the same revision');
+    }
     const ours = first >= 0 && index >= first;
     if (ours && signature.kind === 'signature' && !isOurField(signature.field.name)) {
       problems.push(`changed: ${signature.field.name} was signed by somebody else`);

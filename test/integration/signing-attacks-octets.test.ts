@@ -2,9 +2,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { PDFDocument } from 'pdf-lib';
-import { type Attack, attackedFiles, attackedUpload, FORGED, itRefuses } from '../support/attacks.ts';
+import { verify } from '../../signing/index.ts';
+import {
+  type Attack,
+  attackedFiles,
+  attackedUpload,
+  FORGED,
+  itRefuses,
+  problemsOf,
+} from '../support/attacks.ts';
 import { numberOf, objectOf, octets, ROOT, replaced, startxref, text } from '../support/forging.ts';
-import { appendRevision, buildPdf, onePage } from '../support/pdf-build.ts';
+import { appendRevision, buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { rawSignatures } from '../support/pdf-tools.ts';
 
 describe('signing: attacks on the octets', function () {
@@ -262,6 +270,58 @@ describe('signing: attacks on the octets', function () {
   };
 
   itRefuses(attacks, files);
+
+  describe('signatures in such numbers that judging them would take hours', () => {
+    const SIZE = 1 << 20;
+
+    /** One revision whose `count` signatures each claim to cover all of it. */
+    function crowded(count: number): Buffer {
+      const numbers = Array.from({ length: count }, (_, index) => 1000 + index);
+      const wide = '0000000000';
+      const range = `/ByteRange [0 ${wide} ${wide} ${wide}]`;
+      const { bytes } = buildPdf({
+        ...onePage(),
+        1: `<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [${numbers.map((num) => `${num} 0 R`).join(' ')}]>>>>`,
+        ...Object.fromEntries(
+          numbers.flatMap((num, index) => [
+            [num, `<</FT /Sig /T (keiyakubin-${index + 1}) /V ${num + 1000} 0 R>>`],
+            [num + 1000, `<</Type /Sig /SubFilter /ETSI.CAdES.detached ${range} /Contents <3003020105>>>`],
+          ]),
+        ),
+        9000: streamText('', 'x'.repeat(SIZE)),
+      });
+      return octets(
+        text(bytes).replaceAll(`${range} /Contents <3003020105>`, (whole, at: number) => {
+          const start = at + whole.indexOf('<');
+          const end = at + whole.length;
+          const numbers = [start, end, bytes.length - end].map((one) => String(one).padStart(10, '0'));
+          return whole.replace(range, `/ByteRange [0 ${numbers.join(' ')}]`);
+        }),
+      );
+    }
+
+    it('are not counted to the end', async () => {
+      const report = await files().world.verified(crowded(500), 'B-LTA');
+      expect(report).to.deep.include({ verdict: 'unjudged', problems: ['unreadable: 500 signatures'] });
+    });
+
+    it('are not hashed one by one', async () => {
+      const file = crowded(100);
+      let read = 0;
+      const counting = {
+        size: file.length,
+        async read(offset: number, length: number): Promise<Uint8Array> {
+          read += length;
+          return file.subarray(offset, offset + length);
+        },
+      };
+      const report = await verify(counting, { trust: [], profile: 'B-T', at: new Date() });
+      expect(report.signatures).to.have.length(100);
+      expect(problemsOf(report)).to.include('coverage: another signature claims the same revision');
+      expect(report).to.include({ valid: false, verdict: 'altered' });
+      expect(read).to.be.below(20 * SIZE);
+    });
+  });
 
   it('any one changed bit, wherever it stands', async () => {
     const places = fc.tuple(fc.nat(files().executed.length - 1), fc.nat(7));

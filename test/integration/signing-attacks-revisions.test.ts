@@ -1,10 +1,22 @@
 /** Attacks by what is appended to signed PDFs: incremental saving, closing timestamps that bring more (ISO 32000-2 7.5.6). */
 import { expect } from 'chai';
-import { textString } from '../../signing/pdf/objects.ts';
+import { bytesSource } from '../../signing/index.ts';
+import { PdfDocument } from '../../signing/pdf/document.ts';
+import { dictOf, PdfRef, serialize, textString } from '../../signing/pdf/objects.ts';
 import { type Attack, attackedFiles, FORGED, itRefuses, problemsOf } from '../support/attacks.ts';
-import { addedSignature, numberOf, objectOf, ROOT, text } from '../support/forging.ts';
-import { appendRevision } from '../support/pdf-build.ts';
+import {
+  type AddedSignature,
+  addedSignature,
+  numberOf,
+  objectOf,
+  octets,
+  ROOT,
+  startxref,
+  text,
+} from '../support/forging.ts';
+import { appendRevision, streamText } from '../support/pdf-build.ts';
 import { FIELDS } from '../support/pdf-signing.ts';
+import { pdfFixture } from '../support/pdf-tools.ts';
 
 const NOTE = '<</Type /Annot /Subtype /FreeText /Rect [0 0 500 500] /Contents (999999)>>';
 
@@ -146,48 +158,36 @@ describe('signing: attacks by revisions', function () {
         why: /changed: objects 950/,
       },
     ],
-    'closing timestamps that bring more than a timestamp': [
-      ...(
+    'closing timestamps that bring more than a timestamp': (
+      [
+        ['a field that shows', { field: () => ({ Rect: [0, 0, 500, 500] }) }, /no invisible signature field/],
+        ['a field with an action', { field: () => ({ A: textString('x') }) }, /no invisible signature field/],
         [
-          ['a field that shows', { Rect: [0, 0, 500, 500] }, /no invisible signature field/],
-          ['a field with an action', { A: 'x' }, /no invisible signature field/],
-        ] as const
-      ).map(
-        ([what, field, why]): Attack => ({
-          what,
-          make: (file) =>
-            addedSignature(file, {
-              name: 'DocumentTimestamp9',
-              kind: 'document-timestamp',
-              field: 'Rect' in field ? { Rect: field.Rect } : { A: textString('x') },
-              sign: async (digest) => (await files().world.timestampAuthority.timestamp(digest)).der,
+          'a field with an appearance',
+          {
+            field: (writer) => ({
+              AP: dictOf({ N: writer.addStream(dictOf({}), Buffer.from('0 0 500 500 re f')) }),
             }),
-          why,
-        }),
-      ),
-      {
-        what: 'another text on the page',
+          },
+          /no invisible signature field/,
+        ],
+        ['a field on no page', { field: () => ({ P: new PdfRef(5) }) }, /changed: the page of a new field/],
+        ['a turned page', { also: (writer, page) => writer.edit(page, ['Rotate'], () => 90) }, /the page of/],
+        ['an object of its own', { also: (writer) => void writer.add(textString('hidden')) }, /objects/],
+      ] satisfies [string, Pick<AddedSignature, 'field' | 'also'>, RegExp][]
+    ).map(
+      ([what, more, why]): Attack => ({
+        what,
         make: (file) =>
           addedSignature(file, {
             name: 'DocumentTimestamp9',
             kind: 'document-timestamp',
             sign: async (digest) => (await files().world.timestampAuthority.timestamp(digest)).der,
-            also: (writer, page) => writer.edit(page, ['Rotate'], () => 90),
+            ...more,
           }),
-        why: /changed: the page/,
-      },
-      {
-        what: 'an object of its own',
-        make: (file) =>
-          addedSignature(file, {
-            name: 'DocumentTimestamp9',
-            kind: 'document-timestamp',
-            sign: async (digest) => (await files().world.timestampAuthority.timestamp(digest)).der,
-            also: (writer) => void writer.add(textString('hidden')),
-          }),
-        why: /changed: objects/,
-      },
-    ],
+        why,
+      }),
+    ),
   };
 
   itRefuses(attacks, files);
@@ -199,6 +199,34 @@ describe('signing: attacks by revisions', function () {
     expect(problemsOf(report)).to.match(/changed: objects 4/);
     expect(report).to.include({ valid: false, verdict: 'altered' });
     expect(report.signatures[0]).to.include({ valid: false, verdict: 'altered' });
+  });
+
+  it('a page exchanged from within an object stream', async () => {
+    const file = await files().world.executed(pdfFixture('object-streams'));
+    const document = await PdfDocument.open(bytesSource(file));
+    const { ref, dict } = await document.firstPage();
+    const page = serialize(dict.with('Rotate', 180));
+    const index = `${ref.num} 0 `;
+    const packed = `/Type /ObjStm /N 1 /First ${index.length}`;
+    const holder = document.nextNumber;
+    const [stream, section] = [file.length, holder + 1];
+    const container = `${holder} 0 obj\n${streamText(packed, index + page)}\nendobj\n`;
+    const at = stream + container.length;
+    const rows = Buffer.concat([
+      Buffer.from([2, 0, 0, 0, 0]),
+      Buffer.from([1, 0, 0, 0, 0]),
+      Buffer.from([1, 0, 0, 0, 0]),
+    ]);
+    rows.writeUIntBE(holder, 1, 3);
+    rows.writeUIntBE(stream, 6, 3);
+    rows.writeUIntBE(at, 11, 3);
+    const entries = `/Type /XRef /Size ${section + 1} /Index [${ref.num} 1 ${holder} 2] /W [1 3 1] /Prev ${startxref(file)}`;
+    const root = `/Root ${document.rootRef.num} 0 R`;
+    const xref = `${section} 0 obj\n${streamText(`${entries} ${root}`, rows.toString('latin1'))}\nendobj\n`;
+    const tail = octets(`${container}${xref}startxref\n${at}\n%%EOF\n`);
+    const report = await files().world.verified(Buffer.concat([file, tail]), 'B-LTA');
+    expect(problemsOf(report)).to.include(`changed: objects ${ref.num}`);
+    expect(report).to.include({ valid: false, verdict: 'altered' });
   });
 
   it('an extra entry slipped into the next consent', async () => {

@@ -82,7 +82,7 @@ export interface AddedSignature {
   readonly name: string;
   readonly kind?: keyof typeof DICTIONARY;
   /** Entries of the new field that replace ours. */
-  readonly field?: Record<string, PdfObject>;
+  readonly field?: (writer: RevisionWriter) => Record<string, PdfObject>;
   readonly sign: Sign;
   /** Whatever else the revision is to change. */
   readonly also?: (writer: RevisionWriter, page: PdfRef) => Promise<void> | void;
@@ -91,7 +91,7 @@ export interface AddedSignature {
 /** Appends a revision with a field of its own and its signature. */
 export async function addedSignature(
   file: Uint8Array,
-  { name, kind = 'signature', field: replacing = {}, sign, also }: AddedSignature,
+  { name, kind = 'signature', field: replacing = () => ({}), sign, also }: AddedSignature,
 ): Promise<Buffer> {
   const document = await PdfDocument.open(bytesSource(file));
   const page = await document.firstPage();
@@ -101,7 +101,7 @@ export async function addedSignature(
     async place(writer, signature) {
       const field = await addSignatureField(document, writer, page.ref, name);
       await writer.edit(field, [], (dict) =>
-        Object.entries({ V: signature, ...replacing }).reduce(
+        Object.entries({ V: signature, ...replacing(writer) }).reduce(
           (grown, [key, value]) => grown.with(key, value),
           dict as PdfDict,
         ),
