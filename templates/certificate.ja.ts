@@ -26,6 +26,8 @@ import {
   authorityWord,
   type ContractKind,
   contractKind,
+  type FilledFact,
+  filledPairs,
   namedPerson,
   type ParticipantRole,
   type Person,
@@ -54,8 +56,8 @@ export interface CertifiedPerson {
   userAgent: string | null;
   /** Of a mail. */
   senderProof: SenderProof | null;
-  /** What was put into the documents' boxes; null for a ticked check box. */
-  filled: readonly { document: string; label: string; value: string | null }[];
+  /** What was put into the documents' boxes. */
+  filled: readonly FilledFact[];
   /** Latest signature timestamp of this consent; null after a checker's look, which leaves no signature. */
   signedAt: When | null;
 }
@@ -205,7 +207,6 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
   const { role, askedAt, consentedAt, means, ip, userAgent, senderProof, signedAt, filled } = person;
   const approver = role === 'approver';
   const source = ip ?? (senderProof === null ? null : PROOFS[senderProof]);
-  const severalDocuments = params.documents.length > 1;
   return section(`${index + 1}　${participantRole(role, params.municipality)}`, [
     row('氏名', namedPerson(person.person)),
     row('メールアドレス', person.person.address),
@@ -225,10 +226,7 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
     row('使用したソフト', userAgent),
     rows(
       '記入した内容',
-      filled.map(
-        ({ document, label, value }) =>
-          `${label}${severalDocuments ? `（${document}）` : ''}：${value?.replaceAll('\n', ' ') ?? 'チェックあり'}`,
-      ),
+      filledPairs(filled, params.documents).map(({ label, value }) => `${label}：${value}`),
     ),
     row(
       '電子署名の時刻',

@@ -6,7 +6,12 @@ import { replay } from '../../gateway/contract/evolve.ts';
 import { certificateFacts } from '../../gateway/jobs/certificate-facts.ts';
 import { sampleDraft } from '../support/contract.ts';
 
-const MUNICIPALITY = { name: '見本市', nameHolder: '見本市長', signedBy: '運用者' };
+const MUNICIPALITY = {
+  name: '見本市',
+  nameHolder: '見本市長',
+  signedBy: '運用者',
+  verificationAddress: null,
+};
 const REVISION = { blob: 'r', size: 900, sha256: 'sealed', purpose: 'consent' } as const;
 const DAY = '2026-11-2';
 

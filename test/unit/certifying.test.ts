@@ -121,7 +121,12 @@ describe('the certifying performer', () => {
         certificateReason: () => '証明',
         key: { lend: (_proof: unknown, work: (credential: unknown) => unknown) => work({}) },
       }),
-      municipalityOf: () => ({ name: '見本市', nameHolder: '見本市長', signedBy: '運用者' }),
+      municipalityOf: () => ({
+        name: '見本市',
+        nameHolder: '見本市長',
+        signedBy: '運用者',
+        verificationAddress: null,
+      }),
       testAuthority: true,
       clock: () => new Date(NOW),
       log,
