@@ -168,16 +168,16 @@ async function switchButtons(
 ): Promise<void> {
   const state = stateOf(field, value);
   for (const widget of field.widgets) {
-    if (widget.onState === null && !widget.drawn) {
+    const own = widget.onState === state ? state : 'Off';
+    if (!widget.drawn) {
       const frame = await frameOf(document, field, widget);
       const stream = (on: boolean): PdfObject =>
         appearanceStream(writer, frame, markOperators(on, frame), []);
-      const states = dictOf({ [field.options[0]!.state]: stream(true), Off: stream(false) });
+      const states = dictOf({ [widget.onState!]: stream(true), Off: stream(false) });
       await writer.edit(widget.ref, [], (dict) =>
-        (dict as PdfDict).with('AP', dictOf({ N: states })).with('AS', new PdfName(state)),
+        (dict as PdfDict).with('AP', dictOf({ N: states })).with('AS', new PdfName(own)),
       );
     } else {
-      const own = widget.onState === state ? state : 'Off';
       await writer.edit(widget.ref, [], (dict) => (dict as PdfDict).with('AS', new PdfName(own)));
     }
   }

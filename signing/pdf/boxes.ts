@@ -15,7 +15,7 @@ export interface Widget {
   readonly order: number;
   /** Left, bottom, right, top. */
   readonly rect: readonly [number, number, number, number];
-  /** The appearance that switches a button on; null without one. */
+  /** Name of the appearance that switches a button on; null where the widget can only be off. */
   readonly onState: string | null;
   /** Whether there is something to show it by. */
   readonly drawn: boolean;
@@ -57,7 +57,7 @@ const LABEL_LIMIT = 100;
 
 /**
  * The boxes that a person can fill, in the order of pages and annotations. Read-only, password, file and hidden fields are
- * none, nor is any field of a document that is signed or certified: a change would break what was signed. Scripts are
+ * none, nor lists without a choice, nor is any field of a document that is signed or certified: a change would break what was signed. Scripts are
  * neither run nor read. Rejects with PdfProblem where the form cannot be relied on.
  */
 export async function boxesOf(document: PdfDocument): Promise<PdfBox[]> {
@@ -65,7 +65,8 @@ export async function boxesOf(document: PdfDocument): Promise<PdfBox[]> {
   const fields = await formFields(document);
   const placed = fields.flatMap((field) => {
     const widget = field.widgets.find(({ page }) => page !== null);
-    const open = (field.flags & READ_ONLY) === 0;
+    const choice = field.kind === 'text' || field.options.length > 0;
+    const open = (field.flags & READ_ONLY) === 0 && choice;
     return widget !== undefined && open ? [{ field, widget }] : [];
   });
   placed.sort((a, b) => a.widget.order - b.widget.order);
@@ -208,7 +209,7 @@ async function listOptions(document: PdfDocument, dict: PdfDict): Promise<FormFi
   return distinct(options);
 }
 
-/** The states that the widgets' appearances know; one that has none gets what is drawn for it (12.7.5.2.3). */
+/** The states that the widgets can show (12.7.5.2.3). */
 async function buttonOptions(
   document: PdfDocument,
   dict: PdfDict,
@@ -222,7 +223,7 @@ async function buttonOptions(
     const value = stateText(onState);
     options.push({ state: onState, value, label: readable(exported ?? value) });
   }
-  return options.length > 0 ? distinct(options) : [{ state: 'Yes', value: 'Yes', label: 'Yes' }];
+  return distinct(options);
 }
 
 function distinct(options: FormField['options']): FormField['options'] {
@@ -254,13 +255,15 @@ async function widgetsOf(
     const visible = place !== undefined && !hidden && rect[0] < rect[2] && rect[1] < rect[3];
     const normal = await document.resolve((await document.dict(dict.get('AP'))).get('N'));
     const states = normal instanceof PdfDict ? [...normal.entries.keys()] : [];
+    const own = states.find((state) => state !== 'Off');
     widgets.push({
       ref,
       dict,
       page: visible ? place.page : null,
       order: place?.order ?? 0,
       rect,
-      onState: states.find((state) => state !== 'Off') ?? null,
+      // What has no look of its own is told from its siblings by its place.
+      onState: own ?? (states.length > 0 ? null : refs.length > 1 ? String(widgets.length) : 'Yes'),
       drawn: normal instanceof PdfStream || states.length > 0,
     });
   }

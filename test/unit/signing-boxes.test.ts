@@ -108,6 +108,7 @@ describe('boxes of a form', () => {
       file: widget(700, '/FT /Tx /T (a) /Ff 1048576'),
       'push button': widget(700, '/FT /Btn /T (a) /Ff 65536'),
       hidden: widget(700, '/FT /Tx /T (a)').replace('/F 4', '/F 2'),
+      'list without a choice': widget(700, '/FT /Ch /T (a) /Ff 2'),
       'without area': widget(700, '/FT /Tx /T (a)', [0, 0]),
       signature: widget(700, '/FT /Sig /T (a)'),
     };
@@ -187,6 +188,15 @@ describe('boxes of a form', () => {
       ['Yes'],
       ['法人', '個人'],
     ]);
+    const plain = formPdf(['/FT /Btn /Ff 49152 /T (radio) /Kids [30 0 R 31 0 R]'], {
+      annotations: [30, 31],
+      others: {
+        30: `/Parent 10 0 R ${widget(580, '/MK <<>>', [14, 14])}`,
+        31: `/Parent 10 0 R ${widget(540, '/MK <<>>', [14, 14])}`,
+      },
+    });
+    const second = renderFirstPage(await filled(plain, { radio: '1' }));
+    expect([580, 540].map((y) => second.hasInk(...inside(y, [14, 14])))).to.deep.equal([false, true]);
     const whole = await filled(file, { odd: 'はい', bare: 'Yes', off: '', radio: '1' });
     const picture = renderFirstPage(whole);
     const ink = [700, 660, 620, 580, 540].map((y) => picture.hasInk(...inside(y, [14, 14])));
