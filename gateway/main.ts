@@ -50,7 +50,7 @@ import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
 import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
-import { domainOf, normaliseAddress } from './mail/address.ts';
+import { domainOf, withoutSubaddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
 import { ALL_ROLES, type Role, splitProblem } from './roles.ts';
 import { createSmtpServer } from './smtp/server.ts';
@@ -310,7 +310,7 @@ function municipalityDirectory({ municipalities }: Config): MunicipalityDirector
     ),
   );
   const byAddress = (address: string): Municipality | undefined => {
-    const plain = normaliseAddress(address).replace(/\+[^@]*(?=@)/, '');
+    const plain = withoutSubaddress(address);
     // RFC 5321 4.5.1: mail to postmaster is taken, with or without a domain of ours.
     const [local, domain] = plain.split('@');
     if (local === 'postmaster') {

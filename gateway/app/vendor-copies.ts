@@ -1,13 +1,11 @@
 /** 「控え」 from a registered vendor: which contracts it concluded, for its own address only (R36). */
-import { createHmac } from 'node:crypto';
 import { concludedContracts, nextCount } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
 import { findRegistrations } from '../../storage/registrations.ts';
 import type { Contract } from '../contract/contract.ts';
-import { jstDate } from '../contract/jst.ts';
 import type { AnswerContent } from './answers.ts';
+import { dailyCounter } from './daily-counter.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
-import { base32 } from './secrets.ts';
 
 /** At most so many answers a day to an address that is proven but not staff. */
 const ANSWERS_PER_STRANGER_AND_DAY = 3;
@@ -21,9 +19,8 @@ export async function answerStranger(
   now: string,
   outcome: Outcome,
 ): Promise<Outcome> {
-  // The counter's name must not tell who wrote.
-  const who = base32(createHmac('sha256', row.municipality).update(sender).digest()).slice(0, 16);
-  const count = await nextCount(tx, row.municipality, `stranger-${jstDate(now)}-${who}`);
+  const counter = dailyCounter('stranger', row.municipality, sender, now);
+  const count = await nextCount(tx, row.municipality, counter);
   if (count <= ANSWERS_PER_STRANGER_AND_DAY) return outcome;
   return { status: 'refused', why: `${outcome.why}; answered often enough today` };
 }

@@ -1,15 +1,14 @@
 /** A mail to the address for verification: what is to be said of each PDF in it, and to whom its contract is named (R45). */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { countSoFar, nextCount } from '../../storage/contracts.ts';
 import type { VerdictCode, VerificationResultParams } from '../../templates/index.ts';
 import { type Contract, personOf, resultRecipients } from '../contract/contract.ts';
-import { jstDate } from '../contract/jst.ts';
-import { normaliseAddress } from '../mail/address.ts';
+import { normaliseAddress, withoutSubaddress } from '../mail/address.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { AnswerContent } from './answers.ts';
+import { dailyCounter } from './daily-counter.ts';
 import { type KnownFile, knownFile } from './known-file.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
-import { base32 } from './secrets.ts';
 
 type VerifiedAttachment = VerificationResultParams['files'][number];
 
@@ -22,7 +21,7 @@ export function isForVerification(
   { address, aliases, verificationAddress }: ReceivedMail['municipality'],
 ): boolean {
   if (verificationAddress === null) return false;
-  const plain = rcptTo.map((one) => normaliseAddress(one).replace(/\+[^@]*(?=@)/, ''));
+  const plain = rcptTo.map(withoutSubaddress);
   return plain.includes(verificationAddress) && ![address, ...aliases].some((own) => plain.includes(own));
 }
 
@@ -35,9 +34,7 @@ export async function verifyMail(
 ): Promise<Reaction> {
   const { database, settings } = dependencies;
   const { row, sender } = mail;
-  // The counter's name must not tell who wrote.
-  const who = base32(createHmac('sha256', row.municipality).update(sender).digest()).slice(0, 16);
-  const counter = `verification-${jstDate(row.received_at)}-${who}`;
+  const counter = dailyCounter('verification', row.municipality, sender, row.received_at);
   const often = { status: 'refused', why: 'verified often enough today' } as const;
   // Judging costs far more than asking.
   if ((await countSoFar(database.knex, row.municipality, counter)) >= settings.verificationsPerDay) {

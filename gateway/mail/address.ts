@@ -39,3 +39,8 @@ export function domainOf(address: string): string {
   const normalised = normaliseAddress(address);
   return normalised.slice(normalised.lastIndexOf('@') + 1 || normalised.length);
 }
+
+/** The mailbox that a subaddress leads to (RFC 5233), normalised. */
+export function withoutSubaddress(address: string): string {
+  return normaliseAddress(address).replace(/\+[^@]*(?=@)/, '');
+}
