@@ -75,7 +75,7 @@ export async function boxesOf(document: PdfDocument): Promise<PdfBox[]> {
 
 function boxOf({ name, kind, dict, flags, options, value }: FormField, { page, rect }: Widget): PdfBox {
   const limit = dict.get('MaxLen');
-  const label = readable(textOf(dict.get('TU')) ?? '') || readable(name.split('.').at(-1)!);
+  const label = readable(textOf(dict.get('TU')) ?? '') || readable(name.split('.').at(-1)!) || readable(name);
   return {
     name,
     kind,

@@ -13,6 +13,16 @@ const FORM = formPdf([
   widget(640, `/FT /Btn /T (received) /TU ${unicode('設計図書の受領')} /Ff 2 ${states('Yes')}`, [14, 14]),
 ]);
 
+/** For the browser: dark pixels within the first box of page 1. A string, since our compiler knows no DOM. */
+const INK_IN_ADDRESS = `(() => {
+  const canvas = document.querySelector('.page canvas');
+  const scale = canvas.width / 595;
+  const { data } = canvas.getContext('2d').getImageData(103 * scale, 101 * scale, 290 * scale, 18 * scale);
+  let dark = 0;
+  for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark += 1;
+  return dark;
+})()`;
+
 describe('boxes in a browser', () => {
   let world: World;
   let browser: Browser;
@@ -73,7 +83,10 @@ describe('boxes in a browser', () => {
     await page.waitForURL('**/consent');
     expect(await page.textContent('main')).to.include('見本市二丁目2番2号');
     expect(complaints).to.deep.equal([]);
-    await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
+    const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
+    await page.goto(linkIn(approval));
+    await seen(page, 1);
+    expect(await page.evaluate(INK_IN_ADDRESS)).to.be.greaterThan(100);
     const { steps } = await contractCalled(world, title);
     expect(steps[0]!.consent!.filled.map(({ value }) => value)).to.deep.equal([
       '見本市二丁目2番2号',
