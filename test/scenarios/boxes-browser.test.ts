@@ -1,4 +1,6 @@
 /** Filling in a document's boxes in Chromium (R27): live counts, the way to each place in the document, complaints, corrections. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { linkIn } from '../../demo/mailboxes.ts';
@@ -22,6 +24,10 @@ const INK_IN_ADDRESS = `(() => {
   for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark += 1;
   return dark;
 })()`;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const BARRIERS = `axe.run().then(({ violations }) =>
+  violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id))`;
 
 describe('boxes in a browser', () => {
   let world: World;
@@ -107,6 +113,8 @@ describe('boxes in a browser', () => {
     expect(await page.evaluate('document.activeElement.matches("[data-faults]")')).to.equal(true);
     expect(await page.textContent('#box-1-1-fault')).to.include('「🦭」');
     expect(await page.isChecked('#box-1-3')).to.equal(true);
+    await page.evaluate(AXE);
+    expect(await page.evaluate(BARRIERS)).to.deep.equal([]);
     await page.tap('[data-faults] a');
     expect(await page.evaluate('document.activeElement.id')).to.equal('box-1-1');
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(TELEPHONE.viewport.width);
