@@ -3,8 +3,10 @@
  * test authority kept in DIR signs: no setting is read, so no production key can be reached from here (R59).
  */
 import { randomUUID } from 'node:crypto';
-import { appendFile, copyFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { appendFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import {
   consentField,
   httpRevocationProvider,
@@ -66,7 +68,7 @@ async function sealed({
   if (await isThere(out)) throw new Refused(sealCommand.outExists(out));
   const part = `${out}.${randomUUID()}.part`;
   try {
-    await copied(file, part);
+    await copied(file, part, out);
     const sha256 = await inspected(part, file);
     const authority = await openTestAuthority(directory);
     try {
@@ -103,20 +105,17 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** All work is done on a copy beside OUT, so that a file that grows meanwhile does no harm. */
-async function copied(file: string, part: string): Promise<void> {
-  await readable(file);
-  await copyFile(file, part).catch((error) => {
-    throw new Refused(sealCommand.notWritable(part, fileErrorCode(error) ?? String(error)));
-  });
-}
-
-async function readable(file: string): Promise<void> {
-  await withFile(file, (source) => source.read(0, Math.min(1, source.size))).catch((error) => {
+/** All work is done on a copy beside OUT, so that a file that changes meanwhile does no harm. */
+async function copied(file: string, part: string, out: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(file), createWriteStream(part, { flags: 'wx' }));
+  } catch (error) {
     const code = fileErrorCode(error);
     if (code === undefined) throw error;
-    throw new Refused(sealCommand.notReadable(file, code));
-  });
+    const { path, syscall } = error as NodeJS.ErrnoException;
+    const writing = path === part || syscall === 'write';
+    throw new Refused(writing ? sealCommand.notWritable(out, code) : sealCommand.notReadable(file, code));
+  }
 }
 
 /** SHA-256 of a document that can be sealed. */

@@ -110,6 +110,7 @@ describe('keiyakubin seal and verify', function () {
         ['letter.pdf', /PDFではありません/],
         ['sealed.pdf', /すでに電子署名/],
         ['missing.pdf', /読み込めません（ENOENT）/],
+        ['authority', /読み込めません（EISDIR）/],
       ] as const) {
         const { code, err } = await seal([VENDOR], 'refused.pdf', file);
         expect(code).to.equal(2);
