@@ -260,13 +260,14 @@ describe('configuration', () => {
 
     it('gives each address to one municipality', () => {
       const town = (id: string, address: string): string =>
-        `  - { id: ${id}, name: 見本町, address: ${address}, aliases: [old-${address}], staff: { domains: [${id}.example.jp] },
+        `  - { id: ${id}, name: 見本町, address: ${address}, aliases: [old-${address}], verificationAddress: kensho-${address}, staff: { domains: [${id}.example.jp] },
       desks: { contract: { section: 総務課, phone: 00-0000-0001 }, operation: { name: 窓口, phone: 00-0000-0000, hours: 平日 } },
       signedBy: 見本町, nameHolder: 見本町長 }\n`;
       const yaml = `municipalities:\n${town('east', 'a@mihon.example.jp')}${town('west', 'A@mihon.example.jp')}`;
       expect(problems(yaml)).to.deep.equal([
         'municipalities[1].address: a@mihon.example.jp already belongs to municipalities[0]',
         'municipalities[1].aliases[0]: old-a@mihon.example.jp already belongs to municipalities[0]',
+        'municipalities[1].verificationAddress: kensho-a@mihon.example.jp already belongs to municipalities[0]',
       ]);
       expect(
         problems(yaml.replace('A@', 'b@').replace('old-A@', 'old-b@').replace('west', 'east'))[0],
