@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
-  boxesOf,
   bytesSource,
   certificate,
   conclude,
@@ -286,12 +285,7 @@ function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (er
 }
 
 /** What others have signed is left as it is: nobody fills in its boxes. */
-const inspectPdf = (limits: InspectLimits) => async (content: Uint8Array) => {
-  const source = bytesSource(content);
-  const inspection = await inspect(source, limits);
-  if (!inspection.ok) return inspection;
-  return { ...inspection, boxes: inspection.signed ? [] : await boxesOf(source) };
-};
+const inspectPdf = (limits: InspectLimits) => (content: Uint8Array) => inspect(bytesSource(content), limits);
 
 interface MunicipalityDirectory {
   byId(id: string): Municipality;

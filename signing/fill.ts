@@ -11,7 +11,7 @@ import {
   textOperators,
 } from './boxes/appearance.ts';
 import type { PlacedText } from './boxes/layout.ts';
-import { boxesOf as boxesIn, type FormField, formFields, READ_ONLY, type Widget } from './pdf/boxes.ts';
+import { boxesOf, type FormField, formFields, READ_ONLY, type Widget } from './pdf/boxes.ts';
 import { PdfDocument } from './pdf/document.ts';
 import { type TextSetter, textSetter } from './pdf/font.ts';
 import { dictOf, PdfDict, PdfName, type PdfObject, textString } from './pdf/objects.ts';
@@ -23,7 +23,6 @@ import {
   type ByteSource,
   type FillingFault,
   type FillOptions,
-  type PdfBox,
   SigningError,
 } from './ports.ts';
 
@@ -43,11 +42,6 @@ interface Plan {
   readonly setter: TextSetter;
 }
 
-/** The boxes of a document that a person can fill. Rejects with SigningError as inspect() refuses. */
-export async function boxesOf(source: ByteSource): Promise<PdfBox[]> {
-  return boxesIn(await PdfDocument.open(source));
-}
-
 /** Why fill() would reject these values; empty when it would not. Reads no more than the form. */
 export async function fillingFaults(source: ByteSource, options: FillOptions): Promise<FillingFault[]> {
   return [...(await planned(await PdfDocument.open(source), options)).faults];
@@ -55,7 +49,7 @@ export async function fillingFaults(source: ByteSource, options: FillOptions): P
 
 /**
  * Appends the values with their appearances. Boxes that are not named stay as they are; all are read-only afterwards.
- * Rejects with SigningError where fillingFaults() names a fault, or a document is signed.
+ * Rejects with SigningError where fillingFaults() names a fault.
  */
 export async function fill(source: ByteSource, options: FillOptions): Promise<AppendedRevision> {
   const document = await PdfDocument.open(source);
@@ -79,7 +73,7 @@ export async function fill(source: ByteSource, options: FillOptions): Promise<Ap
 }
 
 async function planned(document: PdfDocument, { values, fonts }: FillOptions): Promise<Plan> {
-  const open = new Set((await boxesIn(document)).map(({ name }) => name));
+  const open = new Set((await boxesOf(document)).map(({ name }) => name));
   const fields = await formFields(document);
   const faults: FillingFault[] = [];
   const wanted = new Map(values.map(({ name, value }) => [name, value]));

@@ -10,7 +10,7 @@ export {
 } from './cms/index.ts';
 export { conclude } from './conclude.ts';
 export { openTestAuthority, type TestAuthority } from './credentials/test-authority.ts';
-export { boxesOf, fill, fillingFaults } from './fill.ts';
+export { fill, fillingFaults } from './fill.ts';
 export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { consentField } from './pdf/ours.ts';

@@ -1,5 +1,6 @@
 /** Decides whether an uploaded PDF can be taken, and refuses with one of a closed list of reasons (R13, R18). */
 import { activeContent, activeOnPage, embeddedFiles, filesOnPage } from './pdf/active.ts';
+import { boxesOf } from './pdf/boxes.ts';
 import { type Page, PdfDocument } from './pdf/document.ts';
 import { type SignatureField, signatureFields } from './pdf/fields.ts';
 import { lockAgainstSigning } from './pdf/locks.ts';
@@ -49,6 +50,7 @@ async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspe
     hybrid: document.sections.some((section) => section.hidden !== null),
     xref: newest.kind,
     signed: signed.length > 0,
+    boxes: await boxesOf(document),
   };
 }
 

@@ -123,6 +123,8 @@ export interface Inspection {
   readonly xref: 'table' | 'stream';
   /** Carries signatures of others: it will get no printed ID, since a change of its pages would break them. */
   readonly signed: boolean;
+  /** What a person can fill in, in the order of pages and annotations; none of a document that is signed. */
+  readonly boxes: readonly PdfBox[];
 }
 
 export interface PrepareOptions {
