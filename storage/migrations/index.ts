@@ -5,6 +5,7 @@ import * as outboxEnqueued from './002-outbox-enqueued.ts';
 import * as proofs from './003-proofs.ts';
 import * as outboxWaiting from './004-outbox-waiting.ts';
 import * as documentHashes from './005-document-hashes.ts';
+import * as registry from './006-registry.ts';
 
 interface Migration {
   readonly name: string;
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   { name: '003-proofs', up: proofs.up },
   { name: '004-outbox-waiting', up: outboxWaiting.up },
   { name: '005-document-hashes', up: documentHashes.up },
+  { name: '006-registry', up: registry.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

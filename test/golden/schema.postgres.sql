@@ -24,6 +24,25 @@ column events.at text collate C not null
 column events.canonical bytea not null
 column events.previous_hash text collate C not null
 column events.hash text collate C not null
+column feed_rows.run text collate C not null
+column feed_rows.line integer not null
+column feed_rows.fate text collate C not null
+column feed_rows.number_hash text collate C
+column feed_rows.content_hash text collate C
+column feed_rows.registration integer
+column feed_rows.body bytea
+column feed_runs.id text collate C not null
+column feed_runs.municipality text collate C not null
+column feed_runs.form text collate C not null
+column feed_runs.way text collate C not null
+column feed_runs.reference_hash text collate C not null
+column feed_runs.started_at text collate C not null
+column feed_runs.finished_at text collate C
+column feed_runs.line integer not null
+column feed_runs.progress_hash text collate C not null
+column feed_runs.readable text collate C not null
+column feed_runs.counts text collate C not null
+column feed_runs.body bytea
 column merkle_roots.day text collate C not null
 column merkle_roots.contracts integer not null
 column merkle_roots.root text collate C not null
@@ -89,6 +108,30 @@ column registrations.title text collate C
 column registrations.section text collate C
 column registrations.remarks text collate C
 column registrations.confirmed_at text collate C
+column registry.id integer not null default nextval('registry_id_seq'::regclass)
+column registry.municipality text collate C not null
+column registry.form text collate C not null
+column registry.model text collate C not null
+column registry.number_hash text collate C not null
+column registry.content_hash text collate C not null
+column registry.company_hash text collate C
+column registry.signatory_hash text collate C
+column registry.checker_hash text collate C
+column registry.applied_at text collate C not null
+column registry.imported_at text collate C not null
+column registry.state text collate C not null
+column registry.state_at text collate C not null
+column registry.asks text collate C not null
+column registry.declared_version text collate C not null
+column registry.confirmed_at text collate C
+column registry.accepted_version text collate C
+column registry.unusable_at text collate C
+column registry.decision text collate C
+column registry.decided_at text collate C
+column registry.decided_by bytea
+column registry.replaced_by integer
+column registry.body bytea
+column registry.erased_at text collate C
 column secrets.id text collate C not null
 column secrets.purpose text collate C not null
 column secrets.municipality text collate C not null
@@ -107,6 +150,9 @@ constraint document_hashes_contract_foreign on document_hashes FOREIGN KEY (cont
 constraint document_hashes_pkey on document_hashes PRIMARY KEY (municipality, sha256, contract)
 constraint events_contract_foreign on events FOREIGN KEY (contract) REFERENCES contracts(id)
 constraint events_pkey on events PRIMARY KEY (contract, seq)
+constraint feed_rows_pkey on feed_rows PRIMARY KEY (run, line)
+constraint feed_rows_run_foreign on feed_rows FOREIGN KEY (run) REFERENCES feed_runs(id)
+constraint feed_runs_pkey on feed_runs PRIMARY KEY (id)
 constraint merkle_roots_pkey on merkle_roots PRIMARY KEY (day)
 constraint messages_duplicate_of_foreign on messages FOREIGN KEY (duplicate_of) REFERENCES messages(id)
 constraint messages_pkey on messages PRIMARY KEY (id)
@@ -116,6 +162,8 @@ constraint proofs_contract_foreign on proofs FOREIGN KEY (contract) REFERENCES c
 constraint proofs_pkey on proofs PRIMARY KEY (contract, file)
 constraint registrations_municipality_form_receipt_number_content_hash_uni on registrations UNIQUE (municipality, form, receipt_number, content_hash)
 constraint registrations_pkey on registrations PRIMARY KEY (id)
+constraint registry_municipality_form_number_hash_content_hash_unique on registry UNIQUE (municipality, form, number_hash, content_hash)
+constraint registry_pkey on registry PRIMARY KEY (id)
 constraint secrets_pkey on secrets PRIMARY KEY (id)
 CREATE UNIQUE INDEX contracts_municipality_number_unique ON public.contracts USING btree (municipality, number)
 CREATE INDEX contracts_municipality_state_index ON public.contracts USING btree (municipality, state)
@@ -125,6 +173,11 @@ CREATE INDEX document_hashes_contract_index ON public.document_hashes USING btre
 CREATE UNIQUE INDEX document_hashes_pkey ON public.document_hashes USING btree (municipality, sha256, contract)
 CREATE INDEX events_at_index ON public.events USING btree (at)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (contract, seq)
+CREATE UNIQUE INDEX feed_rows_pkey ON public.feed_rows USING btree (run, line)
+CREATE INDEX feed_rows_run_number_hash_index ON public.feed_rows USING btree (run, number_hash)
+CREATE INDEX feed_runs_finished_at_index ON public.feed_runs USING btree (finished_at)
+CREATE INDEX feed_runs_municipality_reference_hash_index ON public.feed_runs USING btree (municipality, reference_hash)
+CREATE UNIQUE INDEX feed_runs_pkey ON public.feed_runs USING btree (id)
 CREATE UNIQUE INDEX merkle_roots_pkey ON public.merkle_roots USING btree (day)
 CREATE UNIQUE INDEX messages_content_key ON public.messages USING btree (municipality, content_key) WHERE ((duplicate_of IS NULL) AND (content_key IS NOT NULL))
 CREATE INDEX messages_municipality_received_at_index ON public.messages USING btree (municipality, received_at)
@@ -141,5 +194,13 @@ CREATE UNIQUE INDEX registrations_municipality_form_receipt_number_content_hash_
 CREATE INDEX registrations_municipality_receipt_number_index ON public.registrations USING btree (municipality, receipt_number)
 CREATE INDEX registrations_municipality_signatory_address_index ON public.registrations USING btree (municipality, signatory_address)
 CREATE UNIQUE INDEX registrations_pkey ON public.registrations USING btree (id)
+CREATE INDEX registry_municipality_checker_hash_index ON public.registry USING btree (municipality, checker_hash)
+CREATE INDEX registry_municipality_company_hash_index ON public.registry USING btree (municipality, company_hash)
+CREATE UNIQUE INDEX registry_municipality_form_number_hash_content_hash_unique ON public.registry USING btree (municipality, form, number_hash, content_hash)
+CREATE INDEX registry_municipality_number_hash_index ON public.registry USING btree (municipality, number_hash)
+CREATE INDEX registry_municipality_signatory_hash_index ON public.registry USING btree (municipality, signatory_hash)
+CREATE INDEX registry_municipality_state_index ON public.registry USING btree (municipality, state)
+CREATE UNIQUE INDEX registry_pkey ON public.registry USING btree (id)
+CREATE INDEX registry_state_state_at_index ON public.registry USING btree (state, state_at)
 CREATE INDEX secrets_contract_index ON public.secrets USING btree (contract)
 CREATE UNIQUE INDEX secrets_pkey ON public.secrets USING btree (id)

@@ -6,6 +6,11 @@ CREATE TABLE `document_hashes` (`municipality` text not null, `sha256` text not 
 CREATE INDEX `document_hashes_contract_index` on `document_hashes` (`contract`);
 CREATE TABLE `events` (`contract` text not null, `seq` integer not null, `municipality` text not null, `type` text not null, `version` integer not null, `at` text not null, `canonical` blob not null, `previous_hash` text not null, `hash` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`contract`, `seq`));
 CREATE INDEX `events_at_index` on `events` (`at`);
+CREATE TABLE `feed_rows` (`run` text not null, `line` integer not null, `fate` text not null, `number_hash` text, `content_hash` text, `registration` integer, `body` blob, foreign key(`run`) references `feed_runs`(`id`), primary key (`run`, `line`));
+CREATE INDEX `feed_rows_run_number_hash_index` on `feed_rows` (`run`, `number_hash`);
+CREATE TABLE `feed_runs` (`id` text, `municipality` text not null, `form` text not null, `way` text not null, `reference_hash` text not null, `started_at` text not null, `finished_at` text, `line` integer not null, `progress_hash` text not null, `readable` text not null, `counts` text not null, `body` blob, primary key (`id`));
+CREATE INDEX `feed_runs_finished_at_index` on `feed_runs` (`finished_at`);
+CREATE INDEX `feed_runs_municipality_reference_hash_index` on `feed_runs` (`municipality`, `reference_hash`);
 CREATE TABLE `merkle_roots` (`day` text, `contracts` integer not null, `root` text not null, `timestamp_token` blob not null, `stamped_at` text not null, primary key (`day`));
 CREATE TABLE `messages` (`id` text, `municipality` text not null, `received_at` text not null, `size` bigint not null, `sha256` text not null, `blob` text not null, `wrapped_key` blob not null, `transport` blob not null, `content_key` text, `duplicate_of` text, `status` text not null, `contract` text, `outcome` blob, `handled_at` text, foreign key(`duplicate_of`) references `messages`(`id`), primary key (`id`));
 CREATE UNIQUE INDEX messages_content_key on messages (municipality, content_key) where duplicate_of is null and content_key is not null;
@@ -22,5 +27,13 @@ CREATE INDEX `registrations_municipality_company_index` on `registrations` (`mun
 CREATE UNIQUE INDEX `registrations_municipality_form_receipt_number_content_hash_unique` on `registrations` (`municipality`, `form`, `receipt_number`, `content_hash`);
 CREATE INDEX `registrations_municipality_receipt_number_index` on `registrations` (`municipality`, `receipt_number`);
 CREATE INDEX `registrations_municipality_signatory_address_index` on `registrations` (`municipality`, `signatory_address`);
+CREATE TABLE `registry` (`id` integer not null primary key autoincrement, `municipality` text not null, `form` text not null, `model` text not null, `number_hash` text not null, `content_hash` text not null, `company_hash` text, `signatory_hash` text, `checker_hash` text, `applied_at` text not null, `imported_at` text not null, `state` text not null, `state_at` text not null, `asks` text not null, `declared_version` text not null, `confirmed_at` text, `accepted_version` text, `unusable_at` text, `decision` text, `decided_at` text, `decided_by` blob, `replaced_by` integer, `body` blob, `erased_at` text);
+CREATE INDEX `registry_municipality_checker_hash_index` on `registry` (`municipality`, `checker_hash`);
+CREATE INDEX `registry_municipality_company_hash_index` on `registry` (`municipality`, `company_hash`);
+CREATE UNIQUE INDEX `registry_municipality_form_number_hash_content_hash_unique` on `registry` (`municipality`, `form`, `number_hash`, `content_hash`);
+CREATE INDEX `registry_municipality_number_hash_index` on `registry` (`municipality`, `number_hash`);
+CREATE INDEX `registry_municipality_signatory_hash_index` on `registry` (`municipality`, `signatory_hash`);
+CREATE INDEX `registry_municipality_state_index` on `registry` (`municipality`, `state`);
+CREATE INDEX `registry_state_state_at_index` on `registry` (`state`, `state_at`);
 CREATE TABLE `secrets` (`id` text, `purpose` text not null, `municipality` text not null, `contract` text not null, `participant` text not null, `generation` integer not null, `heads` text not null, `mail` text not null, `created_at` text not null, `expires_at` text, `used_at` text, primary key (`id`));
 CREATE INDEX `secrets_contract_index` on `secrets` (`contract`);
