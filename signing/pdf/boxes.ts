@@ -57,8 +57,8 @@ const LABEL_LIMIT = 100;
 
 /**
  * The boxes that a person can fill, in the order of pages and annotations. Read-only, password, file and hidden fields are
- * none, nor lists without a choice, nor is any field of a document that is signed or certified: a change would break what was signed. Scripts are
- * neither run nor read. Rejects with PdfProblem where the form cannot be relied on.
+ * none, nor are lists without a choice, nor any field of a document that is signed or certified: a change would break what
+ * was signed. Scripts are neither run nor read. Rejects with PdfProblem where the form cannot be relied on.
  */
 export async function boxesOf(document: PdfDocument): Promise<PdfBox[]> {
   if (await isLocked(document)) return [];

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { bytesSource, fill, fillingFaults, inspect, prepare } from '../../signing/index.ts';
 import type { ByteSource, PdfBox } from '../../signing/ports.ts';
 import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
-import { judge, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
 import { rejection } from '../support/rejection.ts';
 
 const FONTS = [stampFont()];
@@ -276,6 +276,23 @@ describe('boxes of a form', () => {
     const text = textOf(await filled(stamped, { a: '押印後の欄' }));
     expect(text).to.include('押印後の欄').and.include('契約ID 2026-0001');
   });
+
+  for (const name of ['libreoffice-form', 'pdf-lib-form', 'form-field-tree']) {
+    it(`are filled as ${name} brings them`, async () => {
+      const file = pdfFixture(name);
+      const boxes = await boxesOf(bytesSource(file));
+      expect(boxes.map(({ kind }) => kind))
+        .to.include('text')
+        .and.have.length(2);
+      const values = boxes.map(({ name: box, kind, options }) => [
+        box,
+        kind === 'text' ? '髙橋太郎' : options.at(-1)!.value,
+      ]);
+      const whole = await filled(file, Object.fromEntries(values));
+      expect(textOf(whole)).to.include('髙橋太郎');
+      expect(Object.values(fieldsOf(whole)).every(({ value }) => value !== '/Off')).to.equal(true);
+    });
+  }
 
   it('of one name are one box, and of two kinds a broken form', async () => {
     const twice = formPdf([widget(700, '/FT /Tx /T (a)'), widget(600, '/FT /Tx /T (a)')]);
