@@ -1,6 +1,27 @@
 // The e-application feed (R1–R3, R7b, R9): CSV bytes in, registrations and refused rows out; pure.
-export { COLUMNS } from './columns.ts';
+export { type Cells, COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
 export { type DecodedFeed, decodeCsv, type FeedEncoding, type FeedRow, type UnreadableFeed } from './csv.ts';
+export {
+  FEED_LIMITS,
+  type FeedHeader,
+  type FeedItem,
+  type FeedLimits,
+  type FeedRefusal,
+  type FeedSource,
+  type ReadFeed,
+} from './feed.ts';
+export {
+  APPLICATION_STATUSES,
+  type ApplicationStatus,
+  type Form,
+  type FormSettings,
+  PRESET_NAMES,
+  type PresetName,
+  presetForm,
+  type RegistrationModel,
+  resolveForm,
+  statusOf,
+} from './forms.ts';
 export {
   type AcceptedRow,
   type FeedReport,

@@ -1,8 +1,10 @@
 // The rules of a vendor's registration (R1–R3, R7b, R9): rows of the feed become registrations or refusals, row by row.
 import { isMailAddress, normaliseAddress } from '../mail/address.ts';
 import { readAppliedAt } from './applied-at.ts';
-import { type Cells, COLUMNS, type Column, readCells, readHeader } from './columns.ts';
+import { type Cells, COLUMNS, type Column } from './columns.ts';
 import type { FeedRow } from './csv.ts';
+import { presetForm } from './forms.ts';
+import { type Layout, readCells, readHeader } from './layout.ts';
 import type { RegistrationRefusal } from './refusals.ts';
 
 /** What a vendor registered through the form; addresses are normalised, `title` and `section` may be ''. */
@@ -61,7 +63,7 @@ export function readRegistrations(
 ): FeedReport {
   const [header, ...body] = rows;
   if (!header) return noFeed(1, [{ code: 'no-header', args: {} }]);
-  const columns = readHeader(header);
+  const columns = readHeader(header.cells, presetForm('標準'));
   if ('refusals' in columns) return noFeed(header.line, columns.refusals);
   const required = signatoryModel === 'perContract' ? [...REQUIRED, 'title' as const] : REQUIRED;
   const accepted: AcceptedRow[] = [];
@@ -71,7 +73,7 @@ export function readRegistrations(
   for (const row of body) {
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     const { line } = row;
-    const outcome = readRow(row, header.cells.length, columns.indexes, required, lineOf);
+    const outcome = readRow(row, header.cells.length, columns.layout, required, lineOf);
     if ('registration' in outcome) accepted.push({ line, ...outcome });
     else
       refused.push(
@@ -88,7 +90,7 @@ function noFeed(line: number, reasons: readonly RegistrationRefusal[]): FeedRepo
 function readRow(
   row: FeedRow,
   width: number,
-  indexes: Record<Column, number>,
+  layout: Layout,
   required: readonly Column[],
   lineOf: Map<string, number>,
 ):
@@ -98,7 +100,7 @@ function readRow(
     const args = { found: String(row.cells.length), expected: String(width) };
     return { receiptNumber: null, reasons: [{ code: 'wrong-cell-count', args }] };
   }
-  const cells = readCells(row, indexes);
+  const cells = readCells(row.cells, layout);
   const registration = toRegistration(cells);
   const { receiptNumber } = registration;
   const reasons = refusalsOf(cells, registration, required);
