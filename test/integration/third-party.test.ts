@@ -144,7 +144,7 @@ describe('what the demo leaves, judged by others', function () {
           root,
         ]);
         expect(code, stdout).to.equal(0);
-        expect([...stdout.matchAll(/理由：(.+?)様 /g)].map((match) => match[1])).to.deep.equal(
+        expect([...stdout.matchAll(/署名の内容：(.+?)様 /g)].map((match) => match[1])).to.deep.equal(
           signers[index],
         );
         const upload = readFileSync(uploads[index]![at]!);
