@@ -2,8 +2,9 @@
 
 import { Transform, type TransformCallback } from 'node:stream';
 import { MailParser, type MailParserOptions } from 'mailparser';
+import { fileNameIn } from './header-words.ts';
 import { htmlToText } from './html-text.ts';
-import { decodeJapanese } from './japanese.ts';
+import { decodeJapanese, isRepairable } from './japanese.ts';
 
 /** A node of MailParser's tree, as far as we read it. */
 export interface MimePart {
@@ -16,21 +17,27 @@ export interface MimePart {
   node: { filename: string | false };
 }
 
+/** What MailParser is handed for each part; header lines are folded, one char an octet. */
+interface RawNode {
+  filename: string | false;
+  headers: { getList(): { key: string; line: string }[] };
+}
+
 interface Inner {
   tree: MimePart | false;
   decoder: { decodeStream(charset: string): NodeJS.ReadWriteStream };
-  createNode(node: unknown): MimePart;
+  createNode(node: RawNode): MimePart;
 }
 
 /** As much as mail systems pass on; MailParser takes time with the square of some headers' number. */
 const HEAD_LIMIT_OCTETS = 256 * 1024;
 
-const UNSURE = 'unsure-japanese';
-const UNSURE_CHARSETS = new Set(['', 'usascii', 'ascii', 'utf8', 'unknown8bit', '8bit', 'binary']);
+/** Stands before a label that we judge by the part's octets. */
+const REPAIRED = 'repaired:';
 
 /**
- * MailParser that keeps embedded messages closed, hands named text parts over as attachments, and reads text without a
- * trustworthy charset as Japanese.
+ * MailParser that keeps embedded messages closed, hands named text parts over as attachments, and reads text and file
+ * names whose charset is missing or wrong as Japanese.
  */
 export class JapaneseMailParser extends MailParser {
   constructor() {
@@ -48,18 +55,27 @@ export class JapaneseMailParser extends MailParser {
     const standard = inner(this).decoder;
     inner(this).decoder = {
       decodeStream: (charset) =>
-        charset === UNSURE ? new JapaneseDecoder() : standard.decodeStream(charset),
+        charset.startsWith(REPAIRED)
+          ? new JapaneseDecoder(charset.slice(REPAIRED.length))
+          : standard.decodeStream(charset),
     };
   }
 
   /** Called by MailParser for every part, before it decides where the part's octets go. */
-  createNode(node: unknown): MimePart {
+  createNode(node: RawNode): MimePart {
+    const header = (name: string) => unfolded(node.headers.getList().find(({ key }) => key === name)?.line);
+    const fileName = fileNameIn(header('content-disposition'), header('content-type'));
+    if (fileName !== null) node.filename = fileName;
     const part = (MailParser.prototype as unknown as Inner).createNode.call(this, node);
-    const charset = (part.charset ?? '').toLowerCase().replace(/[^a-z0-9]/g, '');
-    if (UNSURE_CHARSETS.has(charset)) part.charset = UNSURE;
+    const charset = part.charset ?? '';
+    if (isRepairable(charset)) part.charset = REPAIRED + charset;
     if (part.node.filename !== false && part.disposition !== undefined) part.isAttachment = true;
     return part;
   }
+}
+
+function unfolded(line = ''): string {
+  return line.slice(line.indexOf(':') + 1).replace(/\r?\n(?=[ \t])/g, '');
 }
 
 /**
@@ -100,6 +116,12 @@ function bestAlternative(choices: MimePart[]): string {
 /** Collects a part, then decides on its charset from all its octets. */
 class JapaneseDecoder extends Transform {
   readonly #chunks: Buffer[] = [];
+  readonly #label: string;
+
+  constructor(label: string) {
+    super();
+    this.#label = label;
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#chunks.push(chunk);
@@ -107,7 +129,7 @@ class JapaneseDecoder extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    done(null, Buffer.from(decodeJapanese(Buffer.concat(this.#chunks))));
+    done(null, Buffer.from(decodeJapanese(Buffer.concat(this.#chunks), this.#label)));
   }
 }
 

@@ -8,6 +8,7 @@ import { type AttachmentKind, kindOf } from './attachment-kind.ts';
 import { isAutomatic } from './automatic.ts';
 import { type DeliveryReport, failedRecipientReport, readDeliveryStatus } from './delivery-report.ts';
 import { safeFileName } from './file-name.ts';
+import { decodeWords } from './header-words.ts';
 import { repairBinaryString } from './japanese.ts';
 import { JapaneseMailParser, ownText } from './mime.ts';
 
@@ -126,8 +127,10 @@ interface Found {
 }
 
 function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachment, 'content'> {
-  const name = repairBinaryString(item.filename ?? '');
-  return { fileName: safeFileName(name, `attachment-${number}`), contentType: item.contentType };
+  return {
+    fileName: safeFileName(item.filename ?? '', `attachment-${number}`),
+    contentType: item.contentType,
+  };
 }
 
 function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMessage {
@@ -142,7 +145,7 @@ function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMess
     replyTo: addressesOf(headers.get('reply-to')),
     to: addressesOf(headers.get('to')),
     cc: addressesOf(headers.get('cc')),
-    subject: subjectOf(headers, raw),
+    subject: subjectOf(raw),
     date: dateOf(raw),
     inReplyTo: stringOf(headers.get('in-reply-to')),
     references: [headers.get('references') ?? []].flat().map(String),
@@ -176,7 +179,7 @@ function author(headers: Headers, written: string[]): [MailAddress | null, FromP
   if (written.length > 1 || addresses.length > 1) return [null, 'multiple'];
   const [only] = addresses;
   if (only === undefined || !/^[^\s@<>]+@[^\s@<>]+$/.test(only.address)) return [null, 'unreadable'];
-  return [only, null];
+  return [withReadableName(only, written[0]!), null];
 }
 
 /** A name in raw JIS looks like syntax to an address parser (":", "<", ","): it is decoded before it is taken apart. */
@@ -185,6 +188,14 @@ function escapedAuthor(written: string): MailAddress[] | null {
   if (decoded === written || !written.includes('\u001b')) return null;
   const match = /^([^<>@,;]*)<([^<>@\s]+@[^<>@\s]+)>$/.exec(decoded);
   return match === null ? [] : [{ name: match[1]!.replaceAll('"', '').trim(), address: match[2]! }];
+}
+
+/** MailParser believes the charset of an encoded name; which address it belongs to, it knows best. */
+function withReadableName(author: MailAddress, written: string): MailAddress {
+  const encoded = /^\s*"?(=\?[^<>"]*)"?\s*<[^<>]*>\s*$/.exec(written)?.[1];
+  return encoded === undefined
+    ? author
+    : { ...author, name: decodeWords(encoded).replace(/\s+/gu, ' ').trim() };
 }
 
 function addressesOf(value: unknown): MailAddress[] {
@@ -197,12 +208,10 @@ function addressesOf(value: unknown): MailAddress[] {
     .filter(({ name, address }) => name !== '' || address !== '');
 }
 
-function subjectOf(headers: Headers, raw: Map<string, string[]>): string {
-  const written = raw.get('subject')?.at(-1) ?? '';
-  const subject = written.includes('=?')
-    ? (stringOf(headers.get('subject')) ?? '')
-    : repairBinaryString(written);
-  return subject.replace(/\s+/gu, ' ').trim();
+function subjectOf(raw: Map<string, string[]>): string {
+  return decodeWords(raw.get('subject')?.at(-1) ?? '')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 /** MailParser answers an unreadable date with the present: only the header itself is believed. */

@@ -208,6 +208,9 @@ describe('attachment names and kinds', () => {
     expect(safeFileName('a\u0000\u202Efdp.exe', 'x')).to.equal('afdp.exe');
     expect(safeFileName('..', 'x')).to.equal('x');
     expect(safeFileName('か\u3099.pdf', 'x')).to.equal('が.pdf');
+    expect(safeFileName('\uFA19社.pdf', 'x')).to.equal('\uFA19社.pdf');
+    expect(safeFileName('葛\u{E0100}.pdf', 'x')).to.equal('葛\u{E0100}.pdf');
+    expect(safeFileName('nul.pdf', 'x')).to.equal('_nul.pdf');
     expect([...safeFileName(`${'契'.repeat(300)}.pdf`, 'x')].slice(-5).join('')).to.equal('契.pdf');
   });
 
