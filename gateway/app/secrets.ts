@@ -6,6 +6,9 @@ import type { SecretPurpose } from '../../storage/secrets.ts';
 const ID_LENGTH = 16;
 /** 26 characters of base32 are 130 bits. */
 const MAC_LENGTH = 26;
+/** Mails about a registration carry secrets of their own: whoever holds one holds nothing of a contract. */
+export type DerivedPurpose = SecretPurpose | 'registration' | 'registrationReply' | 'registrationBounce';
+
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** RFC 4648 base32, lower case, without padding: survives case-folding mail systems and can be typed. */
@@ -33,20 +36,20 @@ export interface CodeHolder {
 
 export interface Secrets {
   /** The row id that the secret of one mail and purpose has; a retried mail gets the same. */
-  idFor(purpose: SecretPurpose, mailKey: string): string;
+  idFor(purpose: DerivedPurpose, mailKey: string): string;
   /** id ‖ MAC, 42 characters. */
-  textOf(purpose: SecretPurpose, id: string): string;
+  textOf(purpose: DerivedPurpose, id: string): string;
   /** The id when `text` is a secret of this purpose, else undefined. Constant time in the MAC. */
-  open(purpose: SecretPurpose, text: string): string | undefined;
+  open(purpose: DerivedPurpose, text: string): string | undefined;
   /** Four digits to be typed beside 「承認」: the same in every mail to this participant while their secrets have force. */
   codeOf(holder: CodeHolder): string;
 }
 
 export function secrets(master: MasterKey): Secrets {
   const key = (purpose: string): Buffer => master.derive(`secret-${purpose}`);
-  const mac = (purpose: SecretPurpose, id: string): string =>
+  const mac = (purpose: DerivedPurpose, id: string): string =>
     base32(createHmac('sha256', key(purpose)).update(id).digest()).slice(0, MAC_LENGTH);
-  const textOf = (purpose: SecretPurpose, id: string): string => id + mac(purpose, id);
+  const textOf = (purpose: DerivedPurpose, id: string): string => id + mac(purpose, id);
   return {
     textOf,
     idFor: (purpose, mailKey) =>

@@ -6,6 +6,7 @@ import * as proofs from './003-proofs.ts';
 import * as outboxWaiting from './004-outbox-waiting.ts';
 import * as documentHashes from './005-document-hashes.ts';
 import * as registry from './006-registry.ts';
+import * as registrationMails from './007-registration-mails.ts';
 
 interface Migration {
   readonly name: string;
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { name: '004-outbox-waiting', up: outboxWaiting.up },
   { name: '005-document-hashes', up: documentHashes.up },
   { name: '006-registry', up: registry.up },
+  { name: '007-registration-mails', up: registrationMails.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

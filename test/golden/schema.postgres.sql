@@ -88,6 +88,14 @@ column proofs.valid_until text collate C
 column proofs.run text collate C
 column proofs.outcome text collate C
 column proofs.settled_at text collate C
+column registration_mails.id text collate C not null
+column registration_mails.kind text collate C not null
+column registration_mails.municipality text collate C not null
+column registration_mails.registration integer
+column registration_mails.created_at text collate C not null
+column registration_mails.used_at text collate C
+column registration_mails.wish text collate C
+column registration_mails.body bytea
 column registrations.id integer not null default nextval('registrations_id_seq'::regclass)
 column registrations.municipality text collate C not null
 column registrations.form text collate C not null
@@ -122,7 +130,7 @@ column registry.imported_at text collate C not null
 column registry.state text collate C not null
 column registry.state_at text collate C not null
 column registry.asks text collate C not null
-column registry.declared_version text collate C not null
+column registry.declared_version text collate C
 column registry.confirmed_at text collate C
 column registry.accepted_version text collate C
 column registry.unusable_at text collate C
@@ -160,6 +168,7 @@ constraint meta_pkey on meta PRIMARY KEY (name)
 constraint outbox_pkey on outbox PRIMARY KEY (key)
 constraint proofs_contract_foreign on proofs FOREIGN KEY (contract) REFERENCES contracts(id)
 constraint proofs_pkey on proofs PRIMARY KEY (contract, file)
+constraint registration_mails_pkey on registration_mails PRIMARY KEY (id)
 constraint registrations_municipality_form_receipt_number_content_hash_uni on registrations UNIQUE (municipality, form, receipt_number, content_hash)
 constraint registrations_pkey on registrations PRIMARY KEY (id)
 constraint registry_municipality_form_number_hash_content_hash_unique on registry UNIQUE (municipality, form, number_hash, content_hash)
@@ -189,6 +198,8 @@ CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (key)
 CREATE UNIQUE INDEX proofs_pkey ON public.proofs USING btree (contract, file)
 CREATE INDEX proofs_run_index ON public.proofs USING btree (run)
 CREATE INDEX proofs_valid_until_index ON public.proofs USING btree (valid_until)
+CREATE INDEX registration_mails_municipality_registration_kind_index ON public.registration_mails USING btree (municipality, registration, kind)
+CREATE UNIQUE INDEX registration_mails_pkey ON public.registration_mails USING btree (id)
 CREATE INDEX registrations_municipality_company_index ON public.registrations USING btree (municipality, company)
 CREATE UNIQUE INDEX registrations_municipality_form_receipt_number_content_hash_uni ON public.registrations USING btree (municipality, form, receipt_number, content_hash)
 CREATE INDEX registrations_municipality_receipt_number_index ON public.registrations USING btree (municipality, receipt_number)
