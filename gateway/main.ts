@@ -298,9 +298,12 @@ function municipalityDirectory({ municipalities }: Config): MunicipalityDirector
   const ids = new Map(municipalities.map((municipality) => [municipality.id, municipality]));
   const addresses = new Map(
     municipalities.flatMap((municipality) =>
-      [municipality.address, ...municipality.aliases, municipality.verificationAddress].flatMap((address) =>
-        address === null ? [] : [[address, municipality] as const],
-      ),
+      [
+        municipality.address,
+        ...municipality.aliases,
+        municipality.verificationAddress,
+        municipality.registrationAddress,
+      ].flatMap((address) => (address === null ? [] : [[address, municipality] as const])),
     ),
   );
   const byAddress = (address: string): Municipality | undefined => {

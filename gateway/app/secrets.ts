@@ -3,12 +3,12 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { MasterKey } from '../../storage/keys.ts';
 import type { SecretPurpose } from '../../storage/secrets.ts';
 
-const ID_LENGTH = 16;
-/** 26 characters of base32 are 130 bits. */
-const MAC_LENGTH = 26;
 /** Mails about a registration carry secrets of their own: whoever holds one holds nothing of a contract. */
 export type DerivedPurpose = SecretPurpose | 'registration' | 'registrationReply' | 'registrationBounce';
 
+const ID_LENGTH = 16;
+/** 26 characters of base32 are 130 bits. */
+const MAC_LENGTH = 26;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** RFC 4648 base32, lower case, without padding: survives case-folding mail systems and can be typed. */

@@ -165,11 +165,15 @@ function municipalityFindings({ municipalities }: Settings): Finding[] {
     (i) => ['municipalities', i, 'id'],
   );
   const owners = new Map<string, number>();
-  for (const [i, { address, aliases, verificationAddress }] of municipalities.entries()) {
+  for (const [
+    i,
+    { address, aliases, verificationAddress, registrationAddress },
+  ] of municipalities.entries()) {
     const places: [string | null, Path][] = [
       [address, ['address']],
       ...aliases.map((alias, j): [string, Path] => [alias, ['aliases', j]]),
       [verificationAddress, ['verificationAddress']],
+      [registrationAddress, ['registrationAddress']],
     ];
     for (const [own, place] of places) {
       if (own === null) continue;

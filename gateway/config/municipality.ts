@@ -39,13 +39,15 @@ export const municipality = z.strictObject({
   aliases: z.array(address).default([]),
   /** Whoever mails a PDF here hears whether it is as it was sealed (R45); null: no such address. */
   verificationAddress: address.nullable().default(null),
+  /** Staff mail the form's CSV here, form systems their notifications (R1); null: no such address. */
+  registrationAddress: address.nullable().default(null),
   /** `plus`: replies carry their secret in `keiyaku+secret@`; `none`: in Message-ID and References. */
   subaddressing: z.enum(['plus', 'none']).default('plus'),
   /** An envelope sender of its own for each mail, so that bounces are matched to it. */
   verp: z.boolean().default(true),
   staff,
   desks,
-  /** Who is told how a renewal run went; empty: `operator.addresses`. */
+  /** Who is told how a renewal run or an import of registrations went; empty: `operator.addresses`. */
   reportAddresses: z.array(address).default([]),
   /** Where a vendor registers its address; stands in every refusal for want of a registration (R1). */
   formUrl: z
@@ -76,6 +78,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   address: 'keiyaku@mihon.example.jp',
   aliases: [],
   verificationAddress: 'kensho@mihon.example.jp',
+  registrationAddress: 'touroku@mihon.example.jp',
   subaddressing: 'plus',
   verp: true,
   staff: {

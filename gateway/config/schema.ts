@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readBlobUrl } from './blob-url.ts';
 import { credential } from './credential.ts';
 import { municipality, sampleMunicipality } from './municipality.ts';
+import { registration } from './registration.ts';
 import { timestampAuthority } from './timestamp-authority.ts';
 import { address, count, name, octets, port, seconds } from './values.ts';
 
@@ -232,6 +233,7 @@ export const schema = z.strictObject({
   municipalities: z.array(municipality).min(1).default([sampleMunicipality]),
   contract: contract.prefault({}),
   verification: verification.prefault({}),
+  registration: z.strictObject(registration).prefault({}),
   attachments: attachments.prefault({}),
   signing: signing.prefault({}),
   operator: operator.prefault({}),
