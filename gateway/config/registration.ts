@@ -1,0 +1,29 @@
+// How registrations come in and when they may be used (R1, R11).
+import { z } from 'zod';
+import { address, count, name, octets, seconds } from './values.ts';
+
+/** The ways in that a form may have beside mail from staff and the command line. */
+export const formWays = {
+  /** Folder whose CSV files are taken in; null: none is watched. */
+  folder: name.nullable().default(null),
+  /** What a client of `POST /feed/{form}` proves itself by; only from the environment or `secretFile`. */
+  secret: name.min(32, 'must be 32 characters or more').nullable().default(null),
+  /** File whose first line is the secret. */
+  secretFile: name.nullable().default(null),
+  /** Senders of the form system's notification mails, whose 「項目：値」 lines are a row each. */
+  notifiers: z.array(address).default([]),
+};
+
+/** Settings of all registrations. */
+export const registration = {
+  /** A vendor's address serves for contracts only after 「受信を確認する」 (R11). */
+  requireConfirmation: z.boolean().default(true),
+  /** Days the link of a confirmation mail, or of 希望確認, works. */
+  linkDays: count.default(30),
+  /** Fresh links that one vendor can ask for on a page in a day. */
+  freshLinksPerDay: count.default(3),
+  /** How often watched folders are looked into, seconds. */
+  folderPollSeconds: seconds.default(30),
+  /** Largest body that `POST /feed/{form}` takes, octets. */
+  postMaxOctets: octets.default(32 * 1_048_576),
+};
