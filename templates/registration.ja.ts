@@ -5,8 +5,18 @@ const CSV_FORM = '「登録用CSVの様式」をご覧ください。';
 const SENTENCES = {
   'unknown-encoding': () =>
     'ファイルの文字コードを判別できません。「CSV UTF-8」または「CSV（Shift_JIS）」で保存し直してください。',
+  workbook: () =>
+    'Excelのブックは取り込めません。「CSV UTF-8」または「CSV（Shift_JIS）」で保存し直してください。',
+  'feed-too-large': ({ limit }) =>
+    `ファイルが大きすぎます（上限${megabytes(limit)}MB）。この行から先は取り込んでいません。分けて取り込んでください。`,
+  'too-many-rows': ({ limit }) =>
+    `行が多すぎます（上限${Number(limit).toLocaleString('ja-JP')}行）。この行から先は取り込んでいません。分けて取り込んでください。`,
+  'row-too-long': ({ limit }) =>
+    `この行が長すぎます（上限${Number(limit).toLocaleString('ja-JP')}文字）。この行から先は取り込んでいません。引用符（"）や改行をご確認ください。`,
+  'unreadable-characters': ({ column }) =>
+    `「${column}」に読み取れない文字（文字化けまたは外字）があります。申請者にご確認のうえ、書き換えて取り込んでください。`,
   'broken-csv': () =>
-    'この行から先を読み取れません。引用符（"）の閉じ忘れがないかご確認ください。この取込みでは1件も登録していません。',
+    'この行から先は取り込んでいません。引用符（"）の閉じ忘れがないかご確認ください。',
   'no-header': () => `ファイルに見出し行がありません。${CSV_FORM}`,
   'missing-columns': ({ columns }) =>
     `次の列がありません：${columns}。見出し行に加えて、もう一度取り込んでください。${CSV_FORM}`,
@@ -30,6 +40,10 @@ const SENTENCES = {
   'other-address': ({ receiptNumber, address }) =>
     `整理番号${receiptNumber}は別のアドレス（${address}）で登録済みです。上書きせず、登録済みの内容を有効のままにしました。申請者に電話などでご確認のうえ、変更する場合は新しい整理番号で申し込んでもらってください。`,
 } satisfies Record<string, (args: Record<string, string>) => string>;
+
+function megabytes(octets: string | undefined): string {
+  return Math.floor(Number(octets) / 1_048_576).toLocaleString('ja-JP');
+}
 
 /** The codes that have a sentence. */
 export type RegistrationSentenceCode = keyof typeof SENTENCES;

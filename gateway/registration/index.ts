@@ -1,18 +1,20 @@
 // The e-application feed (R1–R3, R7b, R9): CSV bytes in, registrations and refused rows out; pure.
 export { type Cells, COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
-export { type DecodedFeed, decodeCsv, type FeedEncoding, type FeedRow, type UnreadableFeed } from './csv.ts';
+export { type DecodedFeed, decodeCsv, type UnreadableFeed } from './csv.ts';
+export { readFeed } from './feed.ts';
 export {
   FEED_LIMITS,
   type FeedHeader,
   type FeedItem,
   type FeedLimits,
   type FeedRefusal,
+  type FeedRow,
   type FeedSource,
-  type ReadFeed,
-} from './feed.ts';
+} from './feed-items.ts';
 export {
   APPLICATION_STATUSES,
   type ApplicationStatus,
+  type FeedEncoding,
   type Form,
   type FormSettings,
   PRESET_NAMES,

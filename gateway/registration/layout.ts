@@ -1,5 +1,5 @@
 // Where the header of a feed has a form's columns.
-import { type Cells, COLUMN_NAMES, type Column } from './columns.ts';
+import { type Cells, COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
 import type { Form } from './forms.ts';
 import type { RegistrationRefusal } from './refusals.ts';
 
@@ -47,12 +47,32 @@ export function readHeader(
   return { layout: { indexes, extra, unknown } };
 }
 
+/** May go over several lines; in every other value a line break is a blank. */
+const FREE_TEXT: ReadonlySet<Column> = new Set(['remarks']);
+
 /** A row's values; outer blanks, full-width ones too, are dropped, the characters of names are kept as they are. */
 export function readCells(row: readonly string[], { indexes, extra }: Layout): Cells {
   const at = (index: number): string => (row[index] ?? '').trim();
   const cells = {} as Record<Column, string>;
-  for (const column of COLUMN_NAMES) cells[column] = at(indexes[column]);
+  for (const column of COLUMN_NAMES) {
+    const value = at(indexes[column]);
+    cells[column] = FREE_TEXT.has(column) ? value : value.replace(/\s*\n\s*/g, ' ');
+  }
   return { ...cells, extra: Object.fromEntries(extra.map(({ name, index }) => [name, at(index)])) };
+}
+
+/** Private characters are somebody's 外字: what they look like is known on one machine only. */
+const UNREADABLE = /[\uFFFD\uE000-\uF8FF\0-\x08\x0e-\x1f]/;
+
+/** One refusal for each value with characters that were lost, or mean something on one machine only. */
+export function unreadableIn(cells: Cells): RegistrationRefusal[] {
+  const values = [
+    ...COLUMN_NAMES.map((column) => [COLUMNS[column], cells[column]] as const),
+    ...Object.entries(cells.extra),
+  ];
+  return values.flatMap(([column, value]) =>
+    UNREADABLE.test(value) ? [{ code: 'unreadable-characters' as const, args: { column } }] : [],
+  );
 }
 
 /** A header as it is compared: character width, blanks and line breaks do not count, nor a mark for required fields. */

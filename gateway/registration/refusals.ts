@@ -3,6 +3,11 @@
 /** Every reason; the Japanese sentences for staff stand in templates/registration.ja.ts. */
 export type RegistrationRefusalCode =
   | 'unknown-encoding'
+  | 'workbook'
+  | 'feed-too-large'
+  | 'too-many-rows'
+  | 'row-too-long'
+  | 'unreadable-characters'
   | 'broken-csv'
   | 'no-header'
   | 'missing-columns'
@@ -24,7 +29,12 @@ export interface RegistrationRefusal {
 }
 
 const LOG_SENTENCES: Record<RegistrationRefusalCode, string> = {
-  'unknown-encoding': 'the feed is neither UTF-8 nor CP932 text',
+  'unknown-encoding': 'the feed is no text in UTF-8, CP932 or UTF-16',
+  workbook: 'the feed is a workbook, not separated values',
+  'feed-too-large': 'the feed has more than {limit} octets',
+  'too-many-rows': 'the feed has more than {limit} rows',
+  'row-too-long': 'the row has more than {limit} characters',
+  'unreadable-characters': '{column} has characters that are lost or private',
   'broken-csv': 'a quotation mark is not closed or stands inside a value',
   'no-header': 'the feed is empty',
   'missing-columns': 'columns are missing: {columns}',

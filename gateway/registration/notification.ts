@@ -1,0 +1,66 @@
+// A form system's notification mail (R1): the answers as 「項目：値」 lines, read into one row like a file's.
+import { COLUMN_NAMES } from './columns.ts';
+import type { FeedItem } from './feed-items.ts';
+import type { Form } from './forms.ts';
+import { foldName, readCells, readHeader, unreadableIn } from './layout.ts';
+
+/** A line that names an answer, with the beginning of its value. */
+interface Labelled {
+  readonly label: string;
+  readonly value: string;
+  /** 【項目】 or ■項目: a heading even where nothing follows. */
+  readonly decorated: boolean;
+}
+
+const BRACKETED = /^\s*[【［〔[](.{1,60}?)[】］〕\]]\s*[:：]?\s*(.*)$/u;
+const MARKED = /^\s*[■◆●▼□◇◎]\s*([^:：]{1,60}?)\s*(?:[:：]\s*(.*))?$/u;
+const PLAIN = /^\s*(?:[・○*-]|\(?\d{1,2}[.)])?\s*([^:：]{1,60}?)\s*(?:[:：](?!\/\/)|\t)\s*(.*)$/u;
+const RULE = /^\s*[-=─━＝―－_*~＊]{3,}\s*$/u;
+
+/**
+ * One row, or the refusal that says why there is none. A value goes on over the next lines up to a blank line, a rule, a
+ * heading or another label. A label that is there twice is refused: an applicant's text must not pass for another answer.
+ */
+export function* readNotification(text: string, form: Form): Generator<FeedItem> {
+  const known = new Set(
+    [...COLUMN_NAMES.flatMap((column) => form.fields[column]), ...form.keep].map(foldName),
+  );
+  const remarks = new Set(form.fields.remarks.map(foldName));
+  const answers: { readonly label: string; readonly lines: string[] }[] = [];
+  let firstLine: number | null = null;
+  /** The answer that is still going on. */
+  let open: { readonly label: string; readonly lines: string[] } | null = null;
+  for (const [index, written] of text.split(/\r\n?|\n/).entries()) {
+    const labelled = readLabel(written);
+    if (labelled && known.has(foldName(labelled.label))) {
+      open = { label: labelled.label, lines: labelled.value === '' ? [] : [labelled.value] };
+      answers.push(open);
+      firstLine ??= index + 1;
+      continue;
+    }
+    const foreign = labelled !== null && (labelled.decorated || !remarks.has(foldName(open?.label ?? '')));
+    const blank = written.trim() === '';
+    // The value of 【項目】 may stand below, after a blank line too.
+    if (RULE.test(written) || foreign || (blank && open !== null && open.lines.length > 0)) open = null;
+    else if (!blank) open?.lines.push(written.trim());
+  }
+  const header = answers.map(({ label }) => label);
+  const original = answers.map(({ lines }) => lines.join('\n'));
+  const line = firstLine ?? 1;
+  const found = readHeader(header, form);
+  if ('refusals' in found) {
+    yield { line, original, refusals: found.refusals, ends: true };
+    return;
+  }
+  yield { header, line, encoding: null, delimiter: null };
+  const cells = readCells(original, found.layout);
+  const refusals = unreadableIn(cells);
+  yield refusals.length > 0 ? { line, original, refusals, ends: true } : { line, original, cells };
+}
+
+function readLabel(line: string): Labelled | null {
+  const decorated = BRACKETED.exec(line) ?? MARKED.exec(line);
+  const match = decorated ?? PLAIN.exec(line);
+  if (!match) return null;
+  return { label: match[1]!.trim(), value: (match[2] ?? '').trim(), decorated: decorated !== null };
+}
