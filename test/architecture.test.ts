@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   rule('gateway/mail', ['gateway/contract', 'templates'], ['encoding-japanese', 'mailparser', 'nodemailer']),
   rule(
     'gateway/web',
-    ['gateway/app', 'gateway/contract', 'gateway/mail/compose.ts', 'storage/blobs/blobs.ts', 'templates'],
+    ['gateway/app', 'gateway/contract', 'gateway/mail/facts.ts', 'storage/blobs/blobs.ts', 'templates'],
     [
       '@fastify/formbody',
       '@fastify/helmet',

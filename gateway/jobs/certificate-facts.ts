@@ -10,7 +10,7 @@ import { filledRows } from '../contract/boxes.ts';
 import type { ConsentEvidence } from '../contract/commands.ts';
 import { type Contract, head, personOf, type Step } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
-import { initiator, person } from '../mail/compose.ts';
+import { initiator, person } from '../mail/facts.ts';
 
 export interface CertifyingMunicipality {
   readonly name: string;

@@ -4,7 +4,7 @@ import { findSecretOf, insertSecret, type SecretPurpose } from '../../storage/se
 import { messageIdOf, type Secrets } from '../app/secrets.ts';
 import { type Contract, heads, type ParticipantId } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
-import type { MailMunicipality } from '../mail/compose.ts';
+import type { MailMunicipality } from '../mail/compose-input.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface MailingMunicipality extends MailMunicipality {

@@ -18,8 +18,9 @@ import { type Contract, type ParticipantId, personOf } from '../contract/contrac
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
-import { type ComposeInput, compose } from '../mail/compose.ts';
+import { compose } from '../mail/compose.ts';
 import * as answers from '../mail/compose-answer.ts';
+import type { ComposeInput } from '../mail/compose-input.ts';
 import { composeVerified } from '../mail/compose-verification.ts';
 import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
 import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';

@@ -3,7 +3,8 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId } from '../contract/contract.ts';
-import { documentFacts, initiator, type MailMunicipality, person } from './compose.ts';
+import type { MailMunicipality } from './compose-input.ts';
+import { documentFacts, initiator, person } from './facts.ts';
 import type { WordName } from './words.ts';
 
 /** What the answer is about; `contract` and `participant` where it belongs to one. */

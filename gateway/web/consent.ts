@@ -14,7 +14,7 @@ import { type ActionResult, canTakeBack, linkState, type OpenedLink } from '../a
 import { type BoxProblem, type FilledBox, filledRows } from '../contract/boxes.ts';
 import { heads, isLastStep, type Step } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
-import { amount, asker, documentFacts, filledFacts, person } from '../mail/compose.ts';
+import { amount, asker, documentFacts, filledFacts, person } from '../mail/facts.ts';
 import { boxesAhead, boxesAsMailed, boxInputs, hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';

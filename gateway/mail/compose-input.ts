@@ -1,0 +1,63 @@
+/** What a contract's mail is composed from, and what every such mail says alike. */
+
+import type * as templates from '../../templates/index.ts';
+import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
+import type { RequestOccasion } from '../contract/effects.ts';
+import { initiator, person } from './facts.ts';
+
+/** What a municipality's mails say about itself; the configuration satisfies it. */
+export interface MailMunicipality {
+  readonly name: string;
+  readonly spaceBeforeHonorific: boolean;
+  readonly address: string;
+  readonly desks: {
+    readonly contract: { readonly section: string; readonly phone: string };
+    readonly operation: { readonly name: string; readonly phone: string; readonly hours: string };
+  };
+  readonly signedBy: string;
+  readonly nameHolder: string;
+}
+
+export interface ComposeInput {
+  readonly contract: Contract;
+  readonly recipient: ParticipantId;
+  readonly municipality: MailMunicipality;
+  readonly testAuthority: boolean;
+  /** ISO UTC. */
+  readonly now: string;
+  /** Page for consent, take-back and reading; also the download page in the completion mail. */
+  readonly url: string;
+  /** Four digits to be typed beside 「承認」, null where none are asked. */
+  readonly code: string | null;
+  readonly occasion: RequestOccasion;
+  /** Outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
+  readonly about: string | null;
+  /** What the contract's PDF work waits for (delayed). */
+  readonly waiting: templates.Waiting | null;
+  /** Whether the executed documents hang on the completion mail (R37). */
+  readonly attached: boolean;
+  readonly takeBackAllowed: boolean;
+  readonly goAheadDelaySeconds: number;
+  readonly draftExpiresDays: number;
+  readonly downloadDays: number;
+  readonly isHoliday: (date: string) => boolean;
+  readonly isCarrier: (address: string) => boolean;
+}
+
+export type Composer = (input: ComposeInput) => templates.MailContent;
+
+export function base({ municipality, testAuthority }: ComposeInput): templates.MailBase {
+  return { municipality: municipality.name, desks: municipality.desks, testAuthority };
+}
+
+export function reference(contract: Contract): {
+  initiator: templates.Person;
+  number: string;
+  title: string;
+} {
+  return { initiator: initiator(contract), number: contract.number, title: contract.title };
+}
+
+export function recipient({ contract, recipient: id }: ComposeInput): templates.Person {
+  return id === 'initiator' ? initiator(contract) : person(personOf(contract, id)!);
+}

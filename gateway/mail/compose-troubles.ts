@@ -1,0 +1,59 @@
+/** The mails that tell the initiator what holds a contract up: a mail that did not arrive (不達), work that waits. */
+
+import * as templates from '../../templates/index.ts';
+import { pastNoReturn, personOf } from '../contract/contract.ts';
+import { addDays, jstDate } from '../contract/jst.ts';
+import { base, type Composer, reference } from './compose-input.ts';
+import { person } from './facts.ts';
+
+export const undelivered: Composer = (input) => {
+  const { contract } = input;
+  const failed = contract.deliveries.find(({ mail }) => mail === input.about);
+  if (!failed) throw new Error('undelivered needs the delivery that failed');
+  const who = personOf(contract, failed.recipient)!;
+  const step = contract.steps.find(({ participant }) => participant === failed.recipient);
+  return templates.undelivered({
+    ...base(input),
+    ...reference(contract),
+    recipient: person(who),
+    mail: failed.kind,
+    sentAt: failed.at,
+    reason: undeliveredReason(failed.response, input.isCarrier(who.address)),
+    phone: step?.phone ?? null,
+    fromAddress: input.municipality.address,
+    deadline: contract.deadline,
+    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+  });
+};
+
+export const delayed: Composer = (input) => {
+  const { contract, waiting } = input;
+  if (!waiting) throw new Error('delayed needs something that waits');
+  return templates.delayed({
+    ...base(input),
+    ...reference(contract),
+    waiting,
+    consents: contract.steps.flatMap(({ person: who, consent }) =>
+      consent ? [{ person: person(who), at: consent.at }] : [],
+    ),
+    deadline: pastNoReturn(contract) ? null : contract.deadline,
+  });
+};
+
+/** What a refusal of RFC 5321/3463 most likely means for the staff member who has to act on it. */
+function undeliveredReason(response: string, carrier: boolean): templates.UndeliveredReason {
+  if (/\b(4\.4\.7|gave up)\b/.test(response)) return 'gave-up';
+  if (/\b[45]\.2\.2\b|\b[45]52\b/.test(response)) return 'mailbox-full';
+  if (carrier) return 'carrier-refused';
+  if (/\b5\.1\.[0-3]\b|\b55[03]\b.*(unknown|no such|user|mailbox)/i.test(response)) return 'no-such-address';
+  return 'refused';
+}
+
+function workingDays(today: string, deadline: string, isHoliday: (date: string) => boolean): number {
+  let days = 0;
+  for (let date = addDays(today, 1); date <= deadline; date = addDays(date, 1)) {
+    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    if (weekday !== 0 && weekday !== 6 && !isHoliday(date)) days++;
+  }
+  return days;
+}

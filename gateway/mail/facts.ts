@@ -1,0 +1,53 @@
+/** What mails, pages and the certificate say of a contract's people and documents. */
+
+import type * as templates from '../../templates/index.ts';
+import { type Box, filledRows, fillingStep } from '../contract/boxes.ts';
+import {
+  agreed,
+  type Contract,
+  type Head,
+  type ParticipantId,
+  type Person,
+  type Step,
+} from '../contract/contract.ts';
+
+/** A participant as mails and pages address one. */
+export function person({ company, title, name, address }: Person): templates.Person {
+  return { organisation: company, title, name, address };
+}
+
+export function initiator({ initiator: { section, title, name, address } }: Contract): templates.Person {
+  return { organisation: section, title, name, address };
+}
+
+export function asker(contract: Contract): templates.Initiator {
+  return { organisation: contract.initiator.section, name: contract.initiator.name };
+}
+
+export function stepOf(contract: Contract, id: ParticipantId | null): Step {
+  const step = contract.steps.find(({ participant }) => participant === id);
+  if (!step) throw new Error(`${id} takes no step in this contract`);
+  return step;
+}
+
+export function amount({ terms }: Contract): templates.Amount | null {
+  return terms.amountYen === null ? null : { yen: terms.amountYen, tax: terms.amountTax };
+}
+
+/** Documents as they were agreed so far, or with the digests of an earlier moment (a consent). */
+export function documentFacts(contract: Contract, shown: readonly Head[] = []): templates.DocumentFacts[] {
+  return contract.documents.map((document) => {
+    const { size, sha256 } = agreed(document);
+    const then = shown.find((known) => known.document === document.id)?.sha256;
+    return { title: document.name, pages: document.pages, size, sha256: then ?? sha256 };
+  });
+}
+
+/** What the vendor has put into the documents' boxes so far. */
+export function filledFacts({ documents, steps }: Contract): templates.FilledFact[] {
+  return filledRows(documents, steps[fillingStep(steps)]?.consent?.filled ?? []);
+}
+
+export function countOf(boxes: readonly Box[]): { boxes: number; required: number } {
+  return { boxes: boxes.length, required: boxes.filter(({ required }) => required).length };
+}
