@@ -289,7 +289,9 @@ describe('what the demo leaves, judged by others', function () {
         '--trust',
         root,
       ]);
-      expect(stdout).to.include('1 電子署名：改変あり').and.to.include('署名のあとで内容が変えられています。');
+      expect(stdout)
+        .to.include('1 電子署名：改変あり')
+        .and.to.include('署名のあとで内容が変えられています。');
       expect(stdout.split('\n')[0]).to.match(/^判定：改変あり。/);
     });
 

@@ -22,7 +22,7 @@ function executed(sizes: readonly number[], certificate: number) {
       pages: 1,
       upload: part(1),
       decided: false,
-    boxes: [],
+      boxes: [],
       revisions: [revision],
     };
   });
