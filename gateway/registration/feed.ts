@@ -135,8 +135,9 @@ function readRow(
   return refusals.length > 0 ? { line, original, refusals, ends: false } : { line, original, cells };
 }
 
+/** Nothing but blanks, or the end-of-file mark (Ctrl-Z) of old programs. */
 function isBlank(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '');
+  return cells.every((cell) => /^[\s\p{Cc}]*$/u.test(cell));
 }
 
 /** A header without the nameless columns a spreadsheet may leave at its end. */

@@ -62,7 +62,7 @@ export function readCells(row: readonly string[], { indexes, extra }: Layout): C
 }
 
 /** Private characters are somebody's 外字: what they look like is known on one machine only. */
-const UNREADABLE = /[\uFFFD\uE000-\uF8FF\0-\x08\x0e-\x1f]/;
+const UNREADABLE = /[\uFFFD\uE000-\uF8FF]|(?!\s)\p{Cc}/u;
 
 /** One refusal for each value with characters that were lost, or mean something on one machine only. */
 export function unreadableIn(cells: Cells): RegistrationRefusal[] {

@@ -87,7 +87,7 @@ function detect(head: Uint8Array): FeedEncoding | null {
 
 /** A broken character here and there is a row's trouble, not the file's. */
 const MOST_STRANGE = 0.1;
-const STRANGE = /[\0-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\uFFFD\uE000-\uF8FF]/g;
+const STRANGE = /[\uFFFD\uE000-\uF8FF]|(?!\s)\p{Cc}/gu;
 /** What UTF-16 text read with its octets swapped is full of. */
 const FOREIGN =
   /[^\s!-~\u00a0-\u00ff\u2000-\u30ff\u3200-\u33ff\u3400-\u9fff\ud800-\udfff\uf900-\ufaff\uff01-\uffee]/g;
