@@ -48,10 +48,16 @@ export interface ValidationData {
 /** Fetches revocation answers: OCSP first, else CRL (decided order); rejects with SigningError. */
 export interface RevocationProvider {
   /**
-   * Proof for `certificate`, issued at or after `notBefore`.
-   * Rejects transiently while no fresh enough answer can be had, permanently when it is revoked.
+   * Proof for `certificate`, issued at or after `notBefore`. With `usedAt` it has to have been in force then: an answer
+   * that it was revoked later proves just that. Rejects transiently while no fresh enough answer can be had,
+   * permanently when it is revoked, or was by `usedAt`.
    */
-  prove(certificate: Uint8Array, issuer: Uint8Array, notBefore: Date): Promise<ValidationData>;
+  prove(
+    certificate: Uint8Array,
+    issuer: Uint8Array,
+    notBefore: Date,
+    usedAt?: Date | null,
+  ): Promise<ValidationData>;
 }
 
 /** What the work waits for: a timestamp authority's answer, an OCSP responder's or CRL's, a key that can be used. */

@@ -2,7 +2,7 @@
 export { describeCertificate } from './certificate.ts';
 export { type CredentialCertificate, certificatesBehind, problemsOfCredential } from './credential-check.ts';
 export { credentialStanding, RevokedCredential } from './credential-standing.ts';
-export { type HttpRevocationOptions, httpRevocationProvider } from './revocation.ts';
+export { type HttpRevocationOptions, httpRevocationProvider, RevokedCertificate } from './revocation.ts';
 export { buildSignature } from './signed-data.ts';
 export {
   type HttpTimestampAuthority,

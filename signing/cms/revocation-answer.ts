@@ -15,6 +15,14 @@ export interface RevocationAnswer {
   readonly problem: string | null;
 }
 
+/**
+ * Whether the answer shows that the certificate had not been revoked by `moment`: a revocation that came later does so
+ * as well as none (ETSI EN 319 102-1 5.6).
+ */
+export function showsInForce({ status, revokedAt }: RevocationAnswer, moment: Date): boolean {
+  return status === 'good' || (status === 'revoked' && revokedAt !== null && revokedAt > moment);
+}
+
 /** Answers carry whole seconds, so they are compared with the second in which `moment` lies. */
 export function isIssuedSince(answer: RevocationAnswer, moment: Date): boolean {
   return answer.thisUpdate.getTime() >= Math.floor(moment.getTime() / 1000) * 1000;

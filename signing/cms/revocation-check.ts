@@ -4,11 +4,11 @@ import type { Certificate } from './certificate.ts';
 import { readCrl } from './crl.ts';
 import { MalformedDer } from './der.ts';
 import { readOcsp } from './ocsp.ts';
-import { isIssuedSince, type RevocationAnswer } from './revocation-answer.ts';
+import { isIssuedSince, type RevocationAnswer, showsInForce } from './revocation-answer.ts';
 
 /**
- * What the stored answers leave unproven of a path (leaf first, root last): each certificate below the root needs a
- * good answer, issued since `notBefore` when that is given, and none that revokes it up to `time`.
+ * What the stored answers leave unproven of a path (leaf first, root last): each certificate below the root needs an
+ * answer that it stood at `time`, issued since `notBefore` when that is given, and none that revokes it up to `time`.
  */
 export function problemsOfRevocation(
   path: readonly Certificate[],
@@ -36,13 +36,13 @@ function problemOf(
     return `revoked: "${certificate.name}" was revoked`;
   const proof = authentic.some(
     (answer) =>
-      answer.status === 'good' &&
+      showsInForce(answer, time) &&
       (notBefore === null || isIssuedSince(answer, notBefore)) &&
       isResponderProven(answer.responder),
   );
   if (proof) return null;
   const since = notBefore === null ? '' : ` issued since ${notBefore.toISOString()}`;
-  return `revocation-unproven: no good answer${since} for "${certificate.name}"`;
+  return `revocation-unproven: no answer${since} that "${certificate.name}" was not revoked`;
 
   function isResponderProven(responder: Certificate | null): boolean {
     if (responder === null || responder.noCheck) return true;

@@ -6,7 +6,7 @@ import { MalformedDer } from './der.ts';
 import { exchange } from './http.ts';
 import { ocspRequest, readOcsp } from './ocsp.ts';
 import { hasIssued } from './path.ts';
-import { isIssuedSince, type RevocationAnswer } from './revocation-answer.ts';
+import { isIssuedSince, type RevocationAnswer, showsInForce } from './revocation-answer.ts';
 import { type Answers, keptAnswers } from './revocation-kept.ts';
 import { mergeValidationData, NO_VALIDATION_DATA } from './validation-data.ts';
 
@@ -23,6 +23,18 @@ export interface HttpRevocationOptions {
 const OCSP_LIMIT = 1 << 20;
 /** How far ahead of our clock an answer may be dated. */
 const CLOCK_TOLERANCE_MS = 300_000;
+
+/** A certificate on which a signature or timestamp depends was revoked before that could be relied on. */
+export class RevokedCertificate extends SigningError {
+  override readonly name = 'RevokedCertificate';
+  readonly certificate: Certificate;
+  constructor(certificate: Certificate, revokedAt: Date) {
+    super(`certificate "${certificate.name}" was revoked at ${revokedAt.toISOString()}`, {
+      transient: false,
+    });
+    this.certificate = certificate;
+  }
+}
 
 /** Why an answer is of no use now; `until`: when at the latest a newer one is due. */
 interface Objection {
@@ -41,11 +53,11 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
   // Each of them may be large.
   const lists: Answers = keptAnswers(clock, 8);
 
-  function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date) {
+  function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date, usedAt: Date | null) {
     const serves = (read: typeof readOcsp) => (der: Uint8Array) => {
       try {
         const answer = read(der, certificate, issuer);
-        return answer !== null && objectionTo(answer, notBefore, clock()) === null;
+        return answer !== null && objectionTo(answer, notBefore, usedAt, clock()) === null;
       } catch (error) {
         if (error instanceof MalformedDer) return false;
         throw error;
@@ -77,9 +89,10 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
     certificate: Certificate,
     issuer: Certificate,
     notBefore: Date,
+    usedAt: Date | null,
     asking: readonly string[],
   ): Promise<ValidationData> {
-    const sources = sourcesOf(certificate, issuer, notBefore);
+    const sources = sourcesOf(certificate, issuer, notBefore, usedAt);
     if (sources.length === 0)
       throw new SigningError(`certificate "${certificate.name}" names neither an OCSP responder nor a CRL`, {
         transient: false,
@@ -88,24 +101,20 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
     const dueTimes: Date[] = [];
     for (const { url, ask } of sources) {
       const outcome = await settle(ask);
-      const objection = 'reason' in outcome ? outcome : objectionTo(outcome, notBefore, clock());
+      const objection = 'reason' in outcome ? outcome : objectionTo(outcome, notBefore, usedAt, clock());
       if (objection !== null || 'reason' in outcome) {
         failures.push(`${url}: ${objection?.reason}`);
         if (objection?.until) dueTimes.push(objection.until);
         continue;
       }
-      if (outcome.status === 'revoked')
-        throw new SigningError(
-          `certificate "${certificate.name}" was revoked at ${outcome.revokedAt?.toISOString()}`,
-          { transient: false },
-        );
+      if (isTooEarly(outcome, usedAt)) throw new RevokedCertificate(certificate, outcome.revokedAt!);
       const { responder } = outcome;
       if (responder === null || responder.noCheck) return dataOf(outcome);
       if (asking.includes(responder.fingerprint)) {
         failures.push(`${url}: the responder "${responder.name}" vouches only for itself`);
         continue;
       }
-      const own = await prove(responder, issuer, notBefore, [...asking, responder.fingerprint]);
+      const own = await prove(responder, issuer, notBefore, null, [...asking, responder.fingerprint]);
       return mergeValidationData([dataOf(outcome), own]);
     }
     throw new SigningError(`no proof yet that "${certificate.name}" is not revoked: ${failures.join('; ')}`, {
@@ -116,13 +125,13 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
   }
 
   return {
-    async prove(certificateDer, issuerDer, notBefore) {
+    async prove(certificateDer, issuerDer, notBefore, usedAt = null) {
       const certificate = readCertificate(certificateDer);
       const issuer = readCertificate(issuerDer);
       if (roots.has(certificate.fingerprint)) return NO_VALIDATION_DATA;
       if (!hasIssued(issuer, certificate))
         throw new SigningError(`"${issuer.name}" did not issue "${certificate.name}"`, { transient: false });
-      return prove(certificate, issuer, notBefore, []);
+      return prove(certificate, issuer, notBefore, usedAt, []);
     },
   };
 }
@@ -137,11 +146,21 @@ async function settle(ask: () => Promise<RevocationAnswer | null>): Promise<Revo
   }
 }
 
-/** Why an answer is no use now; a revocation is of use however old. */
-function objectionTo(answer: RevocationAnswer, notBefore: Date, now: Date): Objection | null {
+/** Whether it says revoked, and not later than the use that is to be proven. */
+function isTooEarly(answer: RevocationAnswer, usedAt: Date | null): boolean {
+  return answer.status === 'revoked' && !(usedAt !== null && showsInForce(answer, usedAt));
+}
+
+/** Why an answer is no use now; a revocation that came too early is of use however old. */
+function objectionTo(
+  answer: RevocationAnswer,
+  notBefore: Date,
+  usedAt: Date | null,
+  now: Date,
+): Objection | null {
   const { problem, status, thisUpdate, nextUpdate } = answer;
   if (problem !== null) return { reason: problem };
-  if (status === 'revoked') return null;
+  if (isTooEarly(answer, usedAt)) return null;
   if (status === 'unknown') return { reason: 'the responder does not know the certificate' };
   const due = nextUpdate === null ? 'at a time not stated' : `by ${nextUpdate.toISOString()}`;
   if (nextUpdate !== null && nextUpdate < now)

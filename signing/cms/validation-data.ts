@@ -41,23 +41,36 @@ export async function collectValidationData(
   const timestamps = [...signatures.map(({ timestamp }) => timestamp), ...standalone];
   const pool = [...signatures, ...timestamps].flatMap(({ signedData }) => signedData.certificates);
   const signatureTimes = signatures.map(({ timestamp }) => timestamp.time.getTime());
+  // A signature is proven to have existed by its timestamp; a timestamp by nothing older than the one that will cover it.
   const paths = [
-    ...signatures.map(({ signedData, timestamp }) => pathOf(signedData, timestamp.time, pool, roots)),
-    ...timestamps.map(({ signedData, time }) => pathOf(signedData, time, pool, roots)),
+    ...signatures.map(({ signedData, timestamp: { time } }) => ({
+      path: pathOf(signedData, time, pool, roots),
+      usedAt: time,
+    })),
+    ...timestamps.map(({ signedData, time }) => ({
+      path: pathOf(signedData, time, pool, roots),
+      usedAt: null,
+    })),
   ];
   const since =
     notBefore ?? new Date(Math.max(...(signatureTimes.length > 0 ? signatureTimes : timesOf(standalone))));
-  const links = new Map(
-    paths.flatMap((path) =>
-      path
-        .slice(0, -1)
-        .map((certificate, at) => [certificate.fingerprint, [certificate, path[at + 1]!]] as const),
+  const links = new Map<string, { certificate: Certificate; issuer: Certificate; usedAt: Date | null }>();
+  for (const { path, usedAt } of paths) {
+    for (const [at, certificate] of path.slice(0, -1).entries()) {
+      const known = links.get(certificate.fingerprint)?.usedAt;
+      const latest = known === undefined ? usedAt : later(known, usedAt);
+      links.set(certificate.fingerprint, { certificate, issuer: path[at + 1]!, usedAt: latest });
+    }
+  }
+  const proofs = await allOf(
+    [...links.values()].map(({ certificate, issuer, usedAt }) =>
+      revocation.prove(certificate.der, issuer.der, since, usedAt),
     ),
   );
-  const proofs = await allOf(
-    [...links.values()].map(([certificate, issuer]) => revocation.prove(certificate.der, issuer.der, since)),
-  );
-  const chains = { ...NO_VALIDATION_DATA, certificates: paths.flat().map(({ der }) => der) };
+  const chains = {
+    ...NO_VALIDATION_DATA,
+    certificates: paths.flatMap(({ path }) => path.map(({ der }) => der)),
+  };
   return mergeValidationData([chains, ...proofs]);
 }
 
@@ -77,6 +90,12 @@ async function allOf(proofs: readonly Promise<ValidationData>[]): Promise<Valida
     });
   }
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+/** The later of two uses; null, which still goes on, is later than any. */
+function later(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return null;
+  return one > other ? one : other;
 }
 
 const timesOf = (tokens: readonly TimestampTokenInfo[]) => tokens.map(({ time }) => time.getTime());

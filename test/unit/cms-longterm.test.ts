@@ -70,6 +70,23 @@ describe('verifySignature at B-LTA', () => {
     expect(await codesOf(cms, { profile, data: listed })).to.deep.equal(['revoked']);
   });
 
+  it('takes a revocation that came after the timestamp for proof that there was none by then', async () => {
+    const { intermediate, intermediateResponder: responder } = pki;
+    const time = fromNow(-DAY / 4);
+    const old = await buildSignature(digest, credential, authorityOf(pki.tsa, { time }));
+    const answer = (at: Date) => ocspAnswer(pki.signer, intermediate, responder, revoked(at));
+    const judged = (signer: Uint8Array[]) => codesOf(old, { profile, data: proof({ signer }) });
+    expect(await judged([answer(fromNow(-DAY / 8))])).to.deep.equal([]);
+    expect(await judged([answer(time)])).to.deep.equal(['revoked']);
+    const ahead = { ...good(fromNow(-DAY / 2)), revokedAt: fromNow(-DAY / 8) };
+    expect(
+      await judged([ocspAnswer(pki.signer, intermediate, responder, ahead)]),
+      'given too early',
+    ).to.deep.equal(['revocation-unproven']);
+    const listed = { ...proof({ signer: [] }), crls: [crlOf(intermediate, fromNow(-DAY / 8), [pki.signer])] };
+    expect(await codesOf(old, { profile, data: listed })).to.deep.equal([]);
+  });
+
   it('believes only the issuer and whom the issuer appointed', async () => {
     const { signer, intermediate, root } = pki;
     const strangers = [
@@ -152,21 +169,32 @@ describe('collectValidationData', () => {
       times.map((time) => buildSignature(digest, credential, authorityOf(pki.tsa, { time }))),
     );
     const probe = await authority.timestamp(digest);
-    const asked: { certificate: Uint8Array; issuer: Uint8Array; since: number }[] = [];
+    const asked: { certificate: Uint8Array; issuer: Uint8Array; since: number; usedAt: number | null }[] = [];
     const data = await collectValidationData(signatures, [probe.der], {
       trust: [pki.root.certificate],
       revocation: {
-        async prove(certificate, issuer, notBefore) {
-          asked.push({ certificate, issuer, since: notBefore.getTime() });
+        async prove(certificate, issuer, notBefore, usedAt) {
+          asked.push({ certificate, issuer, since: notBefore.getTime(), usedAt: usedAt?.getTime() ?? null });
           return { ...NOTHING, crls: [Buffer.from('the same list')] };
         },
       },
     });
     const newest = Math.floor(times[1]!.getTime() / 1000) * 1000;
     expect(asked).to.have.deep.members([
-      { certificate: pki.signer.certificate, issuer: pki.intermediate.certificate, since: newest },
-      { certificate: pki.intermediate.certificate, issuer: pki.root.certificate, since: newest },
-      { certificate: pki.tsa.certificate, issuer: pki.root.certificate, since: newest },
+      {
+        certificate: pki.signer.certificate,
+        issuer: pki.intermediate.certificate,
+        since: newest,
+        usedAt: newest,
+      },
+      {
+        certificate: pki.intermediate.certificate,
+        issuer: pki.root.certificate,
+        since: newest,
+        usedAt: newest,
+      },
+      // A timestamp proves itself only once another one covers it.
+      { certificate: pki.tsa.certificate, issuer: pki.root.certificate, since: newest, usedAt: null },
     ]);
     expect(data.crls).to.have.length(1);
     expect(data.certificates).to.have.deep.members(

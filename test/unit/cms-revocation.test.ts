@@ -46,8 +46,9 @@ const answering =
 function prove(
   identity: Identity,
   provider = httpRevocationProvider({ trust: [root.certificate], timeoutMs: 2_000 }),
+  usedAt: Date | null = null,
 ) {
-  return provider.prove(identity.certificate, root.certificate, since);
+  return provider.prove(identity.certificate, root.certificate, since, usedAt);
 }
 
 async function failure(outcome: Promise<ValidationData>): Promise<SigningError> {
@@ -143,6 +144,22 @@ describe('httpRevocationProvider', () => {
     for (const error of [byOcsp, byCrl]) {
       expect(error.transient).to.equal(false);
       expect(error.message).to.contain('revoked');
+    }
+  });
+
+  it('takes a revocation that came after the use for proof, and none that came by then', async () => {
+    const identity = subject('ocsp', 'crl');
+    const provider = httpRevocationProvider({ trust: [root.certificate] });
+    const [usedAt, after] = [since, new Date(since.getTime() + 30_000)];
+    says = { ocsp: answering(revoked(after)), crl: () => crlOf(root, after, [identity]) };
+    expect((await prove(identity, provider, usedAt)).ocspResponses).to.have.length(1);
+    says = { crl: () => crlOf(root, after, [identity]) };
+    expect(
+      (await prove(identity, httpRevocationProvider({ trust: [root.certificate] }), usedAt)).crls,
+    ).to.have.length(1);
+    for (const moment of [null, after]) {
+      const error = await failure(prove(identity, provider, moment));
+      expect(error).to.include({ name: 'RevokedCertificate', transient: false });
     }
   });
 
