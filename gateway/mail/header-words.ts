@@ -78,7 +78,8 @@ function joined(segments: readonly Segment[]): string {
     const text = number === 0 ? rest : value;
     return extended ? percentDecoded(text) : Buffer.from(text);
   });
-  return decodeOctets(Buffer.concat(octets), charset);
+  const text = decodeOctets(Buffer.concat(octets), charset);
+  return text.includes('=?') ? decodeWords(text) : text;
 }
 
 /** Some webmail writes UTF-8 as percent signs where only a plain name may stand; 「50%引き.pdf」 is none of these. */

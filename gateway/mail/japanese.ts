@@ -4,7 +4,9 @@ import Encoding from 'encoding-japanese';
 
 type Charset = 'JIS' | 'SJIS' | 'EUCJP' | 'UTF8' | 'LATIN';
 
-const [SHIFT_OUT, SHIFT_IN, ESCAPE] = [0x0e, 0x0f, 0x1b];
+const [LINE_FEED, CARRIAGE_RETURN, SHIFT_OUT, SHIFT_IN, ESCAPE] = [0x0a, 0x0d, 0x0e, 0x0f, 0x1b];
+/** Behind the escape: 「ESC ( B」. */
+const ASCII = [0x28, 0x42] as const;
 /** Names in use for the same thing, letters and digits only; what stands for "unknown" is not listed. */
 const CHARSETS: readonly (readonly [RegExp, Charset])[] = [
   [/^(cs)?(iso2022jp\w*|jis|cp5022[0-2]|xiso2022jp\w*)$/, 'JIS'],
@@ -111,14 +113,16 @@ function count(text: string): number {
 }
 
 function fromJis(octets: Uint8Array): string {
-  return Encoding.convert(withKanaDesignated(octets), { from: 'JIS', to: 'UNICODE', type: 'string' });
+  return Encoding.convert(tidied(octets), { from: 'JIS', to: 'UNICODE', type: 'string' });
 }
 
-/** Half-width kana come in three dresses; SO … SI and bare eighth bits are brought to ESC ( I, which decoders know. */
-function withKanaDesignated(octets: Uint8Array): Uint8Array {
-  if (!octets.some((octet) => octet === SHIFT_OUT || (octet >= 0xa1 && octet <= 0xdf))) return octets;
+/**
+ * Half-width kana come in three dresses: SO … SI and bare eighth bits are brought to ESC ( I, which decoders know. A
+ * line that was cut off within Japanese ends in ASCII all the same (RFC 1468).
+ */
+function tidied(octets: Uint8Array): Uint8Array {
   const out: number[] = [];
-  let set = [0x28, 0x42];
+  let set: readonly number[] = ASCII;
   let shifted = false;
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at]!;
@@ -131,6 +135,11 @@ function withKanaDesignated(octets: Uint8Array): Uint8Array {
       shifted = octet === SHIFT_OUT;
     } else if ((octet >= 0xa1 && octet <= 0xdf) || (shifted && octet >= 0x21 && octet <= 0x5f)) {
       out.push(ESCAPE, 0x28, 0x49, octet & 0x7f, ESCAPE, ...set);
+    } else if (octet === LINE_FEED || octet === CARRIAGE_RETURN) {
+      if (set !== ASCII) out.push(ESCAPE, ...ASCII);
+      set = ASCII;
+      shifted = false;
+      out.push(octet);
     } else {
       out.push(octet);
     }

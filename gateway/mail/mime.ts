@@ -2,6 +2,7 @@
 
 import { Transform, type TransformCallback } from 'node:stream';
 import { MailParser, type MailParserOptions } from 'mailparser';
+import { unflow } from './flowed.ts';
 import { fileNameIn } from './header-words.ts';
 import { htmlToText } from './html-text.ts';
 import { decodeJapanese, isRepairable } from './japanese.ts';
@@ -14,12 +15,17 @@ export interface MimePart {
   isAttachment?: boolean;
   textContent?: string;
   children: MimePart[];
+  /** Set on format=flowed parts, which are joined here: MailParser joins own words and quotes. */
+  flowed?: { delSp: boolean };
   node: { filename: string | false };
 }
 
 /** What MailParser is handed for each part; header lines are folded, one char an octet. */
 interface RawNode {
+  contentType: string | false;
   filename: string | false;
+  flowed: boolean;
+  delSp: boolean;
   headers: { getList(): { key: string; line: string }[] };
 }
 
@@ -66,7 +72,12 @@ export class JapaneseMailParser extends MailParser {
     const header = (name: string) => unfolded(node.headers.getList().find(({ key }) => key === name)?.line);
     const fileName = fileNameIn(header('content-disposition'), header('content-type'));
     if (fileName !== null) node.filename = fileName;
+    // RFC 2045 §5.2: what is no type at all is plain text.
+    if (node.contentType && !node.contentType.includes('/')) node.contentType = 'text/plain';
+    const flowed = node.flowed && { flowed: { delSp: node.delSp } };
+    node.flowed = false;
     const part = (MailParser.prototype as unknown as Inner).createNode.call(this, node);
+    Object.assign(part, flowed);
     const charset = part.charset ?? '';
     if (isRepairable(charset)) part.charset = REPAIRED + charset;
     if (part.node.filename !== false && part.disposition !== undefined) part.isAttachment = true;
@@ -104,7 +115,8 @@ function textOf(part: MimePart): string {
   }
   if (part.isAttachment) return '';
   if (type === 'text/html') return htmlToText(part.textContent ?? '');
-  return part.textContent ?? '';
+  const text = part.textContent ?? '';
+  return part.flowed === undefined ? text : unflow(text, part.flowed.delSp);
 }
 
 function bestAlternative(choices: MimePart[]): string {
@@ -113,6 +125,7 @@ function bestAlternative(choices: MimePart[]): string {
     .filter(({ text }) => text.trim() !== '');
   return (texts.find(({ part }) => part.contentType === 'text/plain') ?? texts[0])?.text ?? '';
 }
+
 /** Collects a part, then decides on its charset from all its octets. */
 class JapaneseDecoder extends Transform {
   readonly #chunks: Buffer[] = [];
