@@ -48,6 +48,7 @@ import { renewalMailPerformer } from './jobs/renewal-mail.ts';
 import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
 import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
+import { noticeOfStop, stopNoticePerformer } from './jobs/stops.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
@@ -165,6 +166,7 @@ export async function startGateway(
         }),
         ...mailPerformers(mailing),
         ...credentialPerformers({ ...mailing, certificates, operator }),
+        'stop-notice': stopNoticePerformer({ ...mailing, operator }),
         receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
         expire: async (entry) => async (tx, now) => {
           await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
@@ -230,7 +232,11 @@ export async function startGateway(
       const now = clock().toISOString();
       await database.transaction((tx) => watchCredentials(tx, { certificates, operator }, now));
       const { delayNoticeMinutes } = config.contract;
-      const waiting = { backoff: config.relay.retry, onDelay: noticeOfDelay(delayNoticeMinutes) };
+      const waiting = {
+        backoff: config.relay.retry,
+        onDelay: noticeOfDelay(delayNoticeMinutes),
+        onParked: noticeOfStop(operator),
+      };
       const working = { ...core, queue, performers, ...config.jobs, ...waiting };
       const worker = carrier ? startCarriedWorker(working, carrier) : startWorker(working);
       closers.push(() => worker.stop());

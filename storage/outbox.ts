@@ -168,6 +168,19 @@ export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string
   return rows.map(({ key, type, last_error }) => ({ key, type, error: last_error }));
 }
 
+/** What was set aside of one contract's work. */
+export async function parkedOf(
+  tx: Tx,
+  contract: string,
+): Promise<Pick<OutboxEntry, 'key' | 'contract' | 'type' | 'payload'>[]> {
+  return tx('outbox')
+    .where({ contract })
+    .whereNotNull('parked_at')
+    .whereNull('done_at')
+    .orderBy('parked_at')
+    .select('key', 'contract', 'type', 'payload');
+}
+
 /** Everything that was set aside is due at `now`, as if it had never failed; resolves to how many entries that were. */
 export async function unpark(tx: Tx, now: string): Promise<number> {
   return tx('outbox')

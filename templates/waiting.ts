@@ -1,4 +1,4 @@
-/** Work that waits for somebody else's answer: which, why, since when and until when, in the words of mails. */
+/** Work that waits for somebody else's answer or was set aside: which, why, since when and until when, in the words of mails. */
 import { fullDateTime, type When } from './format.ts';
 
 export type WaitingWork = 'prepare' | 'seal' | 'conclude' | 'certify';
@@ -14,6 +14,12 @@ export interface Waiting {
   until: When | null;
 }
 
+/** Work that was set aside, and why: the key to sign with is revoked; a certificate that has signed is; anything else. */
+export interface Stopped {
+  work: WaitingWork;
+  cause: 'key' | 'certificate' | 'fault';
+}
+
 const WORK: Record<WaitingWork, string> = {
   prepare: '文書をお送りする準備',
   seal: '同意の電子署名',
@@ -27,7 +33,7 @@ const REASONS: Record<Exclude<AwaitedFrom, null>, string> = {
   key: '署名の鍵か証明書を、いま使うことができません。',
 };
 
-export function waitingWork({ work }: Waiting): string {
+export function waitingWork({ work }: Pick<Waiting, 'work'>): string {
   return WORK[work];
 }
 
@@ -49,5 +55,23 @@ export function waitingLines(waiting: Waiting): string[] {
     `${fullDateTime(waiting.since)}から待っています。`,
     ...(waiting.until === null ? [] : [`${expectedBy(waiting.until)}に進む見込みです。`]),
     '自動でやり直しますので、何もしていただく必要はありません。',
+  ];
+}
+
+const STOPS: Record<Stopped['cause'], string> = {
+  key: '署名に使う証明書が失効しています。',
+  certificate: '署名かタイムスタンプに使った証明書が失効しており、このままでは署名の正しさを証明できません。',
+  fault: 'やり直しても直らない問題が見つかりました。',
+};
+
+export function stopReason({ cause }: Pick<Stopped, 'cause'>): string {
+  return STOPS[cause];
+}
+
+/** For 状況: what stands, and who goes on from here. */
+export function stoppedLines(work: WaitingWork): string[] {
+  return [
+    `${WORK[work]}が、途中で止まっています。`,
+    'システムの運用担当者の対応を待っています。取消しではありません。',
   ];
 }

@@ -1,9 +1,16 @@
-/** PDF work that waits for somebody else's answer: how a contract stands, and the one notice its initiator gets of it. */
+/** PDF work that waits for somebody else's answer or was set aside: how a contract stands, and the one notice its initiator gets of it. */
 import type { Tx } from '../../storage/database.ts';
-import { type ClaimedEntry, ensure, type WaitingEntry, waitingEntries } from '../../storage/outbox.ts';
+import {
+  type ClaimedEntry,
+  ensure,
+  type OutboxEntry,
+  parkedOf,
+  type WaitingEntry,
+  waitingEntries,
+} from '../../storage/outbox.ts';
 import type { AwaitedFrom, Waiting, WaitingWork } from '../../templates/index.ts';
 import type { Contract, State } from '../contract/contract.ts';
-import type { Effect } from '../contract/effects.ts';
+import type { Effect, StopCause } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
 
 /** The state in which each kind of work still matters. */
@@ -35,19 +42,32 @@ export async function waitingOf(
   };
 }
 
+/** The work of `contract`, in the phase `phase` where one is given, that was set aside; null when none was. */
+export async function stoppedWork(
+  tx: Tx,
+  contract: Contract,
+  phase: string | null = null,
+): Promise<WaitingWork | null> {
+  const found = (await parkedOf(tx, contract.id)).find(
+    (entry) => isCurrent(entry, contract) && (phase === null || phase === phaseOf(entry)),
+  );
+  return (found?.type as WaitingWork | undefined) ?? null;
+}
+
 /** Whose answer it is, of those that words are found for. */
 export function awaitedFrom({ awaits }: Pick<WaitingEntry, 'awaits'>): AwaitedFrom {
   return AWAITED.find((one) => one === awaits) ?? null;
 }
 
 /** A take-back leaves work behind that ends by itself at its next try. */
-function isCurrent({ type, payload }: WaitingEntry, contract: Contract): boolean {
+function isCurrent({ type, payload }: Pick<OutboxEntry, 'type' | 'payload'>, contract: Contract): boolean {
   if (!isWork(type) || STATE_OF[type] !== contract.state) return false;
   const effect: Effect = JSON.parse(payload);
   return effect.type !== 'seal' || effect.attempt === contract.attempt;
 }
 
-function isWork(type: string): type is WaitingWork {
+/** Whether an entry of this type is a contract's PDF work. */
+export function isWork(type: string): type is WaitingWork {
   return type in STATE_OF;
 }
 
@@ -68,14 +88,26 @@ export function noticeOfDelay(
     if (entry.contract === null || !isWork(entry.type)) return;
     const about = phaseOf(entry);
     const effect: Effect = { type: 'mail', mail: 'delayed', recipient: 'initiator', about };
-    const notice = {
-      key: `${about}:delayed:initiator`,
-      municipality: entry.municipality,
-      contract: entry.contract,
-      type: 'mail',
-      payload: JSON.stringify(effect),
-      notBefore: addSeconds(since, minutes * 60),
-    };
-    await ensure(tx, notice, now);
+    await ensureNotice(tx, entry, effect, addSeconds(since, minutes * 60), now);
   };
+}
+
+/** Has the initiator told, once for each phase, that its work was set aside. */
+export async function noteStop(tx: Tx, entry: ClaimedEntry, cause: StopCause, now: string): Promise<void> {
+  const about = phaseOf(entry);
+  const effect: Effect = { type: 'mail', mail: 'stopped', recipient: 'initiator', about, cause };
+  await ensureNotice(tx, entry, effect, now, now);
+}
+
+async function ensureNotice(
+  tx: Tx,
+  { municipality, contract }: ClaimedEntry,
+  effect: Extract<Effect, { type: 'mail' }>,
+  notBefore: string,
+  now: string,
+): Promise<void> {
+  const { about, mail, recipient } = effect;
+  const key = `${about}:${mail}:${recipient}`;
+  const payload = JSON.stringify(effect);
+  await ensure(tx, { key, municipality, contract, type: 'mail', payload, notBefore }, now);
 }

@@ -19,18 +19,24 @@ export type ContractMail =
   | 'undelivered'
   /** Noted by the worker when work has to wait, not by an event. */
   | 'delayed'
+  /** Noted by the worker when work was set aside. */
+  | 'stopped'
   | 'completed';
 
 /** Why a request is mailed; a reminder and a longer deadline carry the link that is already in force. */
 export type RequestOccasion = 'first' | 'resent' | 'reminder' | 'extended';
+
+/** Why work was set aside: the key to sign with is revoked; a certificate that has signed is; anything else. */
+export type StopCause = 'key' | 'certificate' | 'fault';
 
 export type Effect =
   | {
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); the phase that waits (delayed). */
+      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); the phase that waits or stands (delayed, stopped). */
       readonly about?: string;
+      readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;
     }
   | { readonly type: 'prepare'; readonly document: string; readonly notBefore: string }

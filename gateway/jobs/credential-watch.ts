@@ -1,14 +1,12 @@
 /** Tells the operator, once each, that a certificate the signatures depend on runs out, has run out or is revoked (R32). */
-import { createHash } from 'node:crypto';
-import type { Logger } from 'pino';
 import type { Database, Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
-import { credentialNotice, type MailContent, type RenderedMail } from '../../templates/index.ts';
+import { credentialNotice, type MailContent } from '../../templates/index.ts';
 import { daysLeft, noteSigningCertificates, type SigningCertificate } from '../app/credential-expiry.ts';
 import { addSeconds } from '../contract/jst.ts';
-import type { Delivery } from '../mail/deliver.ts';
-import { addressing, type MailingMunicipality } from './mail-secrets.ts';
+import type { MailingMunicipality } from './mail-secrets.ts';
 import type { Revoked } from './open-keys.ts';
+import { ensureOperatorMails, type OperatorMailDependencies, operatorMail } from './operator-mail.ts';
 import type { Performer } from './performer.ts';
 
 const DAY_SECONDS = 86_400;
@@ -27,12 +25,10 @@ export interface CredentialWatch {
   };
 }
 
-export interface CredentialWatchDependencies extends CredentialWatch {
-  readonly delivery: Delivery;
-  readonly render: (content: MailContent) => RenderedMail;
+export interface CredentialWatchDependencies extends CredentialWatch, OperatorMailDependencies {
+  readonly operator: CredentialWatch['operator'];
   readonly municipalityOf: (id: string) => MailingMunicipality;
   readonly settings: { readonly testAuthority: boolean };
-  readonly log: Logger;
 }
 
 /** Notes which certificates are in use and when each of them is to be announced; what is known already stays as it is. */
@@ -86,24 +82,13 @@ export function credentialPerformers(
       return (tx, settledAt) => appendNotices(tx, entry.municipality, notice, operator.addresses, settledAt);
     },
 
-    async 'credential-notice'(entry, now) {
-      const { to, ...notice }: Notice & { to: string } = JSON.parse(entry.payload);
+    'credential-notice': operatorMail(dependencies, async ({ payload }, now) => {
+      const notice: Notice = JSON.parse(payload);
       const certificate = certificateOf(notice);
-      const address = operator.addresses.find((one) => nameOf(one) === to);
-      if (!certificate || address === undefined) return async () => {};
-      const content = contentOf(dependencies, certificate, notice, now);
-      const { outcome, response } = await dependencies.delivery.send({
-        ...addressing(dependencies.municipalityOf(certificate.municipalities[0]!), entry.key, null),
-        to: { name: '', address },
-        inReplyTo: null,
-        references: [],
-        autoSubmitted: 'auto-generated',
-        ...dependencies.render(content),
-        attachments: [],
-      });
-      if (outcome === 'failed') log.error({ entry: entry.key, response }, 'operator cannot be told by mail');
-      return async () => {};
-    },
+      if (!certificate) return null;
+      const municipality = dependencies.municipalityOf(certificate.municipalities[0]!);
+      return { municipality, content: contentOf(dependencies, certificate, notice, now) };
+    }),
   };
 }
 
@@ -127,7 +112,6 @@ function contentOf(
   });
 }
 
-/** One mail a person, each in an entry of its own (decided 5). */
 async function appendNotices(
   tx: Tx,
   municipality: string,
@@ -135,10 +119,8 @@ async function appendNotices(
   addresses: readonly string[],
   now: string,
 ): Promise<void> {
-  for (const to of addresses.map(nameOf)) {
-    const entry = { key: `${keyOf(notice)}:${to}`, type: 'credential-notice', municipality, contract: null };
-    await ensure(tx, { ...entry, payload: JSON.stringify({ ...notice, to }), notBefore: now }, now);
-  }
+  const entry = { key: keyOf(notice), type: 'credential-notice', municipality, contract: null };
+  await ensureOperatorMails(tx, addresses, { ...entry, payload: notice }, now);
 }
 
 function thresholds({ credentialWarningDays }: CredentialWatch['operator']): number[] {
@@ -158,9 +140,4 @@ function isOvertaken(
 
 function keyOf({ fingerprint, days }: Notice): string {
   return `credential:${fingerprint}:${days === null ? 'revoked' : `expires-${days}`}`;
-}
-
-/** Names an address where none may stand. */
-function nameOf(address: string): string {
-  return createHash('sha256').update(address).digest('hex').slice(0, 16);
 }

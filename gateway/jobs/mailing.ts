@@ -7,13 +7,13 @@ import type { MasterKey } from '../../storage/keys.ts';
 import { findMessage } from '../../storage/messages.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
 import { setExpiry } from '../../storage/secrets.ts';
-import type { MailContent, RenderedMail, Waiting } from '../../templates/index.ts';
+import type { MailContent, RenderedMail, Waiting, WaitingWork } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
-import { waitingOf } from '../app/waiting.ts';
+import { stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
@@ -78,6 +78,9 @@ async function sendContractMail(
   const waiting = delayed ? await waitingOf(database.knex, contract, effect.about) : null;
   // It went on in the meantime.
   if (delayed && waiting === null) return async () => {};
+  const stopped = effect.mail === 'stopped' ? await stoppedWork(database.knex, contract, effect.about) : null;
+  // An operator was faster.
+  if (effect.mail === 'stopped' && stopped === null) return async () => {};
 
   const municipality = dependencies.municipalityOf(contract.municipality);
   const to = personOf(contract, effect.recipient);
@@ -98,6 +101,7 @@ async function sendContractMail(
     occasion: effect.occasion ?? 'first',
     about: effect.about ?? null,
     waiting,
+    stopped: stopped && { work: stopped, cause: effect.cause ?? 'fault' },
     attached,
     testAuthority: settings.testAuthority,
     takeBackAllowed: settings.takeBackAllowed,
@@ -186,6 +190,8 @@ async function sendAnswer(
         attached,
         listed,
         waiting: content.type === 'status' && loaded ? await waitingOf(database.knex, loaded.contract) : null,
+        stopped:
+          content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
       }),
     ),
     attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : [],
@@ -212,6 +218,7 @@ interface AnswerParts {
   readonly attached: boolean;
   readonly listed: readonly ListedContract[];
   readonly waiting: Waiting | null;
+  readonly stopped: WaitingWork | null;
 }
 
 function answerContent(
@@ -219,7 +226,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, listed, waiting }: AnswerParts,
+  { code, url, attached, listed, waiting, stopped }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -246,7 +253,7 @@ function answerContent(
     case 'extended':
       return answers.composeExtended(about);
     case 'status':
-      return answers.composeStatus(about, waiting);
+      return answers.composeStatus(about, waiting, stopped);
     case 'copies':
       return answers.composeCopies(about, attached, url);
   }

@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly backoff: Backoff;
   /** Hears, in the transaction that gives an entry back, that it waits since the instant `since`. */
   readonly onDelay?: (tx: Tx, entry: outbox.ClaimedEntry, since: string, now: string) => Promise<void>;
+  /** Hears, in the transaction that sets an entry aside, for which error. */
+  readonly onParked?: (tx: Tx, entry: outbox.ClaimedEntry, error: unknown, now: string) => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
 }
@@ -188,7 +190,7 @@ function keepLease(options: WorkerOptions, entry: outbox.ClaimedEntry): NodeJS.T
 }
 
 async function giveBack(options: WorkerOptions, entry: outbox.ClaimedEntry, error: unknown): Promise<void> {
-  const { database, backoff, onDelay, clock, log } = options;
+  const { database, backoff, onDelay, onParked, clock, log } = options;
   const reason = error instanceof Error ? error.message : String(error);
   const fields = { entry: entry.key, type: entry.type, failures: entry.failures + 1, err: error };
   // Somebody else was first once or twice; a row that is always there already is a bug.
@@ -208,7 +210,11 @@ async function giveBack(options: WorkerOptions, entry: outbox.ClaimedEntry, erro
   } else {
     log.error(fields, 'outbox entry parked: an operator must look at it');
     const parkedAt = clock().toISOString();
-    await patiently(() => database.transaction((tx) => outbox.park(tx, entry, parkedAt, reason)));
+    await patiently(() =>
+      database.transaction(async (tx) => {
+        if (await outbox.park(tx, entry, parkedAt, reason)) await onParked?.(tx, entry, error, parkedAt);
+      }),
+    );
   }
 }
 

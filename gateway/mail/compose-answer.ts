@@ -138,7 +138,11 @@ export function composeCopies(input: ContractAnswerInput, attached: boolean, url
 }
 
 /** `waiting`: what the contract's PDF work waits for. */
-export function composeStatus(input: ContractAnswerInput, waiting: templates.Waiting | null): MailContent {
+export function composeStatus(
+  input: ContractAnswerInput,
+  waiting: templates.Waiting | null,
+  stopped: templates.WaitingWork | null,
+): MailContent {
   const { contract } = input;
   return templates.status({
     ...base(input),
@@ -147,6 +151,7 @@ export function composeStatus(input: ContractAnswerInput, waiting: templates.Wai
     title: contract.title,
     state: contract.state,
     waiting,
+    stopped,
     deadline: contract.deadline,
     participants: contract.steps.map((step) => ({
       role: step.role,

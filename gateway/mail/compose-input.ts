@@ -34,6 +34,8 @@ export interface ComposeInput {
   readonly about: string | null;
   /** What the contract's PDF work waits for (delayed). */
   readonly waiting: templates.Waiting | null;
+  /** What of the contract's PDF work was set aside (stopped). */
+  readonly stopped: templates.Stopped | null;
   /** Whether the executed documents hang on the completion mail (R37). */
   readonly attached: boolean;
   readonly takeBackAllowed: boolean;

@@ -1,7 +1,7 @@
-/** The mails that tell the initiator what holds a contract up: a mail that did not arrive (不達), work that waits. */
+/** The mails that tell the initiator what holds a contract up: a mail that did not arrive (不達), work that waits or was set aside. */
 
 import * as templates from '../../templates/index.ts';
-import { pastNoReturn, personOf } from '../contract/contract.ts';
+import { type Contract, pastNoReturn, personOf } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { base, type Composer, reference } from './compose-input.ts';
 import { person } from './facts.ts';
@@ -33,12 +33,25 @@ export const delayed: Composer = (input) => {
     ...base(input),
     ...reference(contract),
     waiting,
+    ...standing(contract),
+  });
+};
+
+export const stopped: Composer = (input) => {
+  const { contract, stopped } = input;
+  if (!stopped) throw new Error('stopped needs something that was set aside');
+  return templates.stopped({ ...base(input), ...reference(contract), ...stopped, ...standing(contract) });
+};
+
+/** What is on record, and until when it has to be finished. */
+function standing(contract: Contract): Pick<templates.DelayedParams, 'consents' | 'deadline'> {
+  return {
     consents: contract.steps.flatMap(({ person: who, consent }) =>
       consent ? [{ person: person(who), at: consent.at }] : [],
     ),
     deadline: pastNoReturn(contract) ? null : contract.deadline,
-  });
-};
+  };
+}
 
 /** What a refusal of RFC 5321/3463 most likely means for the staff member who has to act on it. */
 function undeliveredReason(response: string, carrier: boolean): templates.UndeliveredReason {

@@ -22,6 +22,8 @@ export * from './refused.ts';
 export * from './renewal-report.ts';
 export * from './signature-request.ts';
 export * from './status.ts';
+export * from './stop-notice.ts';
+export * from './stopped.ts';
 export * from './undelivered.ts';
 export * from './verification-result.ts';
 export * from './withdrawn-answer.ts';

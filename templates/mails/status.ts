@@ -10,7 +10,7 @@ import {
   sampleSignatory,
   sampleTitle,
 } from '../sample.ts';
-import { type Waiting, waitingLines } from '../waiting.ts';
+import { stoppedLines, type Waiting, type WaitingWork, waitingLines } from '../waiting.ts';
 import {
   type ParticipantRole,
   type Person,
@@ -44,6 +44,8 @@ export interface StatusParams extends MailBase, Approvable {
   state: StatusState;
   /** What keeps the work of this state from going on, null when nothing does. */
   waiting: Waiting | null;
+  /** What of it was set aside for the operator. */
+  stopped: WaitingWork | null;
   deadline: When | null;
   participants: readonly {
     role: Exclude<ParticipantRole, 'observer'>;
@@ -75,6 +77,7 @@ export function status(params: StatusParams): MailContent {
           { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
         ];
   const waiting = params.waiting === null ? [] : [[pair('待ち', waitingLines(params.waiting))]];
+  const stopped = params.stopped === null ? [] : [[pair('停止', stoppedLines(params.stopped))]];
   const deadline = params.deadline === null ? [] : [[pair('期限', eraDateWithWeekday(params.deadline))]];
   return {
     subject: `【状況】受付${params.number} ${params.title}`,
@@ -87,6 +90,7 @@ export function status(params: StatusParams): MailContent {
         rows: [
           [pair('受付', `${params.number} ${params.title}`)],
           [pair('状況', STATES[params.state])],
+          ...stopped,
           ...waiting,
           ...deadline,
           ...params.participants.map(({ role, person, progress }, at) => [
@@ -121,6 +125,7 @@ export const statusSample: StatusParams = {
   title: sampleTitle,
   state: 'awaiting',
   waiting: null,
+  stopped: null,
   deadline: '2026-12-01',
   participants: [
     { role: 'checker', person: sampleChecker, progress: { kind: 'consented', at: '2026-11-21T01:20:00Z' } },

@@ -230,3 +230,52 @@ describe('two timestamp authorities', () => {
     expect(mailsTo(world, SATO, /処理を待っています/)).to.deep.equal([]);
   });
 });
+
+describe('a certificate that proves revoked', () => {
+  const OPERATOR = { name: '運用担当', address: 'unyo@mihon.example.jp' };
+  let world: World;
+  let authority: ControllableAuthority;
+  before(async () => {
+    authority = await openAuthority();
+    const addresses = JSON.stringify([OPERATOR.address]);
+    world = await openWorld({ ...authority.env(), KEIYAKUBIN_OPERATOR__ADDRESSES: addresses });
+  });
+  after(async () => {
+    await world.close();
+    await authority.close();
+  });
+
+  it('stops what it has signed when that was too late; initiator and operator hear of it', async () => {
+    const title = '側溝改良工事';
+    const { approval } = await approvalAsked(world, title);
+    authority.ocsp = 'revoked';
+    await world.reply(SUZUKI, approval, '承認');
+    await world.logged(/"type":"conclude".*was revoked at .*outbox entry parked/);
+    const told = await world.next(SATO, new RegExp(`止まっています】.*${title}`));
+    expect(told.text)
+      .to.include('いただいた同意は記録済みで')
+      .and.include('署名の正しさを証明できません。')
+      .and.include('山田太郎様');
+    const { number } = await contractCalled(world, title);
+    const notice = await world.next(OPERATOR, new RegExp(`処理が止まりました】受付${number}`));
+    expect(notice.text).to.match(/理由（記録のまま）：certificate "見本.*" was revoked at/);
+    expect((await statusMail(world, title)).text).to.match(
+      /^停止：全員の同意がそろった文書の仕上げ.*止まっています。$/m,
+    );
+    expect((await contractCalled(world, title)).state).to.equal('concluding');
+    expect((await operatorSees(world)).code).to.equal(1);
+  });
+
+  it('signs nothing any more, which the initiator of what waits for a signature hears too', async () => {
+    const title = '街灯更新工事';
+    // What was lately proven good is not asked for again.
+    await world.stop();
+    await world.start();
+    const request = await requested(world, title);
+    await consentByLink(request);
+    const told = await world.next(SATO, new RegExp(`止まっています】.*${title}`));
+    expect(told.text).to.include('署名に使う証明書が失効しています。').and.include('山田太郎様');
+    await world.next(OPERATOR, /失効】署名の証明書 見本署名者/);
+    expect(mailsTo(world, SUZUKI, new RegExp(title))).to.deep.equal([]);
+  });
+});

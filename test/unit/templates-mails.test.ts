@@ -73,7 +73,28 @@ const MAILS: Record<string, MailContent> = {
     },
     possibleWords: ['状況', '控え'],
   }),
+  'status-stopped': templates.status({
+    ...templates.statusSample,
+    state: 'sealing',
+    stopped: 'seal',
+    possibleWords: ['状況', '控え'],
+  }),
   delayed: templates.delayed(templates.delayedSample),
+  'stopped-certificate': templates.stopped(templates.stoppedSample),
+  'stopped-key': templates.stopped({
+    ...templates.stoppedSample,
+    ...{ work: 'seal', cause: 'key', deadline: '2026-12-01' },
+  }),
+  'stopped-fault': templates.stopped({
+    ...templates.stoppedSample,
+    ...{ work: 'prepare', cause: 'fault', consents: [], deadline: '2026-12-01' },
+  }),
+  'stop-notice-certificate': templates.stopNotice(templates.stopNoticeSample),
+  'stop-notice-fault': templates.stopNotice({
+    ...templates.stopNoticeSample,
+    cause: 'fault',
+    error: 'sealed file fails B-LTA: uncovered: octets follow',
+  }),
   'renewal-report': templates.renewalReport(templates.renewalReportSample),
   'renewal-again': templates.renewalReport({
     ...templates.renewalReportSample,
