@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
+import { foldName } from '../registration/columns.ts';
 import type { CredentialSettings } from './credential.ts';
 import type { Path } from './environment.ts';
 import type { Settings } from './schema.ts';
@@ -183,7 +184,26 @@ function municipalityFindings({ municipalities }: Settings): Finding[] {
       else findings.push({ path, message: `${own} already belongs to municipalities[${owner}]` });
     }
   }
-  return findings;
+  return [...findings, ...municipalities.flatMap(({ forms }, i) => formFindings(forms, i))];
+}
+
+/** A header that is given to two columns would fill both with one value. */
+function formFindings(forms: Settings['municipalities'][number]['forms'], municipality: number): Finding[] {
+  const path = ['municipalities', municipality, 'forms'];
+  const headers = forms.flatMap(({ fields, keep }, i) => {
+    const given = [
+      ...Object.entries(fields).flatMap(([column, names]) =>
+        names.map((header, j) => ({ header, at: ['fields', column, j] })),
+      ),
+      ...keep.map((header, j) => ({ header, at: ['keep', j] })),
+    ];
+    return repeated(
+      given.map(({ header }) => foldName(header)),
+      (j) => [...path, i, ...given[j]!.at],
+    );
+  });
+  const names = forms.map(({ name }) => name.normalize('NFKC').toLowerCase());
+  return [...repeated(names, (i) => [...path, i, 'name']), ...headers];
 }
 
 function limitFindings({ attachments, contract }: Settings): Finding[] {

@@ -126,7 +126,7 @@ function convert(target: Schema, text: string): unknown {
   if (def.type === 'number')
     return text.trim() === '' ? text : Number.isNaN(Number(text)) ? text : Number(text);
   if (def.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (def.type !== 'array' && def.type !== 'object' && def.type !== 'union') return text;
+  if (!['array', 'object', 'record', 'union'].includes(def.type)) return text;
   try {
     return parse(text);
   } catch {

@@ -1,6 +1,7 @@
 // One municipality's settings: its addresses, people, desks and wording (R21, R55, R58, R59).
 import { z } from 'zod';
 import { credential } from './credential.ts';
+import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
 
 const staffMember = z.strictObject({
@@ -65,6 +66,8 @@ export const municipality = z.strictObject({
   signing: z
     .strictObject({
       /** A signing key of its own; null signs with the installation's. */
+  /** The e-application forms that registrations come from. */
+  forms: z.array(form).min(1, 'at least one form is needed').default([standardForm]),
       credential: credential.nullable().default(null),
     })
     .prefault({}),
@@ -104,3 +107,4 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   location: '日本',
   signing: { credential: null },
 };
+  forms: [standardForm],

@@ -1,5 +1,6 @@
 // How registrations come in and when they may be used (R1, R11).
 import { z } from 'zod';
+import { FEED_LIMITS } from '../registration/feed-items.ts';
 import { address, count, name, octets, seconds } from './values.ts';
 
 /** The ways in that a form may have beside mail from staff and the command line. */
@@ -24,6 +25,16 @@ export const registration = {
   freshLinksPerDay: count.default(3),
   /** How often watched folders are looked into, seconds. */
   folderPollSeconds: seconds.default(30),
+  /** What one feed may measure; from there on it is not taken. */
+  limits: z
+    .strictObject({
+      maxOctets: octets.default(FEED_LIMITS.maxOctets),
+      /** The header not counted. */
+      maxRows: count.default(FEED_LIMITS.maxRows),
+      /** Characters in one row. */
+      maxRowCharacters: count.default(FEED_LIMITS.maxRowCharacters),
+    })
+    .prefault({}),
   /** Largest body that `POST /feed/{form}` takes, octets. */
   postMaxOctets: octets.default(32 * 1_048_576),
 };

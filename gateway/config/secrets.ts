@@ -28,6 +28,7 @@ const SECRETS: readonly SecretSetting[] = [
   { path: ['masterKey'], fileKey: 'masterKeyFile', readHere: false },
   { path: ['blobSecretAccessKey'], fileKey: 'blobSecretAccessKeyFile', readHere: true },
   { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
+  { path: ['municipalities', '*', 'forms', '*', 'secret'], fileKey: 'secretFile', readHere: true },
   ...TIMESTAMP_SECRETS.map(([path, fileKey]) => ({
     path: ['signing', 'timestampAuthorities', '*', ...path],
     fileKey,

@@ -28,10 +28,19 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 
 /** All columns in the order of `COLUMNS`. */
-export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly Column[];
+export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 
 /** One row's trimmed values by column, '' where the form has none. */
 export type Cells = Readonly<Record<Column, string>> & {
   /** Unknown columns the form says to keep, by their header. */
   readonly extra: Readonly<Record<string, string>>;
 };
+
+/** A header as it is compared: character width, blanks and line breaks do not count, nor a mark for required fields. */
+export function foldName(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/[\s\uFEFF\u200B]/g, '')
+    .replace(/[*※]$|[(【[〔]必須[)】\]〕]/g, '')
+    .toLowerCase();
+}

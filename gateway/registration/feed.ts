@@ -1,5 +1,5 @@
 // A feed, read row by row in the file's order and never held as a whole.
-import { COLUMN_NAMES } from './columns.ts';
+import { COLUMN_NAMES, foldName } from './columns.ts';
 import {
   FEED_LIMITS,
   type FeedItem,
@@ -9,7 +9,7 @@ import {
   type FeedSource,
 } from './feed-items.ts';
 import { DELIMITERS, type Delimiter, type Form } from './forms.ts';
-import { foldName, type Layout, readCells, readHeader, unreadableIn } from './layout.ts';
+import { type Layout, readCells, readHeader, unreadableIn } from './layout.ts';
 import { readNotification } from './notification.ts';
 import { type FeedRecord, firstRecord, recordReader } from './records.ts';
 import type { RegistrationRefusal } from './refusals.ts';

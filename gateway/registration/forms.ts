@@ -1,5 +1,5 @@
 // Forms as data (R1–R3): which header means what, how a file is written, and the ready-made mappings to start from.
-import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, type Column, foldName } from './columns.ts';
 
 /** How the applications of a form stand with the municipality. */
 export const APPLICATION_STATUSES = ['accepted', 'waiting', 'withdrawn', 'rejected'] as const;
@@ -154,17 +154,25 @@ export const PRESETS = { 標準: STANDARD, 'e-tumo': E_TUMO, LoGo: LOGO } as con
   Preset
 >;
 export type PresetName = keyof typeof PRESETS;
-export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
-/** The form the settings mean; `model` stands in where they leave it to the municipality. */
+/**
+ * The form the settings mean; `model` stands in where they leave it to the municipality. A header that the settings give to
+ * a column, or keep, means no other column of the ready-made mapping any more.
+ */
 export function resolveForm(settings: FormSettings, model: RegistrationModel): Form {
   const preset = PRESETS[settings.preset];
   const { name, section, keep, encoding, delimiter } = settings;
+  const given = new Set([...Object.values(settings.fields).flat(), ...keep].map(foldName));
+  const fields = fieldsOf(
+    (column) =>
+      settings.fields[column] ?? preset.fields[column].filter((alias) => !given.has(foldName(alias))),
+  );
   return {
     name,
     model: settings.model ?? model,
     section,
-    fields: { ...preset.fields, ...settings.fields },
+    fields,
     optional: settings.optional ?? preset.optional,
     statuses: { ...preset.statuses, ...settings.statuses },
     keep,

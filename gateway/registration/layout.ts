@@ -1,5 +1,5 @@
 // Where the header of a feed has a form's columns.
-import { type Cells, COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+import { type Cells, COLUMN_NAMES, COLUMNS, type Column, foldName } from './columns.ts';
 import type { Form } from './forms.ts';
 import type { RegistrationRefusal } from './refusals.ts';
 
@@ -73,13 +73,4 @@ export function unreadableIn(cells: Cells): RegistrationRefusal[] {
   return values.flatMap(([column, value]) =>
     UNREADABLE.test(value) ? [{ code: 'unreadable-characters' as const, args: { column } }] : [],
   );
-}
-
-/** A header as it is compared: character width, blanks and line breaks do not count, nor a mark for required fields. */
-export function foldName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/[\s\uFEFF\u200B]/g, '')
-    .replace(/[*※]$|[(【[〔]必須[)】\]〕]/g, '')
-    .toLowerCase();
 }

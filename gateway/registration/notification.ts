@@ -1,8 +1,8 @@
 // A form system's notification mail (R1): the answers as 「項目：値」 lines, read into one row like a file's.
-import { COLUMN_NAMES } from './columns.ts';
+import { COLUMN_NAMES, foldName } from './columns.ts';
 import type { FeedItem } from './feed-items.ts';
 import type { Form } from './forms.ts';
-import { foldName, readCells, readHeader, unreadableIn } from './layout.ts';
+import { readCells, readHeader, unreadableIn } from './layout.ts';
 
 /** A line that names an answer, with the beginning of its value. */
 interface Labelled {
