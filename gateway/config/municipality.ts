@@ -57,6 +57,8 @@ export const municipality = z.strictObject({
     .default(null),
   /** `standing`: a vendor registers once; `perContract`: for each contract (R3). */
   signatoryModel: z.enum(['standing', 'perContract']).default('perContract'),
+  /** The e-application forms that registrations come from. */
+  forms: z.array(form).min(1, 'at least one form is needed').default([standardForm]),
   /** Who operates the signing key, as mails and certificate say it (R59). */
   signedBy: name,
   /** 名義人 of the municipality's contracts. */
@@ -66,8 +68,6 @@ export const municipality = z.strictObject({
   signing: z
     .strictObject({
       /** A signing key of its own; null signs with the installation's. */
-  /** The e-application forms that registrations come from. */
-  forms: z.array(form).min(1, 'at least one form is needed').default([standardForm]),
       credential: credential.nullable().default(null),
     })
     .prefault({}),
@@ -102,9 +102,9 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   reportAddresses: [],
   formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
   signatoryModel: 'perContract',
+  forms: [standardForm],
   signedBy: '見本市（電子契約サービス契約便の運用者）',
   nameHolder: '見本市長',
   location: '日本',
   signing: { credential: null },
 };
-  forms: [standardForm],
