@@ -42,7 +42,7 @@ async function decoded(document: PdfDocument, stream: PdfStream, limit: number):
           maxOutputLength: limit,
           finishFlush: zlib.Z_SYNC_FLUSH,
         })
-      : await document.data(stream);
+      : await document.data(stream, limit);
     return octets.length > limit ? null : octets;
   } catch (error) {
     if (error instanceof PdfProblem || isZlibError(error)) return null;

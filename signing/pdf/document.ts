@@ -202,13 +202,13 @@ export class PdfDocument implements ByteSource {
     return readWhole(this.source, stream.start, stream.length);
   }
 
-  /** A stream's octets with its filters undone; rejects with PdfProblem for those of pictures. */
-  async data(stream: PdfStream): Promise<Uint8Array> {
+  /** A stream's octets with its filters undone; rejects with PdfProblem for those of pictures, and beyond `limit` octets. */
+  async data(stream: PdfStream, limit?: number): Promise<Uint8Array> {
     const direct = new PdfDict([
       ['Filter', await this.resolve(stream.dict.get('Filter'))],
       ['DecodeParms', await this.resolve(stream.dict.get('DecodeParms'))],
     ]);
-    return decodeStream(direct, await this.rawData(stream));
+    return decodeStream(direct, await this.rawData(stream), limit);
   }
 
   /** Every page in reading order. */

@@ -1,33 +1,36 @@
 /** Undoes a stream's filters but those of images, and the PNG predictors (ISO 32000-2 7.4, 7.4.4.4). */
 import { inflateSync } from 'node:zlib';
 import { isArray, PdfDict, PdfName, type PdfObject } from './objects.ts';
-import { ascii85, asciiHex, lzw, MAX_DECODED, runLength } from './old-filters.ts';
+import { ascii85, asciiHex, lzw, runLength } from './old-filters.ts';
 import { unreadable } from './problem.ts';
 
-/** Decoded octets of a stream whose filter entries are direct objects. */
-export function decodeStream(dict: PdfDict, raw: Uint8Array): Uint8Array {
+/** Stops a few kilobytes from unfolding into gigabytes. */
+const MAX_DECODED = 256 << 20;
+
+/** Decoded octets of a stream whose filter entries are direct objects; throws PdfProblem as soon as they exceed `limit`. */
+export function decodeStream(dict: PdfDict, raw: Uint8Array, limit = MAX_DECODED): Uint8Array {
   const filters = listOf(dict.get('Filter'));
   const params = listOf(dict.get('DecodeParms'));
   return filters.reduce((data: Uint8Array, filter, index) => {
     const param = params[index] ?? null;
-    return undo(filter, param instanceof PdfDict ? param : new PdfDict(), data);
+    return undo(filter, param instanceof PdfDict ? param : new PdfDict(), data, limit);
   }, raw);
 }
 
-function undo(filter: PdfObject, params: PdfDict, data: Uint8Array): Uint8Array {
+function undo(filter: PdfObject, params: PdfDict, data: Uint8Array, limit: number): Uint8Array {
   const name = filter instanceof PdfName ? filter.value : '?';
   switch (name) {
     case 'FlateDecode':
     case 'Fl':
-      return undoPredictor(inflate(data), params);
+      return undoPredictor(inflate(data, limit), params);
     case 'LZWDecode':
-      return undoPredictor(lzw(data, params.get('EarlyChange') === 0 ? 0 : 1), params);
+      return undoPredictor(lzw(data, params.get('EarlyChange') === 0 ? 0 : 1, limit), params);
     case 'ASCIIHexDecode':
       return asciiHex(data);
     case 'ASCII85Decode':
       return ascii85(data);
     case 'RunLengthDecode':
-      return runLength(data);
+      return runLength(data, limit);
     default:
       throw unreadable(`filter ${name} where no image is`);
   }
@@ -38,9 +41,9 @@ function listOf(value: PdfObject): readonly PdfObject[] {
   return isArray(value) ? value : [value];
 }
 
-function inflate(data: Uint8Array): Uint8Array {
+function inflate(data: Uint8Array, limit: number): Uint8Array {
   try {
-    return inflateSync(data, { maxOutputLength: MAX_DECODED });
+    return inflateSync(data, { maxOutputLength: limit });
   } catch (error) {
     throw unreadable(`compressed data cannot be read: ${(error as Error).message}`);
   }

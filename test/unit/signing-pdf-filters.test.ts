@@ -1,4 +1,5 @@
 /** The filters that contents of old programs come in, against what Ghostscript encodes (ISO 32000-2 7.4.2 to 7.4.5). */
+import { deflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { decodeStream } from '../../signing/pdf/filters.ts';
 import { dictOf, PdfName, type PdfObject } from '../../signing/pdf/objects.ts';
@@ -63,6 +64,21 @@ describe('signing/pdf: filters', () => {
   it('undo several in their order', () => {
     const both = [name('ASCIIHexDecode'), name('RunLengthDecode')];
     expect(decoded(both, 'FE41 00 42 80>').toString()).to.equal('AAAB');
+  });
+
+  it('stop where the data unfold beyond what is asked for', () => {
+    const limit = 1 << 20;
+    const zeros = new Uint8Array(100 << 20);
+    const flate = deflateSync(zeros);
+    const runs = Buffer.alloc(1 << 16, Buffer.of(129, 0));
+    const early = Buffer.from(LZW, 'base64');
+    const over = (filter: PdfObject, data: Uint8Array, most: number) => () =>
+      decodeStream(dictOf({ Filter: filter }), data, most);
+    const hex = Buffer.from(`${flate.toString('hex')}>`);
+    expect(over([name('ASCIIHexDecode'), name('FlateDecode')], hex, limit)).to.throw(PdfProblem);
+    expect(over(name('RunLengthDecode'), runs, limit)).to.throw(PdfProblem, 'unfold too far');
+    expect(over(name('LZWDecode'), early, SQUARES.length - 1)).to.throw(PdfProblem, 'unfold too far');
+    expect(over(name('LZWDecode'), early, SQUARES.length)).not.to.throw();
   });
 
   it('refuse what they cannot read, and pictures', () => {

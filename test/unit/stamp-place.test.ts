@@ -200,14 +200,15 @@ describe('the place of the printed ID', function () {
   });
 
   it('is the corner where a page has more to read than is worth it', async () => {
-    const bulk = deflateSync(Buffer.alloc(70 << 20, `q Q\n${line(14, 14)}`));
-    const objects = onePage();
-    const upload = buildPdf({
-      ...objects,
-      4: streamText('/Filter /FlateDecode', bulk.toString('latin1')),
-    }).bytes;
-    const revision = await prepare(bytesSource(upload), { stamp: STAMP, fields: [], fonts: FONTS });
-    expect(Buffer.from(revision.bytes).toString('latin1')).to.include('1 0 0 1 14 15.75 Tm');
+    const bulk = deflateSync(Buffer.alloc(100 << 20, `q Q\n${line(14, 14)}`));
+    for (const [filter, data] of [
+      ['/FlateDecode', bulk.toString('latin1')],
+      ['[/ASCIIHexDecode /FlateDecode]', `${bulk.toString('hex')}>`],
+    ] as const) {
+      const upload = buildPdf({ ...onePage(), 4: streamText(`/Filter ${filter}`, data) }).bytes;
+      const revision = await prepare(bytesSource(upload), { stamp: STAMP, fields: [], fonts: FONTS });
+      expect(Buffer.from(revision.bytes).toString('latin1')).to.include('1 0 0 1 14 15.75 Tm');
+    }
   });
 
   it('is the corner where a part of the page cannot be read', async () => {
