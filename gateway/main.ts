@@ -1,6 +1,7 @@
 /** The composition root: turns a Config into a running gateway. Nothing else knows all the parts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import {
   bytesSource,
@@ -52,6 +53,8 @@ import { noticeOfStop, stopNoticePerformer } from './jobs/stops.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
+import { type DnsResolver, proveDirect, systemResolver } from './mail/direct-proof.ts';
+import type { InboundTransport } from './mail/transport.ts';
 import { ALL_ROLES, type Role, splitProblem } from './roles.ts';
 import { createSmtpServer } from './smtp/server.ts';
 import { startWebServer } from './web/server.ts';
@@ -66,11 +69,15 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** A sender whose DNS does not answer for so long stays unproven. */
+const DNS_PATIENCE_MS = 4 * 3_600_000;
+
 /** Listens and works when it resolves. Rejects with a sentence for the operator where it cannot start. */
 export async function startGateway(
   config: Config,
   log: Logger,
   roles: ReadonlySet<Role> = ALL_ROLES,
+  resolver: DnsResolver = systemResolver(),
 ): Promise<Gateway> {
   const problem = splitProblem(roles, config);
   if (problem !== null) throw new Error(problem);
@@ -139,6 +146,10 @@ export async function startGateway(
         verify: (id: string, content: Uint8Array) =>
           verify(bytesSource(content), { trust: identityOf(id).trust, profile: 'B-LTA', at: clock() }),
         municipalityOf: municipalities.byId,
+        prove: (raw: Readable, transport: InboundTransport, receivedAt: string) => {
+          const final = clock().getTime() - Date.parse(receivedAt) > DNS_PATIENCE_MS;
+          return proveDirect(raw, transport, { hostname: config.smtp.hostname, resolver, final });
+        },
         inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
       };

@@ -37,6 +37,9 @@ export type DraftRefusalCode =
   | 'missing-glyph'
   | 'approver-not-staff'
   | 'approver-is-initiator'
+  | 'not-approver'
+  | 'shared-mailbox'
+  | 'not-initiator'
   | 'bad-date'
   | 'bad-amount'
   | 'unknown-label'
@@ -137,6 +140,12 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{text}」の「{value}」（{codePoints}）は、合意締結証明書に印刷できない文字です。代わりの文字で書いて（登録された名前のときは、相手方に登録の変更をお願いして）送り直すか、字体の追加を「操作」の窓口へご相談ください。',
   'approver-not-staff':
     '署名者のアドレス「{address}」は、職員のアドレスではありません。職員本人のアドレスを書いてください。',
+  'not-approver':
+    '「{address}」は、承認のできる職員として登録されていません。署名者にできる方を、下の「操作」の窓口へお確かめください。',
+  'shared-mailbox':
+    '「{address}」は課の共用メールボックスです。承認した方を確かめられないため、職員本人のアドレスを書いてください。',
+  'not-initiator':
+    '「{address}」からは契約書を受け付けていません。送ることのできる職員が、ご自身のアドレスから送ってください。送れるはずの方は、下の「操作」の窓口へご連絡ください。',
   'approver-is-initiator': '署名者が、送信した方と同じです。別の職員を署名者にしてください。',
   'bad-date': '「{label}」の日付「{value}」を読み取れません。「令和8年12月1日」のように書いてください。',
   'bad-amount':

@@ -44,7 +44,11 @@ const RULES: readonly Rule[] = [
 
   // Adapters: they translate, app decides.
   rule('gateway/smtp', ['gateway/mail/transport.ts'], ['ipaddr.js', 'smtp-server']),
-  rule('gateway/mail', ['gateway/contract', 'templates'], ['encoding-japanese', 'mailparser', 'nodemailer']),
+  rule(
+    'gateway/mail',
+    ['gateway/contract', 'templates'],
+    ['encoding-japanese', 'mailauth', 'mailparser', 'nodemailer'],
+  ),
   rule(
     'gateway/web',
     ['gateway/app', 'gateway/contract', 'gateway/mail/facts.ts', 'storage/blobs/blobs.ts', 'templates'],

@@ -6,6 +6,7 @@ import type { Draft, Initiator } from '../contract/contract.ts';
 import type { ContractFields } from '../mail/contract-mail.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
+import type { Staff } from '../mail/rights.ts';
 
 /** What an inspection of an uploaded PDF says; signing's inspect() satisfies it. */
 export type InspectPdf = (content: Uint8Array) => Promise<
@@ -40,6 +41,9 @@ type ResolutionCode =
   | 'missing-glyph'
   | 'approver-not-staff'
   | 'approver-is-initiator'
+  | 'not-approver'
+  | 'shared-mailbox'
+  | 'not-initiator'
   | 'deadline-past'
   | 'document-not-attached'
   | 'decided-digest-differs'
@@ -52,10 +56,7 @@ type ResolutionCode =
 export interface DraftMunicipality {
   readonly id: string;
   readonly formUrl: string | null;
-  readonly staff: {
-    readonly domains: readonly string[];
-    readonly members: readonly { address: string; name: string; section: string; phone: string }[];
-  };
+  readonly staff: Staff;
 }
 
 export interface DraftSettings {

@@ -7,6 +7,7 @@ import {
 import type { Draft, Person } from '../contract/contract.ts';
 import { domainOf, normaliseAddress } from '../mail/address.ts';
 import type { Person as NamedPerson } from '../mail/contract-mail.ts';
+import { isSharedMailbox, mayDo } from '../mail/rights.ts';
 import type { DraftDependencies, DraftInput, DraftMunicipality, DraftProblem } from './draft-input.ts';
 
 type ResolvedStep = Omit<Draft['steps'][number], 'participant'>;
@@ -106,6 +107,10 @@ function resolveApprover(
   if (!person) {
     problems.push({ code: 'approver-not-staff', args: { address: named.address ?? named.name ?? '' } });
     return null;
+  }
+  if (!mayDo(person.address, 'approver', municipality.staff)) {
+    const shared = isSharedMailbox(person.address, municipality.staff);
+    problems.push({ code: shared ? 'shared-mailbox' : 'not-approver', args: { address: person.address } });
   }
   if (settings.approverMustDiffer && person.address === initiator.address) {
     problems.push({ code: 'approver-is-initiator', args: {} });

@@ -8,6 +8,7 @@ import { readContractMail } from '../mail/contract-mail.ts';
 import { readDate } from '../mail/dates.ts';
 import type { Interpretation } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
+import { mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
@@ -67,6 +68,9 @@ export async function obey(
     }
     case 'approve':
       if (isInitiator) break;
+      if (!mayDo(mail.sender, 'approver', mail.municipality.staff)) {
+        return refusal({ code: 'not-approver', args: { address: mail.sender } });
+      }
       return approve(dependencies, mail, secret, word, carryOut, refusal);
     case 'return':
       if (isInitiator) break;

@@ -12,6 +12,7 @@ import { authenticate } from '../mail/authenticate.ts';
 import { contentDigest } from '../mail/content-digest.ts';
 import { interpret } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
+import { mayDo } from '../mail/rights.ts';
 import { newId, openMessage } from './accept-message.ts';
 import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
 import { resolveDraft } from './draft.ts';
@@ -43,11 +44,11 @@ export async function receiveMessage(
     };
   }
   const municipality = municipalityOf(row.municipality);
-  const staff = {
-    domains: [...municipality.staff.domains],
-    addresses: municipality.staff.members.map(({ address }) => address),
-  };
-  const authentication = authenticate(message, transport, staff);
+  const direct =
+    transport.relay?.kind === 'direct' && transport.smtpUser === null
+      ? await dependencies.prove(raw(), transport, row.received_at)
+      : null;
+  const authentication = authenticate(message, transport, municipality.staff, direct);
   const presented = await presentedSecrets(dependencies, row.municipality, transport, message);
   const secrets = {
     replySecret: presented.reply !== undefined,
@@ -64,12 +65,16 @@ export async function receiveMessage(
     proof: `${authentication.means}: ${authentication.detail}`,
   };
   const reaction = await react();
-  const contentKey = createHmac('sha256', master.derive('content'))
-    .update(`${authentication.address}\n${message.messageId ?? ''}\n${await contentDigest(raw())}`)
-    .digest('hex');
+  // What nobody proved must not take the place of the same mail when it comes proven.
+  const contentKey =
+    authentication.level === 'unproven'
+      ? null
+      : createHmac('sha256', master.derive('content'))
+          .update(`${authentication.address}\n${message.messageId ?? ''}\n${await contentDigest(raw())}`)
+          .digest('hex');
 
   return async (tx, now) => {
-    const original = await findByContentKey(tx, row.municipality, contentKey);
+    const original = contentKey && (await findByContentKey(tx, row.municipality, contentKey));
     if (original) {
       log.info({ message: id, original: original.id }, 'message repeats an earlier one; no effect');
       const repeated = {
@@ -143,7 +148,10 @@ async function draftContract(
   interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
 ): Promise<Reaction> {
   const { database, store, commands, blobs, inspect, missingGlyphs, settings } = dependencies;
-  const { row, message, municipality } = mail;
+  const { row, message, municipality, sender } = mail;
+  if (!mayDo(sender, 'initiator', municipality.staff)) {
+    return async () => refused([{ code: 'not-initiator', args: { address: sender } }]);
+  }
   const owner = store.newOwner(newId());
   const resolved = await resolveDraft(
     { tx: database.knex, blobs, inspect, missingGlyphs, settings },

@@ -1,10 +1,12 @@
 /** A mail whose author is proven, what reactions to it are given to work with, and what they lead to. */
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Blobs } from '../../storage/blobs/blobs.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import type { MessageRow, MessageStatus } from '../../storage/messages.ts';
 import type { VerifiedFile } from '../../templates/index.ts';
+import type { DirectProof } from '../mail/direct-proof.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { AnswerContent } from './answers.ts';
@@ -15,6 +17,13 @@ import type { Secrets } from './secrets.ts';
 
 /** Judges a PDF offline, by the municipality's own trust roots. */
 export type VerifyPdf = (municipality: string, content: Uint8Array) => Promise<VerifiedFile>;
+
+/** Asks the sender's DNS about a mail that came straight from the Internet; rejects as transient where DNS does not answer. */
+export type ProveAuthor = (
+  raw: Readable,
+  transport: InboundTransport,
+  receivedAt: string,
+) => Promise<DirectProof>;
 
 export interface ReceivingMunicipality extends DraftMunicipality {
   readonly address: string;
@@ -32,6 +41,7 @@ export interface ReceiveDependencies {
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
   readonly verify: VerifyPdf;
+  readonly prove: ProveAuthor;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
   readonly settings: DraftSettings & {
     readonly approvalCode: boolean;

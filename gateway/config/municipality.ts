@@ -4,6 +4,9 @@ import { credential } from './credential.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
 
+/** Mail in contracts; consent for the municipality; hear of mail that is held back. */
+const rights = z.array(z.enum(['initiator', 'approver', 'operator']));
+
 const staffMember = z.strictObject({
   address,
   /** As greeted, without 様. */
@@ -11,11 +14,17 @@ const staffMember = z.strictObject({
   /** 課・係. */
   section: name,
   phone: name,
+  /** What this person may do. */
+  rights: rights.default(['initiator', 'approver']),
+  /** Several people read this mailbox: nobody can consent from it. */
+  shared: z.boolean().default(false),
 });
 
 const staff = z.strictObject({
   /** Every address of these domains is staff. */
   domains: z.array(z.hostname().toLowerCase()).min(1, 'at least one staff domain is needed'),
+  /** What those may do whom `members` does not name. */
+  domainRights: rights.default(['initiator', 'approver']),
   /** People known by name; also staff where their domain is not listed. */
   members: z.array(staffMember).default([]),
 });
@@ -73,6 +82,11 @@ export const municipality = z.strictObject({
     .prefault({}),
 });
 
+function sampleMember(address: string, name: string, section: string): z.output<typeof staffMember> {
+  const phone = '00-0000-0001';
+  return { address, name, section, phone, rights: ['initiator', 'approver'], shared: false };
+}
+
 /** The municipality that stands in until the operator names their own. */
 export const sampleMunicipality: z.output<typeof municipality> = {
   id: 'mihon',
@@ -86,9 +100,10 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   verp: true,
   staff: {
     domains: ['mihon.example.jp'],
+    domainRights: ['initiator', 'approver'],
     members: [
-      { address: 'sato@mihon.example.jp', name: '佐藤花子', section: '総務課管財係', phone: '00-0000-0001' },
-      { address: 'suzuki@mihon.example.jp', name: '鈴木一郎', section: '総務課', phone: '00-0000-0001' },
+      sampleMember('sato@mihon.example.jp', '佐藤花子', '総務課管財係'),
+      sampleMember('suzuki@mihon.example.jp', '鈴木一郎', '総務課'),
     ],
   },
   desks: {

@@ -14,8 +14,8 @@ const smtpRelay = z.strictObject({
   name,
   /** CIDR networks the relay connects from. */
   networks: z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1),
-  /** `submission`: only insiders reach it, From is believed; `mx`: only its Authentication-Results is. */
-  kind: z.enum(['submission', 'mx']),
+  /** `submission`: only insiders reach it, From is believed; `mx`: only its Authentication-Results is; `direct`: strangers, we ask their DNS. */
+  kind: z.enum(['submission', 'mx', 'direct']),
   /** The authserv-id this relay writes (RFC 8601); required for `mx`. */
   authservId: name.exactOptional(),
 });

@@ -2,7 +2,9 @@
 
 import { domainOf, normaliseAddress } from './address.ts';
 import { readAuthenticationResults } from './authentication-results.ts';
+import type { DirectProof } from './direct-proof.ts';
 import type { ParsedMessage } from './parse.ts';
+import { isStaff, type Staff } from './rights.ts';
 import type { InboundTransport } from './transport.ts';
 
 export interface Authentication {
@@ -10,25 +12,21 @@ export interface Authentication {
   level: 'unproven' | 'aligned' | 'staff';
   /** The author's address, normalised; '' when there is no single author. */
   address: string;
-  means: 'submission-relay' | 'smtp-auth' | 'authentication-results' | 'none';
+  means: 'submission-relay' | 'smtp-auth' | 'authentication-results' | 'direct' | 'released' | 'none';
   /** For the log, in English. */
   detail: string;
 }
 
-export interface Staff {
-  /** Exact domains; their subdomains are not staff. */
-  domains: string[];
-  addresses: string[];
-}
-
 /**
  * Believes a login for its own addresses only, a submission relay for every From, an mx relay for nothing but its own
- * aligned dmarc=pass. Anything else, and any message without exactly one author, is unproven.
+ * aligned dmarc=pass, the Internet for nothing but the proof found in the mail itself. Anything else, and any message
+ * without exactly one author, is unproven.
  */
 export function authenticate(
   message: ParsedMessage,
   transport: InboundTransport,
   staff: Staff,
+  direct: DirectProof | null = null,
 ): Authentication {
   if (message.from === null) return unproven('', `From is ${message.fromProblem}`);
   const address = normaliseAddress(message.from.address);
@@ -46,6 +44,15 @@ export function authenticate(
   if (relay === null) return unproven(address, 'neither relay nor account');
   if (relay.kind === 'submission') {
     return { level, address, means: 'submission-relay', detail: `relay ${relay.name}` };
+  }
+  if (relay.kind === 'direct') {
+    if (direct === null) return unproven(address, 'nothing was proven');
+    if (!direct.passed) return unproven(address, direct.detail);
+    // Two readings of one From must not differ: whichever domain was proven is the only one believed.
+    if (direct.fromDomain !== domainOf(address)) {
+      return unproven(address, `proven is "${direct.fromDomain}", not the domain of From`);
+    }
+    return { level, address, means: 'direct', detail: direct.detail };
   }
   const problem = dmarcProblem(message.authenticationResults, relay.authservId, domainOf(address));
   if (problem !== null) return unproven(address, problem);
@@ -69,14 +76,6 @@ function dmarcProblem(headers: string[], authservId: string | undefined, fromDom
   const proven =
     domainOf(properties.get('header.from') ?? '') || normaliseAddress(properties.get('header.from') ?? '');
   return proven === fromDomain ? null : `dmarc=pass is for "${proven}", not for the domain of From`;
-}
-
-function isStaff(address: string, staff: Staff): boolean {
-  const domain = domainOf(address);
-  return (
-    staff.domains.some((own) => normaliseAddress(own) === domain) ||
-    staff.addresses.some((own) => normaliseAddress(own) === address)
-  );
 }
 
 function unproven(address: string, detail: string): Authentication {

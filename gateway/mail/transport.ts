@@ -1,10 +1,10 @@
 // How a message reached us: what SMTP itself proved before a single header was read (RFC 5321 §3.3, RFC 4954).
 
-/** A server that hands us mail: `submission` takes mail from insiders only, `mx` from the whole world. */
+/** Who hands us mail: `submission` takes it from insiders only, `mx` from the whole world; `direct` is that world itself. */
 export interface RelayIdentity {
   name: string;
-  kind: 'submission' | 'mx';
-  /** The relay's own authserv-id (RFC 8601 §2.5); required for `mx`, meaningless for `submission`. */
+  kind: 'submission' | 'mx' | 'direct';
+  /** The relay's own authserv-id (RFC 8601 §2.5); required for `mx`, meaningless for the others. */
   authservId?: string | undefined;
 }
 

@@ -18,7 +18,9 @@ import { importRegistrations } from '../../gateway/app/import-registrations.ts';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
 import type { Contract } from '../../gateway/contract/contract.ts';
 import { createLog } from '../../gateway/log.ts';
+import type { DnsResolver } from '../../gateway/mail/direct-proof.ts';
 import { type Gateway, startGateway } from '../../gateway/main.ts';
+import { ALL_ROLES } from '../../gateway/roles.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
 import { ENGINES, type Engine } from './database.ts';
@@ -53,6 +55,8 @@ export interface WorldOptions {
   readonly mailboxes?: MailboxOptions;
   /** CSV of registrations instead of the sample's. */
   readonly registrations?: Uint8Array;
+  /** Instead of this machine's name servers; only for `start`. */
+  readonly resolver?: DnsResolver;
   /** SQLite, embedded queue and files, or PostgreSQL, Redis and S3; KEIYAKUBIN_TEST_ENGINE by default, else SQLite. */
   readonly engine?: Engine;
 }
@@ -154,7 +158,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mailboxes,
     log: lines,
     async start() {
-      gateway = await startGateway(config, createLog('info', { write: note }));
+      gateway = await startGateway(config, createLog('info', { write: note }), ALL_ROLES, options.resolver);
       return gateway;
     },
     async spawn(imports = [], extra = {}, roles) {

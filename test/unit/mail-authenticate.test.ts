@@ -4,14 +4,31 @@ import { expect } from 'chai';
 import { normaliseAddress } from '../../gateway/mail/address.ts';
 import { authenticate } from '../../gateway/mail/authenticate.ts';
 import { readAuthenticationResults } from '../../gateway/mail/authentication-results.ts';
+import type { DirectProof } from '../../gateway/mail/direct-proof.ts';
 import type { ParsedMessage } from '../../gateway/mail/parse.ts';
+import { isStaff, mayDo, type Staff } from '../../gateway/mail/rights.ts';
 import type { InboundTransport } from '../../gateway/mail/transport.ts';
 
-const STAFF = { domains: ['mihon.example.jp'], addresses: ['Buchou@Sample.example.jp'] };
+const BUCHOU = {
+  address: 'Buchou@Sample.example.jp',
+  name: '部長',
+  section: '総務課',
+  phone: '00-0000-0001',
+};
+const STAFF: Staff = {
+  domains: ['mihon.example.jp'],
+  domainRights: ['initiator'],
+  members: [{ ...BUCHOU, rights: ['approver'], shared: false }],
+};
 const SUBMISSION = { name: 'lgwan', kind: 'submission' as const };
 const MX = { name: 'mx', kind: 'mx' as const, authservId: 'mx.mihon.example.jp' };
 
-function judge(from: string | null, transport: Partial<InboundTransport>, results: string[] = []) {
+function judge(
+  from: string | null,
+  transport: Partial<InboundTransport>,
+  results: string[] = [],
+  direct: DirectProof | null = null,
+) {
   const message = {
     from: from === null ? null : { name: '', address: from },
     fromProblem: from === null ? 'multiple' : null,
@@ -26,7 +43,7 @@ function judge(from: string | null, transport: Partial<InboundTransport>, result
     rcptTo: [],
     tls: false,
   };
-  return authenticate(message, { ...base, ...transport }, STAFF);
+  return authenticate(message, { ...base, ...transport }, STAFF, direct);
 }
 
 describe('authenticating a sender', () => {
@@ -53,6 +70,49 @@ describe('authenticating a sender', () => {
   it('believes nobody without a relay, and nobody without exactly one author', () => {
     expect(judge('sato@mihon.example.jp', {}).level).to.equal('unproven');
     expect(judge(null, { relay: SUBMISSION })).to.deep.include({ level: 'unproven', address: '' });
+  });
+
+  describe('straight from the Internet', () => {
+    const DIRECT = { name: 'internet', kind: 'direct' as const };
+    const proof = (changes: Partial<DirectProof>) =>
+      judge('sato@mihon.example.jp', { relay: DIRECT }, [], {
+        passed: true,
+        fromDomain: 'mihon.example.jp',
+        detail: 'dmarc=pass',
+        ...changes,
+      });
+
+    it('believes what was proven for the domain of From, and nothing else', () => {
+      expect(proof({})).to.deep.include({ level: 'staff', means: 'direct', detail: 'dmarc=pass' });
+      expect(proof({ passed: false, detail: 'dmarc=fail' })).to.deep.include({
+        level: 'unproven',
+        detail: 'dmarc=fail',
+      });
+      expect(proof({ fromDomain: 'evil.example.jp' }).level).to.equal('unproven');
+      expect(judge('sato@mihon.example.jp', { relay: DIRECT }).level).to.equal('unproven');
+    });
+
+    it('reads no Authentication-Results: nobody of ours wrote it', () => {
+      const forged = 'mx.mihon.example.jp; dmarc=pass header.from=mihon.example.jp';
+      expect(judge('sato@mihon.example.jp', { relay: DIRECT }, [forged]).level).to.equal('unproven');
+    });
+  });
+
+  it('gives rights by person first, then by domain, and none to shared mailboxes', () => {
+    const shared: Staff = {
+      ...STAFF,
+      members: [
+        ...STAFF.members,
+        { ...BUCHOU, address: 'ka@mihon.example.jp', rights: ['approver'], shared: true },
+      ],
+    };
+    expect(mayDo('buchou@sample.example.jp', 'approver', STAFF)).to.equal(true);
+    expect(mayDo('buchou@sample.example.jp', 'initiator', STAFF)).to.equal(false);
+    expect(mayDo('sato@mihon.example.jp', 'initiator', STAFF)).to.equal(true);
+    expect(mayDo('sato@mihon.example.jp', 'approver', STAFF)).to.equal(false);
+    expect(mayDo('yamada@sample.example.jp', 'initiator', STAFF)).to.equal(false);
+    expect(mayDo('KA@mihon.example.jp', 'approver', shared)).to.equal(false);
+    expect(isStaff('ka@mihon.example.jp', shared)).to.equal(true);
   });
 
   describe('through an mx relay', () => {

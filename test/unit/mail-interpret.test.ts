@@ -9,7 +9,7 @@ import { parseMessage } from '../../gateway/mail/parse.ts';
 import type { InboundTransport } from '../../gateway/mail/transport.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'mail');
-const STAFF = { domains: ['mihon.example.jp'], addresses: [] };
+const STAFF = { domains: ['mihon.example.jp'], domainRights: [], members: [] };
 const INSIDE = { name: 'lgwan', kind: 'submission' as const };
 const OUTSIDE = { name: 'mx', kind: 'mx' as const, authservId: 'mx.mihon.example.jp' };
 
@@ -161,7 +161,7 @@ describe('interpreting mail', () => {
   });
 
   it('knows staff from others', async () => {
-    const staff = { domains: ['other.example.jp'], addresses: [] };
+    const staff = { domains: ['other.example.jp'], domainRights: [], members: [] };
     expect(await interpretation('outlook-jis-approval', { staff, replySecret: true })).to.deep.equal({
       type: 'notStaff',
     });
