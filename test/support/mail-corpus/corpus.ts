@@ -53,8 +53,8 @@ const RELAYS = {
 };
 
 /** Everything that an Expected can ask for, as it came out. */
-export async function outcomeOf(octets: Buffer, when: Circumstances = {}): Promise<Expected> {
-  const message = await parseMessage(Readable.from([octets]));
+export async function outcomeOf(octets: Buffer | Buffer[], when: Circumstances = {}): Promise<Expected> {
+  const message = await parseMessage(Readable.from([octets].flat()));
   if (!message.readable) return { type: 'unreadable', reason: message.reason };
   const { account } = when;
   const transport = {
