@@ -77,6 +77,14 @@ export type CommandRefusalCode =
   | 'empty-reply'
   | 'ask-which'
   | 'needs-confirmation'
+  | 'not-the-vendors'
+  | 'address-in-use'
+  | 'second-person-needed'
+  | 'second-not-staff'
+  | 'nothing-proposed'
+  | 'correct-the-draft'
+  | 'bad-address-change'
+  | 'address-not-here'
   | 'busy';
 
 export type RefusalCode = DraftRefusalCode | CommandRefusalCode;
@@ -199,6 +207,21 @@ const SENTENCES: Record<RefusalCode, string> = {
     '何を取り消すのか分かりませんでした。契約の手続き全体をやめるときは、1行目に「中止」と書いて返信してください。',
   'needs-confirmation':
     '注意をお知らせしています。内容を確かめたうえで、1行目に「依頼 確認済」と書いて返信してください。',
+  'not-the-vendors':
+    '「宛先変更」で変えられるのは、相手方のアドレスだけです。職員の署名者を替えるときは、いったん「中止」して新しく送ってください。',
+  'address-in-use':
+    '新しいアドレスは、この契約のほかの方がすでに使っています。別のアドレスを書いてください。',
+  'second-person-needed':
+    '登録のないアドレスへの変更には、別の職員の確認が必要です。2行目に「確認者：」に続けて、別の職員のアドレスを書いてください。',
+  'second-not-staff':
+    '確認者「{address}」は、職員のアドレスではありません。別の職員本人のアドレスを書いてください。',
+  'nothing-proposed': 'この宛先変更は、すでに確認が済んでいます。していただくことはありません。',
+  'correct-the-draft':
+    'この契約はまだ相手方に送っていません。「契約相手方：」の行に正しいアドレスを書いて返信してください。',
+  'bad-address-change':
+    '「{line}」の宛先を1通りに読み取れません。「宛先変更 新しいアドレス」、または「宛先変更 古いアドレス → 新しいアドレス」と書いてください。',
+  'address-not-here':
+    '「{address}」は、この契約の相手方のアドレスではありません。「状況」でいまのアドレスをお確かめください。',
   busy: 'ただいま別の処理をしています。数分待ってから、もう一度お試しください。',
 };
 

@@ -42,6 +42,7 @@ export type AnswerContent =
     }
   | { readonly type: 'resent'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'extended'; readonly contract: string; readonly participant: ParticipantId }
+  | { readonly type: 'changeProposed'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'status'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'copies'; readonly contract: string; readonly participant: ParticipantId };
 

@@ -67,7 +67,7 @@ function keyOf(named: NamedPerson, value: string): RegistrationKey {
   return { company: value };
 }
 
-function personIn(
+export function personIn(
   row: RegistrationRow,
   role: 'signatory' | 'checker',
   named: NamedPerson,
@@ -119,7 +119,7 @@ function resolveApprover(
 }
 
 /** A staff member by address, or by a name that only one of the known members has. */
-function staffPerson({ staff }: DraftMunicipality, named: NamedPerson): Person | null {
+export function staffPerson({ staff }: DraftMunicipality, named: NamedPerson): Person | null {
   const address = named.address === undefined ? undefined : normaliseAddress(named.address);
   const byName = staff.members.filter(({ name }) => name === named.name);
   const member =

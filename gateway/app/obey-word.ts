@@ -11,6 +11,7 @@ import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
+import { readAddressChange } from './change-address.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { correction } from './correct-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
@@ -19,15 +20,16 @@ import { contractOfRoot } from './secrets.ts';
 type WordMail = Extract<Interpretation, { type: 'word' }>;
 
 /** Words that may be repeated in reply to a confirmation. */
-const CONFIRMABLE = new Set<WordName>(['goAhead', 'approve', 'return', 'withdraw', 'resend', 'extend']);
-const NOT_OFFERED = new Set<WordName>([
+const CONFIRMABLE = new Set<WordName>([
+  'goAhead',
+  'approve',
+  'return',
+  'withdraw',
+  'resend',
+  'extend',
   'changeAddress',
-  'list',
-  'search',
-  'register',
-  'askPreference',
-  'test',
 ]);
+const NOT_OFFERED = new Set<WordName>(['list', 'search', 'register', 'askPreference', 'test']);
 
 export async function obey(
   dependencies: ReceiveDependencies,
@@ -48,6 +50,7 @@ export async function obey(
   const isInitiator = participant === 'initiator';
   const carryOut = (command: Command): Reaction =>
     execute(dependencies, loaded.contract, participant, command);
+  if (participant === 'second') return settleChange(dependencies, mail, secret, word, carryOut, refusal);
   switch (word.word) {
     case 'goAhead':
       if (!isInitiator) break;
@@ -65,6 +68,12 @@ export async function obey(
         return refusal({ code: 'bad-date', args: { label: '延長', value: word.argument } });
       }
       return carryOut({ type: 'extend', by: participant, deadline });
+    }
+    case 'changeAddress': {
+      if (!isInitiator) break;
+      const { argument, lines } = word;
+      const read = await readAddressChange(dependencies, mail, loaded.contract, argument, lines);
+      return 'code' in read ? refusal(read) : carryOut(read);
     }
     case 'approve':
       if (isInitiator) break;
@@ -128,6 +137,27 @@ function approve(
   });
 }
 
+/** The second staff member about a new address: their 「承認」 is no consent to the contract. */
+function settleChange(
+  { secrets, settings }: ReceiveDependencies,
+  mail: ReceivedMail,
+  secret: SecretRow,
+  word: WordMail,
+  carryOut: (command: Command) => Reaction,
+  refusal: (problem: Problem) => Reaction,
+): Reaction {
+  const { participant, generation } = secret;
+  const grant: Grant = { participant, generation };
+  if (word.word === 'return') {
+    return carryOut({ type: 'settleHolderChange', grant, agreed: false, reason: reasonOf(word) });
+  }
+  if (word.word !== 'approve') return refusal({ code: 'unknown-word', args: { line: firstLine(mail) } });
+  if (settings.approvalCode && word.argument !== secrets.codeOf(secret)) {
+    return refusal({ code: 'wrong-code', args: {} });
+  }
+  return carryOut({ type: 'settleHolderChange', grant, agreed: true, reason: null });
+}
+
 function execute(
   { commands }: ReceiveDependencies,
   contract: Contract,
@@ -140,11 +170,15 @@ function execute(
       return refuseWord(contract, participant, { code: handled.code, args: {} })(tx, now);
     const done: Outcome = { status: 'handled', contract: contract.id, why: command.type };
     // The other commands answer with mails of their own.
-    const answered = { resend: 'resent', extend: 'extended' } as const;
-    return command.type === 'resend' || command.type === 'extend'
-      ? { ...done, answer: { type: answered[command.type], contract: contract.id, participant } }
-      : done;
+    const answered = answerTo(command);
+    return answered ? { ...done, answer: { type: answered, contract: contract.id, participant } } : done;
   };
+}
+
+function answerTo(command: Command): 'resent' | 'extended' | 'changeProposed' | null {
+  if (command.type === 'resend') return 'resent';
+  if (command.type === 'extend') return 'extended';
+  return command.type === 'changeHolder' && command.second ? 'changeProposed' : null;
 }
 
 function refuseWord(contract: Contract, participant: ParticipantId, problem: Problem): Reaction {

@@ -20,6 +20,8 @@ export function upcastEvent(event: Event, version: number): Event {
 export function upcastContract(contract: Contract): Contract {
   return {
     ...contract,
+    holderChanges: contract.holderChanges ?? [],
+    proposedChange: contract.proposedChange ?? null,
     documents: contract.documents.map(withBoxes),
     steps: contract.steps.map((step) => ({
       ...step,

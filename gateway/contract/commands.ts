@@ -1,6 +1,6 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
 import type { FilledBox } from './boxes.ts';
-import type { Draft, Head, ParticipantId, Revision, StoredPart } from './contract.ts';
+import type { Draft, Head, NewHolder, ParticipantId, Person, Revision, StoredPart } from './contract.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
 export interface Grant {
@@ -44,6 +44,19 @@ export type Command =
   | { readonly type: 'withdraw'; readonly by: ParticipantId; readonly reason: string | null }
   | { readonly type: 'resend'; readonly by: ParticipantId }
   | { readonly type: 'extend'; readonly by: ParticipantId; readonly deadline: string }
+  /** 「宛先変更」; `second` is to agree, null where the new address is registered (R4). */
+  | {
+      readonly type: 'changeHolder';
+      readonly participant: ParticipantId;
+      readonly holder: NewHolder;
+      readonly second: Person | null;
+    }
+  | {
+      readonly type: 'settleHolderChange';
+      readonly grant: Grant;
+      readonly agreed: boolean;
+      readonly reason: string | null;
+    }
   /** A reminder computed for this step, these links and this deadline (ISO date) is due. */
   | {
       readonly type: 'remind';

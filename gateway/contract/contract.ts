@@ -23,7 +23,7 @@ export type Authority = 'delegated' | 'exclusive' | 'standIn';
 /** Whoever has to act, in the order of the steps (R10). */
 export type Role = 'checker' | 'signatory' | 'approver';
 
-/** `initiator`, `step-1`…, `observer-1`…: names a person within one contract. */
+/** `initiator`, `step-1`…, `observer-1`…, `former-1`… (held a step), `second`: names a person within one contract. */
 export type ParticipantId = string;
 
 export interface Person {
@@ -69,6 +69,32 @@ export interface Step {
   /** Grows whenever links and reply secrets handed out for this step lose their force; 0 before the first. */
   readonly generation: number;
   readonly consent: Consent | null;
+}
+
+/** Who takes a step over, and how far the address is known; `registration` null: only staff vouch for it. */
+export type NewHolder = Pick<Step, 'person' | 'receiptNumber' | 'phone' | 'registration'>;
+
+/** A change of address that has taken place (R4, R42). */
+export interface HolderChange {
+  readonly participant: ParticipantId;
+  readonly former: Person;
+  readonly holder: Person;
+  readonly at: string;
+  /** The second staff member who agreed; null where the new address was registered. */
+  readonly confirmedBy: Person | null;
+}
+
+/** The last change of address that was put to a second staff member. */
+export interface ProposedChange {
+  readonly step: number;
+  readonly participant: ParticipantId;
+  readonly holder: NewHolder;
+  readonly second: Person;
+  /** What the second person's secret is bound to. */
+  readonly generation: number;
+  readonly at: string;
+  /** Null while the answer is awaited. */
+  readonly settled: { readonly at: string; readonly agreed: boolean; readonly reason: string | null } | null;
 }
 
 /** A stored part and the whole file that ends with it. */
@@ -183,6 +209,8 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   readonly lastSignatureAt: string | null;
   /** 合意締結証明書, sealed (R42); a contract is not concluded before it is there. */
   readonly certificate: IssuedCertificate | null;
+  readonly holderChanges: readonly HolderChange[];
+  readonly proposedChange: ProposedChange | null;
   /** What became of the mails so far, one a mail. */
   readonly deliveries: readonly Delivery[];
 }
@@ -237,8 +265,17 @@ export function personOf(contract: Contract, participant: ParticipantId): Person
   if (participant === 'initiator') return contract.initiator;
   const step = contract.steps.find((candidate) => candidate.participant === participant);
   if (step) return step.person;
-  const observer = /^observer-(\d+)$/.exec(participant);
-  return observer ? contract.observers[Number(observer[1]) - 1] : undefined;
+  if (participant === 'second') return contract.proposedChange?.second;
+  const [, list, number] = /^(observer|former)-(\d+)$/.exec(participant) ?? [];
+  if (list === 'observer') return contract.observers[Number(number) - 1];
+  return list === 'former' ? contract.holderChanges[Number(number) - 1]?.former : undefined;
+}
+
+/** What a secret for this participant is bound to: it loses its force when this has grown. */
+export function generationOf(contract: Contract, participant: ParticipantId): number {
+  if (participant === 'second') return contract.proposedChange?.generation ?? 0;
+  const step = contract.steps.find((candidate) => candidate.participant === participant);
+  return step?.generation ?? contract.draftGeneration;
 }
 
 /** Everybody who receives the executed document (R39): initiator, those who acted, observers; one mail an address. */

@@ -15,6 +15,7 @@ import {
   type StoredPart,
 } from './contract.ts';
 import type { EventBody } from './events.ts';
+import { changeHolder, settleHolderChange } from './holder-change.ts';
 import { addSeconds, endOfJstDay, jstDate } from './jst.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { type Cell, transitions } from './transitions.ts';
@@ -59,6 +60,10 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
       return extend(contract, command, context);
     case 'remind':
       return remind(contract, command, context);
+    case 'changeHolder':
+      return changeHolder(contract, command, context);
+    case 'settleHolderChange':
+      return settleHolderChange(contract, command, context);
     case 'requestLink':
       return requestLink(contract, command.participant, context);
     case 'expire':

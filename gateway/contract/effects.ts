@@ -11,6 +11,9 @@ export type ContractMail =
   | 'approvalRequest'
   | 'consentRecorded'
   | 'consentTakenBack'
+  | 'holderChangeRequest'
+  | 'holderChangeRejected'
+  | 'holderChanged'
   | 'declined'
   | 'cancelled'
   | 'withdrawnAnswer'
@@ -34,7 +37,7 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); the phase that waits or stands (delayed, stopped). */
+      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
       readonly about?: string;
       readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;
@@ -81,6 +84,14 @@ export function effectsOf(event: Event): Effect[] {
         { type: 'expire', notBefore: event.expiresAt },
         ...(event.asked ? [request(event.asked, 'extended'), ...reminders(event.asked, event)] : []),
       ];
+    case 'HolderChangeProposed':
+      return [mail('holderChangeRequest', 'second')];
+    case 'HolderChangeRejected':
+      return [mail('holderChangeRejected', 'initiator')];
+    case 'HolderChanged': {
+      const about = event.tell.find((id) => id.startsWith('former-'))!;
+      return event.tell.map((recipient) => ({ type: 'mail', mail: 'holderChanged', recipient, about }));
+    }
     case 'LinkRequested':
       // A consent link comes with the step that is opened anew.
       return event.link === 'download' ? [mail('completed', event.participant)] : [];
@@ -117,8 +128,8 @@ export function effectsOf(event: Event): Effect[] {
         ...event.reached.map((id) => mail('cancelled', id)),
       ];
     case 'MailFailed':
-      // A notice about an undeliverable notice would go round in circles.
-      return event.recipient === 'initiator'
+      // A notice about an undeliverable notice would go round in circles; a former address is often a dead one.
+      return event.recipient === 'initiator' || event.recipient.startsWith('former-')
         ? []
         : [{ type: 'mail', mail: 'undelivered', recipient: 'initiator', about: event.mail }];
     case 'DocumentPrepared':

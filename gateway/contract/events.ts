@@ -1,7 +1,16 @@
 /** What has happened to a contract. Past tense, stored for good; a new meaning gets a new version, never a new reading. */
 import type { FilledBox } from './boxes.ts';
 import type { ConsentEvidence } from './commands.ts';
-import type { Draft, Head, ParticipantId, Revision, Role, StoredPart } from './contract.ts';
+import type {
+  Draft,
+  Head,
+  NewHolder,
+  ParticipantId,
+  Person,
+  Revision,
+  Role,
+  StoredPart,
+} from './contract.ts';
 
 /** When the holder of a step is to be reminded: ISO UTC instant, so many days before the deadline. */
 export interface Reminder {
@@ -65,6 +74,25 @@ export type EventBody =
         readonly generation: number;
       } | null;
       readonly reminders: readonly Reminder[];
+    }
+  /** 「宛先変更」 to an address that nobody has registered: a second staff member is asked (R4). */
+  | {
+      readonly type: 'HolderChangeProposed';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly holder: NewHolder;
+      readonly second: Person;
+    }
+  | { readonly type: 'HolderChangeRejected'; readonly reason: string | null }
+  | {
+      readonly type: 'HolderChanged';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly former: Person;
+      readonly holder: NewHolder;
+      readonly confirmedBy: Person | null;
+      /** Everybody who hears of it, the former holder included. */
+      readonly tell: readonly ParticipantId[];
     }
   | {
       readonly type: 'LinkRequested';

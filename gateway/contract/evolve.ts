@@ -43,6 +43,8 @@ function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
     contractDate: null,
     lastSignatureAt: null,
     certificate: null,
+    holderChanges: [],
+    proposedChange: null,
     deliveries: [],
   };
 }
@@ -77,6 +79,21 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       };
     case 'DeadlineExtended':
       return { deadline: event.deadline, expiresAt: event.expiresAt };
+    case 'HolderChangeProposed': {
+      const { step, participant, holder, second, seq, at } = event;
+      return { proposedChange: { step, participant, holder, second, generation: seq, at, settled: null } };
+    }
+    case 'HolderChangeRejected':
+      return { proposedChange: settled(contract, event.at, false, event.reason) };
+    case 'HolderChanged': {
+      const { participant, former, holder, confirmedBy, at } = event;
+      const made = { participant, former, holder: holder.person, at, confirmedBy };
+      return {
+        steps: change(contract.steps, event.step, holder),
+        holderChanges: [...contract.holderChanges, made],
+        proposedChange: settled(contract, at, confirmedBy !== null, null),
+      };
+    }
     case 'HolderReminded':
     case 'LinkRequested':
       return {};
@@ -122,6 +139,15 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
         deliveries: [...contract.deliveries.filter(({ mail }) => mail !== event.mail), delivery(event)],
       };
   }
+}
+
+function settled(
+  { proposedChange }: Contract,
+  at: string,
+  agreed: boolean,
+  reason: string | null,
+): Contract['proposedChange'] {
+  return proposedChange && { ...proposedChange, settled: { at, agreed, reason } };
 }
 
 function delivery({

@@ -23,6 +23,16 @@ export type RefusalCode =
   | 'not-later'
   /** As many fresh links as a day allows have been sent. */
   | 'too-many-links'
+  /** 「宛先変更」 of somebody who is not the vendor's. */
+  | 'not-the-vendors'
+  /** The new address has a part in this contract already. */
+  | 'address-in-use'
+  /** Nobody but the initiator vouches for the new address. */
+  | 'second-person-needed'
+  /** The change of address that is answered is settled already. */
+  | 'nothing-proposed'
+  /** Before the go-ahead an address is corrected in the draft. */
+  | 'correct-the-draft'
   | 'busy'
   /** A late outcome of work that no longer matters; nobody needs to hear of it. */
   | 'stale';

@@ -2,7 +2,7 @@
 import type { Database } from '../../storage/database.ts';
 import { findSecretOf, insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
 import { messageIdOf, type Secrets } from '../app/secrets.ts';
-import { type Contract, heads, type ParticipantId } from '../contract/contract.ts';
+import { type Contract, generationOf, heads, type ParticipantId } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
 import type { MailMunicipality } from '../mail/compose-input.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
@@ -40,6 +40,7 @@ export async function grantSecrets(
   now: string,
 ): Promise<GrantedSecrets> {
   const step = contract.steps.find((candidate) => candidate.participant === participant);
+  const generation = generationOf(contract, participant);
   const grant = async (purpose: SecretPurpose): Promise<string> => {
     const id = secrets.idFor(purpose, mail);
     await insertSecret(database.knex, {
@@ -48,7 +49,7 @@ export async function grantSecrets(
       municipality: contract.municipality,
       contract: contract.id,
       participant,
-      generation: step?.generation ?? contract.draftGeneration,
+      generation,
       heads: JSON.stringify(heads(contract)),
       mail,
       created_at: now,
@@ -56,14 +57,14 @@ export async function grantSecrets(
     return secrets.textOf(purpose, id);
   };
   const held = async (): Promise<string> => {
-    const generation = step?.generation ?? contract.draftGeneration;
     const of = { purpose: 'consent', contract: contract.id, participant, generation } as const;
     const row = await findSecretOf(database.knex, of);
     return row ? secrets.textOf('consent', row.id) : grant('consent');
   };
   const url =
     link === null ? '' : linkUrl(settings.publicUrl, link, await (link === 'held' ? held() : grant(link)));
-  const isStaff = participant === 'initiator' || step?.role === 'approver';
+  const approves = participant === 'second' || step?.role === 'approver';
+  const isStaff = participant === 'initiator' || approves;
   const reply = isStaff ? await grant('reply') : null;
   const bounce = await grant('bounce');
   return {
@@ -71,8 +72,8 @@ export async function grantSecrets(
     reply,
     bounce,
     code:
-      settings.approvalCode && step?.role === 'approver'
-        ? secrets.codeOf({ contract: contract.id, participant, generation: step.generation })
+      settings.approvalCode && approves
+        ? secrets.codeOf({ contract: contract.id, participant, generation })
         : null,
   };
 }

@@ -86,7 +86,10 @@ async function sendContractMail(
   const to = personOf(contract, effect.recipient);
   if (!to) throw new Error(`no participant ${effect.recipient}`);
   const completed = effect.mail === 'completed';
-  const acts = contract.steps.some(({ participant }) => participant === effect.recipient);
+  // Who hears of a change of address gets no link with it.
+  const acts =
+    effect.mail !== 'holderChanged' &&
+    contract.steps.some(({ participant }) => participant === effect.recipient);
   const repeats = effect.occasion === 'reminder' || effect.occasion === 'extended';
   const link = completed ? 'download' : repeats ? 'held' : acts ? 'consent' : null;
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
@@ -147,6 +150,7 @@ function isOverdue(mail: ContractMail, contract: Contract, recipient: Participan
   if (mail === 'consentRecorded') {
     return contract.steps.every((step) => step.participant !== recipient || step.consent === null);
   }
+  if (mail === 'holderChangeRequest') return contract.proposedChange?.settled !== null;
   if (!/Request$/.test(mail)) return false;
   return contract.state !== 'awaiting' || contract.steps[contract.step]?.participant !== recipient;
 }
@@ -252,6 +256,8 @@ function answerContent(
       return answers.composeResent(about);
     case 'extended':
       return answers.composeExtended(about);
+    case 'changeProposed':
+      return answers.composeChangeProposed(about);
     case 'status':
       return answers.composeStatus(about, waiting, stopped);
     case 'copies':

@@ -2,7 +2,7 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { type Contract, isLastStep, type ParticipantId } from '../contract/contract.ts';
+import { type Contract, isLastStep, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { MailMunicipality } from './compose-input.ts';
 import { documentFacts, initiator, person } from './facts.ts';
 import type { WordName } from './words.ts';
@@ -119,6 +119,24 @@ export function composeExtended(input: ContractAnswerInput): MailContent {
   });
 }
 
+export function composeChangeProposed(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  const { participant, holder, second } = contract.proposedChange!;
+  return templates.commandDone({
+    ...base(input),
+    sender: recipient(input),
+    number: contract.number,
+    title: contract.title,
+    approvable: approvable(input),
+    done: {
+      kind: 'change-proposed',
+      former: person(personOf(contract, participant)!),
+      holder: person(holder.person),
+      second: person(second),
+    },
+  });
+}
+
 /** `url` leads to the documents where they are not attached; empty where there is no such page yet. */
 export function composeCopies(input: ContractAnswerInput, attached: boolean, url: string): MailContent {
   const { contract } = input;
@@ -184,6 +202,7 @@ const WORDS: Partial<Record<WordName, (input: ContractAnswerInput) => string>> =
   withdraw: () => '中止',
   resend: () => '再送',
   extend: () => '延長 令和○年○月○日',
+  changeAddress: () => '宛先変更 新しいメールアドレス',
 };
 
 function isTheirTurn({ contract, participant }: ContractAnswerInput): boolean {
@@ -202,6 +221,12 @@ function possibleWords(input: ContractAnswerInput): string[] {
   const { contract, participant } = input;
   const say = (...names: (keyof typeof WORDS)[]): string[] => names.map((name) => WORDS[name]!(input));
   const readable = ['状況', '控え'];
+  const changeable = contract.steps.some(({ role, consent }) => role !== 'approver' && !consent);
+  const change = changeable ? say('changeAddress') : [];
+  if (participant === 'second') {
+    const open = contract.state === 'preparing' || contract.state === 'awaiting';
+    return open && contract.proposedChange?.settled === null ? say('approve', 'return') : [];
+  }
   if (participant !== 'initiator') {
     return [...(isTheirTurn(input) ? say('approve', 'return') : []), ...readable];
   }
@@ -209,9 +234,9 @@ function possibleWords(input: ContractAnswerInput): string[] {
     case 'draft':
       return [...say('goAhead', 'withdraw'), ...readable];
     case 'preparing':
-      return [...say('withdraw', 'extend'), ...readable];
+      return [...say('withdraw', 'extend'), ...change, ...readable];
     case 'awaiting':
-      return [...say('withdraw', 'resend', 'extend'), ...readable];
+      return [...say('withdraw', 'resend', 'extend'), ...change, ...readable];
     case 'sealing':
       return [...(isLastStep(contract, contract.step) ? [] : say('withdraw')), ...readable];
     default:
@@ -233,5 +258,5 @@ function sender({ to }: AnswerInput): templates.Person {
 
 function recipient({ contract, participant }: ContractAnswerInput): templates.Person {
   if (participant === 'initiator') return initiator(contract);
-  return person(contract.steps.find((step) => step.participant === participant)!.person);
+  return person(personOf(contract, participant)!);
 }

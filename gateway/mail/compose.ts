@@ -6,6 +6,7 @@ import { filledRows } from '../contract/boxes.ts';
 import { agreed, head } from '../contract/contract.ts';
 import type { ContractMail } from '../contract/effects.ts';
 import * as endings from './compose-endings.ts';
+import * as holderChange from './compose-holder-change.ts';
 import { base, type ComposeInput, type Composer, recipient, reference } from './compose-input.ts';
 import * as requests from './compose-requests.ts';
 import * as troubles from './compose-troubles.ts';
@@ -20,6 +21,7 @@ const composers: Record<ContractMail, Composer> = {
   ...requests,
   ...endings,
   ...troubles,
+  ...holderChange,
   receipt: (input) => {
     const { contract } = input;
     const { terms } = contract;

@@ -22,6 +22,11 @@ export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
   'ahead-of-clock': 'busy',
   'not-later': 'error',
   'too-many-links': 'too-many-links',
+  'not-the-vendors': 'error',
+  'address-in-use': 'error',
+  'second-person-needed': 'error',
+  'nothing-proposed': 'used',
+  'correct-the-draft': 'error',
   busy: 'busy',
   stale: 'used',
 };

@@ -10,6 +10,8 @@ export type DoneCommand =
   | { kind: 'resent'; recipient: Person }
   /** The deadline was put off; who hears of it by mail, null while nobody has been asked. */
   | { kind: 'extended'; deadline: When; informed: Person | null }
+  /** A second staff member was asked to agree to the new address. */
+  | { kind: 'change-proposed'; former: Person; holder: Person; second: Person }
   /** Titles of the documents as they stand, which hang on this mail or are too large for it (R37); a link once concluded. */
   | { kind: 'copies'; documents: readonly string[]; attached: boolean; url: string | null };
 
@@ -57,6 +59,16 @@ function report(done: DoneCommand): { heading: string; sentences: string[] } {
           done.informed === null
             ? 'これからお願いする方には、新しい期限でお知らせします。'
             : `${personWithAddress(done.informed)} へ、新しい期限を知らせます。先に送ったURLもそのまま使えます。`,
+        ],
+      };
+    case 'change-proposed':
+      return {
+        heading: '宛先変更を確認中です',
+        sentences: [
+          `${personWithAddress(done.former)} から ${done.holder.address} への変更を、まだ行っていません。`,
+          '登録のないアドレスのため、別の職員に確認をお願いしました。',
+          `確認する方：${personWithAddress(done.second)}`,
+          '確認が済みましたら、関係する方全員にメールでお知らせします。',
         ],
       };
     case 'copies':

@@ -16,6 +16,7 @@ export * from './draft-expired.ts';
 export * from './expired.ts';
 export * from './form.ts';
 export * from './go-ahead-accepted.ts';
+export * from './holder-change.ts';
 export * from './not-staff.ts';
 export * from './receipt.ts';
 export * from './refused.ts';

@@ -116,7 +116,7 @@ describe('a reply to the receipt', () => {
     await replyWithFiles(world(), SATO, receipt, '追加', [
       { filename: '設計書.pdf', content: Buffer.from('%PDF-1.7 broken') },
     ]);
-    expect(await refusalText(world(), SATO, title)).to.include('「設計書.pdf」を開けませんでした');
+    expect(await refusalText(world(), SATO, title)).to.include('「設計書.pdf」はPDFとしての作りが崩れて');
   });
 
   it('that is empty is answered, not obeyed; 送信 is', async () => {
@@ -300,13 +300,13 @@ describe('a reply to the approval request', () => {
   });
 
   it('a word that is not offered says so, in a reply and in a new mail', async () => {
-    const title = '宛先を変える工事';
+    const title = '検索する工事';
     const { approval } = await approvalAsked(world(), title);
     const { number } = await contractCalled(world(), title);
-    const sentence = '「宛先変更」は、まだメールではお受けできません';
-    await world().reply(SUZUKI, approval, '宛先変更');
+    const sentence = '「検索」は、まだメールではお受けできません';
+    await world().reply(SUZUKI, approval, '検索');
     expect(await refusalText(world(), SUZUKI, title)).to.include(sentence);
-    await world().mail({ subject: `受付${number}の件`, text: '宛先変更' });
+    await world().mail({ subject: `受付${number}の件`, text: '検索' });
     expect(await refusalText(world(), SATO, title)).to.include(sentence);
   });
 

@@ -109,6 +109,33 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
     asked: { step: 1, participant: 'step-2', role: 'signatory', generation: 1 },
     reminders: [{ daysBefore: 7, at: AT }],
   },
+  HolderChangeProposed: {
+    type: 'HolderChangeProposed',
+    step: 1,
+    participant: 'step-2',
+    holder: {
+      person: sample.steps[1]!.person,
+      receiptNumber: null,
+      phone: '00-0000-0003',
+      registration: null,
+    },
+    second: sample.steps[2]!.person,
+  },
+  HolderChangeRejected: { type: 'HolderChangeRejected', reason: '秘・確かめられません' },
+  HolderChanged: {
+    type: 'HolderChanged',
+    step: 1,
+    participant: 'step-2',
+    former: sample.steps[1]!.person,
+    holder: {
+      person: sample.steps[1]!.person,
+      receiptNumber: '12345',
+      phone: null,
+      registration: 'confirmed',
+    },
+    confirmedBy: sample.steps[2]!.person,
+    tell: ['initiator', 'former-1', 'step-1', 'step-2', 'step-3'],
+  },
   LinkRequested: { type: 'LinkRequested', participant: 'step-2', link: 'download' },
   ConsentGiven: {
     type: 'ConsentGiven',

@@ -420,6 +420,18 @@ describe('any sequence of commands', () => {
       }
       case 'requestLink':
         return { type: 'requestLink', participant: grant.participant };
+      case 'changeHolder': {
+        const { person, receiptNumber, phone, registration } = life.contract.steps[s.attempt % 3]!;
+        const address = `new-${s.attempt}@sample.example.jp`;
+        const holder = { person: { ...person, address }, receiptNumber, phone, registration };
+        const second = s.fitting ? life.contract.steps.at(-1)!.person : null;
+        return { type: 'changeHolder', participant: `step-${(s.attempt % 3) + 1}`, holder, second };
+      }
+      case 'settleHolderChange': {
+        const generation = life.contract.proposedChange?.generation ?? 0;
+        const second = { participant: 'second', generation };
+        return { type: 'settleHolderChange', grant: second, agreed: s.fitting, reason: null };
+      }
       case 'expire':
         return { type: 'expire' };
       case 'recordPrepared':

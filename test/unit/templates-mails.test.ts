@@ -57,6 +57,23 @@ const MAILS: Record<string, MailContent> = {
       informed: templates.signatureRequestSample.recipient,
     },
   }),
+  'change-proposed': templates.commandDone({
+    ...templates.commandDoneSample,
+    done: {
+      kind: 'change-proposed',
+      former: templates.holderChangedSample.former,
+      holder: templates.holderChangedSample.holder,
+      second: templates.holderChangeRequestSample.recipient,
+    },
+  }),
+  'holder-change-request': templates.holderChangeRequest(templates.holderChangeRequestSample),
+  'holder-change-rejected': templates.holderChangeRejected(templates.holderChangeRejectedSample),
+  'holder-changed': templates.holderChanged(templates.holderChangedSample),
+  'holder-changed-former': templates.holderChanged({
+    ...templates.holderChangedSample,
+    recipient: templates.holderChangedSample.former,
+    recipientIs: 'former',
+  }),
   'contract-list': templates.contractList(templates.contractListSample),
   'command-refused': templates.commandRefused(templates.commandRefusedSample),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
