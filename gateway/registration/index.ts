@@ -1,5 +1,5 @@
 // The e-application feed (R1–R3, R7b, R9): CSV bytes in, registrations and refused rows out; pure.
-export { type Cells, COLUMN_NAMES, COLUMNS, type Column } from './columns.ts';
+export { type Cells, COLUMN_NAMES, COLUMNS, type Column, foldName } from './columns.ts';
 export { type DecodedFeed, decodeCsv, type UnreadableFeed } from './csv.ts';
 export { readFeed } from './feed.ts';
 export {
@@ -14,6 +14,8 @@ export {
 export {
   APPLICATION_STATUSES,
   type ApplicationStatus,
+  DELIMITERS,
+  type Delimiter,
   type FeedEncoding,
   type Form,
   type FormSettings,

@@ -12,6 +12,10 @@ interface Labelled {
   readonly decorated: boolean;
 }
 
+interface Answer extends Labelled {
+  readonly lines: string[];
+}
+
 const BRACKETED = /^\s*[【［〔[](.{1,60}?)[】］〕\]]\s*[:：]?\s*(.*)$/u;
 const MARKED = /^\s*[■◆●▼□◇◎]\s*([^:：]{1,60}?)\s*(?:[:：]\s*(.*))?$/u;
 const PLAIN = /^\s*(?:[・○*-]|\(?\d{1,2}[.)])?\s*([^:：]{1,60}?)\s*(?:[:：](?!\/\/)|\t)\s*(.*)$/u;
@@ -26,19 +30,21 @@ export function* readNotification(text: string, form: Form): Generator<FeedItem>
     [...COLUMN_NAMES.flatMap((column) => form.fields[column]), ...form.keep].map(foldName),
   );
   const remarks = new Set(form.fields.remarks.map(foldName));
-  const answers: { readonly label: string; readonly lines: string[] }[] = [];
+  const answers: Answer[] = [];
   let firstLine: number | null = null;
   /** The answer that is still going on. */
-  let open: { readonly label: string; readonly lines: string[] } | null = null;
+  let open: Answer | null = null;
   for (const [index, written] of text.split(/\r\n?|\n/).entries()) {
     const labelled = readLabel(written);
     if (labelled && known.has(foldName(labelled.label))) {
-      open = { label: labelled.label, lines: labelled.value === '' ? [] : [labelled.value] };
+      open = { ...labelled, lines: labelled.value === '' ? [] : [labelled.value] };
       answers.push(open);
       firstLine ??= index + 1;
       continue;
     }
-    const foreign = labelled !== null && (labelled.decorated || !remarks.has(foldName(open?.label ?? '')));
+    // Below 【申込日時】 a time is no label, nor is anything in a remark.
+    const takesAll = open !== null && (remarks.has(foldName(open.label)) || isBareHeading(open));
+    const foreign = labelled !== null && (labelled.decorated || !takesAll);
     const blank = written.trim() === '';
     // The value of 【項目】 may stand below, after a blank line too.
     if (RULE.test(written) || foreign || (blank && open !== null && open.lines.length > 0)) open = null;
@@ -56,6 +62,11 @@ export function* readNotification(text: string, form: Form): Generator<FeedItem>
   const cells = readCells(original, found.layout);
   const refusals = unreadableIn(cells);
   yield refusals.length > 0 ? { line, original, refusals, ends: true } : { line, original, cells };
+}
+
+/** A heading whose value has not begun: it stands on the lines below. */
+function isBareHeading({ decorated, lines }: Answer): boolean {
+  return decorated && lines.length === 0;
 }
 
 function readLabel(line: string): Labelled | null {

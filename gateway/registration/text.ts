@@ -76,8 +76,9 @@ async function* decoded(
 function detect(head: Uint8Array): FeedEncoding | null {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => startsWith(head, mark));
   if (marked) return marked[0];
+  // UTF-16 without a NUL has no separator, and a NUL alone may be a row's trouble.
   const candidates: readonly FeedEncoding[] = head.includes(0)
-    ? ['utf-16le', 'utf-16be']
+    ? ['utf-16le', 'utf-16be', 'utf-8', 'cp932']
     : ['utf-8', 'cp932'];
   const [best] = candidates
     .map((encoding) => ({ encoding, strangeness: strangenessOf(head, encoding) }))

@@ -1,0 +1,112 @@
+// Every feed of test/fixtures/feed reads as the result beside it says, whatever pieces it arrives in.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import {
+  FEED_LIMITS,
+  type FeedItem,
+  logSentence,
+  readFeed,
+  resolveForm,
+} from '../../gateway/registration/index.ts';
+import { registrationSentence } from '../../templates/registration.ja.ts';
+import { type Fixture, fixtures } from '../fixtures/feed/fixtures.ts';
+
+const FOLDER = new URL('../fixtures/feed/', import.meta.url);
+
+/** What a feed's items say, as it stands in the files: empty values left out. */
+interface Expected {
+  readonly form: Fixture['form'];
+  readonly limits?: Fixture['limits'];
+  readonly header?: { line: number; encoding: string | null; delimiter: string | null; columns: number };
+  readonly rows: readonly { line: number; cells: Record<string, unknown> }[];
+  readonly refused: readonly { line: number; ends: boolean; reasons: readonly string[] }[];
+}
+
+async function* inPieces(octets: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < octets.length; at += size) yield octets.subarray(at, at + size);
+}
+
+async function read({ file, form, limits, octets }: Fixture, pieces = octets.length): Promise<FeedItem[]> {
+  const { preset, ...changes } = form;
+  const base = { fields: {}, optional: null, statuses: {}, keep: [], model: null, section: null };
+  const auto = { name: preset, encoding: 'auto', delimiter: 'auto' } as const;
+  const resolved = resolveForm({ ...base, ...auto, preset, ...changes }, 'perContract');
+  const source = file.endsWith('.txt')
+    ? { notification: Buffer.from(octets).toString('utf8') }
+    : inPieces(octets, Math.max(1, pieces));
+  const items: FeedItem[] = [];
+  for await (const item of readFeed(source, resolved, { ...FEED_LIMITS, ...limits })) items.push(item);
+  return items;
+}
+
+function expectedOf({ form, limits }: Fixture, items: readonly FeedItem[]): Expected {
+  const header = items.find((item) => 'header' in item);
+  return {
+    form,
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(header && {
+      header: {
+        line: header.line,
+        encoding: header.encoding,
+        delimiter: header.delimiter,
+        columns: header.header.length,
+      },
+    }),
+    rows: items.flatMap((item) =>
+      'cells' in item ? [{ line: item.line, cells: withoutEmpty(item.cells) }] : [],
+    ),
+    refused: items.flatMap((item) =>
+      'refusals' in item
+        ? [
+            {
+              line: item.line,
+              ends: item.ends,
+              reasons: item.refusals.map((refusal) => logSentence(item.line, refusal)),
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+function withoutEmpty(cells: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(cells).filter(([, value]) =>
+      typeof value === 'string' ? value !== '' : Object.keys(value).length > 0,
+    ),
+  );
+}
+
+describe('feeds of test/fixtures/feed', () => {
+  const all = fixtures();
+
+  it('are made by the code beside them, and named in its README', () => {
+    expect(all.length).to.be.at.least(40);
+    const readme = readFileSync(new URL('README.md', FOLDER), 'utf8');
+    for (const { file, about, octets } of all) {
+      expect(readFileSync(new URL(file, FOLDER)).equals(octets), file).to.equal(true);
+      expect(readme).to.include(`| [${file}](${file}) | ${about} |`);
+    }
+  });
+
+  for (const fixture of all) {
+    it(`${fixture.file}: ${fixture.about}`, async () => {
+      const items = await read(fixture);
+      const actual = expectedOf(fixture, items);
+      const file = new URL(`${fixture.file}.json`, FOLDER);
+      if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${JSON.stringify(actual, null, 2)}\n`);
+      expect(actual).to.deep.equal(JSON.parse(readFileSync(file, 'utf8')));
+      expect(await read(fixture, 1), 'octet by octet').to.deep.equal(items);
+      expect(await read(fixture, 7), 'in pieces of seven').to.deep.equal(items);
+      for (const item of items) {
+        if (!('refusals' in item)) continue;
+        for (const { code, args } of item.refusals) {
+          const sentence = registrationSentence(code, args);
+          expect(sentence)
+            .to.match(/。$/)
+            .and.not.match(/undefined|NaN/);
+        }
+      }
+    });
+  }
+});
