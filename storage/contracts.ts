@@ -74,6 +74,12 @@ export async function concludedContracts(tx: Tx, municipality: string): Promise<
   return rows.map(({ id }) => id);
 }
 
+/** Ids of a municipality's contracts that are still on their way, oldest first. */
+export async function openContracts(tx: Tx, municipality: string): Promise<string[]> {
+  const ended = ['concluded', 'declined', 'withdrawn', 'expired'];
+  return tx('contracts').where({ municipality }).whereNotIn('state', ended).orderBy('number').pluck('id');
+}
+
 export async function appendEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
   if (rows.length > 0) await tx('events').insert(rows);
 }

@@ -1,5 +1,6 @@
 /** The face of templates/: pure functions from Params to mails, pages and sentences. */
 export * from './certificate.ja.ts';
+export * from './declaration.ja.ts';
 export * from './format.ts';
 export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
 export { compileMails } from './mail-html.ts';

@@ -1,4 +1,5 @@
 /** What a consent means, said once more before it is given: the dialog of the consent page and the page without JavaScript (R7, R28). */
+import { DEEMED_CONSENT } from '../declaration.ja.ts';
 import { eraDate, type When } from '../format.ts';
 import { type DocumentFacts, type FilledFact, type Person, personWithHonorific } from '../words.ts';
 import { filledList } from './boxes.ts';
@@ -28,9 +29,6 @@ export interface Confirmation extends PageBase {
   /** What the consent carries besides the digests: the filled boxes as they were posted. */
   hidden: readonly { name: string; value: string }[];
 }
-
-const DEEMED =
-  '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。';
 
 /** The sentences and, as a form, the consent itself. */
 export function confirmation(params: Confirmation): Html {
@@ -65,7 +63,7 @@ function consequences(params: Confirmation): string[] {
     case 'checker':
       return ['内容の確認だけです。電子署名は行いません。', takeBack];
     case 'signatory':
-      return [takeBack, ...date, seal, DEEMED];
+      return [takeBack, ...date, seal, DEEMED_CONSENT];
     case 'approver':
       return [`${params.nameHolder}名義の契約として承認します。`, takeBack, ...date, seal];
   }

@@ -8,6 +8,7 @@ export * from './done.ts';
 export * from './download.ts';
 export * from './link-sent.ts';
 export * from './outdated-browser.ts';
+export * from './registration.ts';
 export type { ConsentRole } from './role-words.ts';
 export type { PageBase } from './shell.ts';
 export * from './state.ts';

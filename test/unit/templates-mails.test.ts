@@ -4,6 +4,9 @@ import type { MailContent, RenderedMail } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { expectGolden } from '../support/golden.ts';
 
+const registrationSaid = (content: templates.RegistrationAnswerContent): MailContent =>
+  templates.registrationAnswer({ ...templates.registrationAnswerSample, content });
+
 const MAILS: Record<string, MailContent> = {
   receipt: templates.receipt(templates.receiptSample),
   'go-ahead-accepted': templates.goAheadAccepted(templates.goAheadAcceptedSample),
@@ -75,6 +78,47 @@ const MAILS: Record<string, MailContent> = {
     recipientIs: 'former',
   }),
   'contract-list': templates.contractList(templates.contractListSample),
+  'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
+  'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),
+  'registration-preference': templates.registrationPreference(templates.registrationPreferenceSample),
+  'registration-standing': templates.registrationAnswer(templates.registrationAnswerSample),
+  'registration-accepted': registrationSaid({
+    kind: 'accepted',
+    fact: templates.sampleRegistrationFact,
+    replaced: ['yamada-old@sample.example.jp'],
+    effectiveAt: '2026-11-24T01:15:00Z',
+    running: [{ number: '2026-0123', title: '市道1号線舗装工事' }],
+  }),
+  'registration-rejected': registrationSaid({
+    kind: 'rejected',
+    fact: templates.sampleRegistrationFact,
+    reason: '電話で確認したところ、申込みの覚えがないとのことでした。',
+  }),
+  'registration-undelivered': templates.registrationAnswer({
+    ...templates.registrationAnswerSample,
+    recipient: null,
+    content: {
+      kind: 'undelivered',
+      fact: {
+        ...templates.sampleRegistrationFact,
+        reached: { kind: 'unreachable', at: '2026-11-21T00:03:00Z' },
+      },
+      what: 'confirmation',
+      formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
+    },
+  }),
+  'registration-list': registrationSaid({ kind: 'list', registrations: 412, pending: [] }),
+  'registration-wish-answered': registrationSaid({
+    kind: 'wish-answered',
+    fact: templates.sampleRegistrationFact,
+    title: '市道1号線舗装工事',
+    wish: 'paper',
+  }),
+  'registration-trouble': registrationSaid({
+    kind: 'trouble',
+    code: 'which-form',
+    args: { forms: '標準、工事' },
+  }),
   'command-refused': templates.commandRefused(templates.commandRefusedSample),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),

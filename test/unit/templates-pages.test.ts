@@ -49,6 +49,18 @@ const PAGES: Record<string, string> = {
     state: 'download-expired',
     freshLink: '/d/abcdefghijklmnopqrstuvwxyz/link',
   }),
+  registration: templates.registrationPage(templates.registrationPageSample),
+  'registration-incomplete': templates.registrationPage({
+    ...templates.registrationPageSample,
+    title: null,
+    incomplete: true,
+  }),
+  'registration-expired': templates.registrationStatePage(templates.registrationStatePageSample),
+  'registration-confirmed': templates.registrationStatePage({
+    ...templates.registrationStatePageSample,
+    ...{ state: 'confirmed', freshLink: null },
+  }),
+  preference: templates.preferencePage(templates.preferencePageSample),
   'link-sent': templates.linkSentPage(templates.linkSentPageSample),
   download: templates.downloadPage(templates.downloadPageSample),
   'outdated-browser': templates.outdatedBrowserPage(templates.outdatedBrowserPageSample),
