@@ -38,7 +38,7 @@ import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { credentialPerformers, reportRevoked, watchCredentials } from './jobs/credential-watch.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
-import { isHoliday } from './jobs/holidays.ts';
+import { isDayOff, isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Revoked } from './jobs/open-keys.ts';
@@ -115,7 +115,7 @@ export async function startGateway(
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));
     const store = contractStore(master);
-    const commands = commandHandler(store, config.contract);
+    const commands = commandHandler(store, { ...config.contract, isDayOff });
     const secrets = derivedSecrets(master);
     const queue = embeddedQueue();
     const { wake } = queue;

@@ -53,7 +53,7 @@ function toEntry(contract: Contract, seq: number, effect: Effect, now: string): 
     effect.type === 'mail'
       ? [effect.mail, effect.recipient]
       : effect.type === 'remind'
-        ? [`remind-${effect.daysBefore}`, `step-${effect.step + 1}`]
+        ? [`remind-${effect.days}`, `step-${effect.step + 1}`]
         : [effect.type, 'document' in effect ? effect.document : 'contract'];
   return {
     key: `${contract.id}:${seq}:${what}:${whom}`,

@@ -104,8 +104,10 @@ const contract = z.strictObject({
   approverMustDiffer: z.boolean().default(true),
   /** Ask for four digits with 「承認」 in a reply. */
   approvalCode: z.boolean().default(false),
-  /** Whoever has to act is reminded on the mornings these many days before the deadline (R15). */
-  remindDaysBefore: z.array(count).default([7, 3, 1]),
+  /** Whoever has to act is reminded on working mornings these many days after the request (R15). */
+  remindDaysAfter: z.array(count).default([7, 14, 21]),
+  /** … and these many days before the deadline; the vendor before 契約締結予定日 where that comes first (R15). */
+  remindDaysBefore: z.array(count).default([3]),
   /** Fresh links that one participant of a contract can ask for on a page in a day (R36). */
   freshLinksPerDay: count.default(3),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */

@@ -2,7 +2,7 @@
 import type { Command, DecisionContext } from './commands.ts';
 import { type Contract, type ParticipantId, pastNoReturn, personOf } from './contract.ts';
 import type { EventBody, Reminder } from './events.ts';
-import { addDays, addSeconds, endOfJstDay, jstMorning } from './jst.ts';
+import { addDays, addSeconds, endOfJstDay, jstDate, jstMorning } from './jst.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
 const DAY_SECONDS = 86_400;
@@ -23,15 +23,44 @@ export function openStep(
     generation: generation + 1,
     occasion,
     deadline: contract.deadline,
-    reminders: remindersBefore(contract.deadline, context),
+    reminders: remindersOf(contract, step, contract.deadline, context),
   };
 }
 
-/** On the mornings that lie the set number of days before the deadline, but never within a day of the request itself. */
-function remindersBefore(deadline: string, { now, remindDaysBefore }: DecisionContext): Reminder[] {
-  return [...new Set(remindDaysBefore)]
-    .map((daysBefore) => ({ daysBefore, at: jstMorning(addDays(deadline, -daysBefore)) }))
-    .filter(({ at }) => at >= addSeconds(now, DAY_SECONDS));
+/**
+ * On mornings of working days: after the request, and back from the last day. For the vendor that is the planned day of
+ * the contract where it comes first, since the municipality still has to sign on it (R15). None within a day of the request.
+ */
+function remindersOf(
+  { steps, terms: { plannedDate } }: Contract,
+  step: number,
+  deadline: string,
+  { now, remindDaysAfter, remindDaysBefore, isDayOff }: DecisionContext,
+): Reminder[] {
+  const today = jstDate(now);
+  const vendors = steps[step]!.role !== 'approver' && plannedDate !== null && plannedDate > today;
+  const last = vendors && plannedDate < deadline ? plannedDate : deadline;
+  const reminders: Reminder[] = [
+    ...remindDaysBefore.map((days) => ({
+      daysBefore: days,
+      at: jstMorning(workingDay(addDays(last, -days), -1, isDayOff)),
+    })),
+    ...remindDaysAfter.map((days) => ({
+      daysAfter: days,
+      at: jstMorning(workingDay(addDays(today, days), 1, isDayOff)),
+    })),
+  ];
+  const mornings = new Map(reminders.map((reminder) => [reminder.at, reminder]));
+  return [...mornings.values()]
+    .filter(({ at }) => at >= addSeconds(now, DAY_SECONDS) && at < endOfJstDay(last))
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** `date`, or the nearest working day before (-1) or after it (1). */
+function workingDay(date: string, towards: -1 | 1, isDayOff: DecisionContext['isDayOff']): string {
+  let day = date;
+  while (isDayOff(day)) day = addDays(day, towards);
+  return day;
 }
 
 /** A reminder that is due; stale once the step, its links or the deadline have moved on. */
@@ -59,7 +88,7 @@ export function extend(
   if (deadline <= contract.deadline) return refuse('not-later');
   const { participant, role, generation } = contract.steps[contract.step]!;
   const asked = contract.state === 'awaiting' ? { step: contract.step, participant, role, generation } : null;
-  const reminders = asked ? remindersBefore(deadline, context) : [];
+  const reminders = asked ? remindersOf(contract, asked.step, deadline, context) : [];
   return [{ type: 'DeadlineExtended', by, deadline, expiresAt: endOfJstDay(deadline), asked, reminders }];
 }
 

@@ -107,8 +107,11 @@ export interface DecisionContext {
   readonly now: string;
   readonly goAheadDelaySeconds: number;
   readonly draftExpiresDays: number;
-  /** Whoever has to act is reminded so many days before the deadline. */
+  /** Whoever has to act is reminded so many days after the request, and before the last day it is wanted on. */
+  readonly remindDaysAfter: readonly number[];
   readonly remindDaysBefore: readonly number[];
+  /** Whether offices are closed on this day (yyyy-mm-dd): Saturdays, Sundays, public holidays. */
+  readonly isDayOff: (date: string) => boolean;
 }
 
 /** Opens a contract; numbers and ids have been drawn by the caller. */

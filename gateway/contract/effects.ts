@@ -51,7 +51,8 @@ export type Effect =
       readonly step: number;
       readonly generation: number;
       readonly deadline: string;
-      readonly daysBefore: number;
+      /** `7` days before, `after-7` days after: one entry each. */
+      readonly days: string;
       readonly notBefore: string;
     }
   | { readonly type: 'expire'; readonly notBefore: string };
@@ -154,13 +155,13 @@ function reminders(
   { step, generation }: { readonly step: number; readonly generation: number },
   { deadline, reminders: due }: { readonly deadline: string; readonly reminders: readonly Reminder[] },
 ): Effect[] {
-  return due.map(({ daysBefore, at }) => ({
+  return due.map((reminder) => ({
     type: 'remind',
     step,
     generation,
     deadline,
-    daysBefore,
-    notBefore: at,
+    days: 'daysBefore' in reminder ? String(reminder.daysBefore) : `after-${reminder.daysAfter}`,
+    notBefore: reminder.at,
   }));
 }
 

@@ -12,11 +12,12 @@ import type {
   StoredPart,
 } from './contract.ts';
 
-/** When the holder of a step is to be reminded: ISO UTC instant, so many days before the deadline. */
-export interface Reminder {
-  readonly daysBefore: number;
-  readonly at: string;
-}
+/** When the holder of a step is to be reminded (ISO UTC instant), and what that was counted from. */
+export type Reminder =
+  /** So many days before the last day on which it is wanted. */
+  | { readonly daysBefore: number; readonly at: string }
+  /** So many days after the request. */
+  | { readonly daysAfter: number; readonly at: string };
 
 interface Mailing {
   readonly mail: string;

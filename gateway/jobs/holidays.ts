@@ -6,3 +6,9 @@ export function isHoliday(date: string): boolean {
   // Given a Date, the library would look at the day in the server's own time zone.
   return holidays.isHoliday(date);
 }
+
+/** Saturdays, Sundays and public holidays: no reminder and no summary is read on them. */
+export function isDayOff(date: string): boolean {
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+  return weekday === 0 || weekday === 6 || isHoliday(date);
+}

@@ -13,7 +13,9 @@ describe('a history that is read', () => {
     const commands = commandHandler(store, {
       goAheadDelaySeconds: 0,
       draftExpiresDays: 14,
+      remindDaysAfter: [],
       remindDaysBefore: [],
+      isDayOff: () => false,
     });
     const owner = store.newOwner('abc');
     const now = '2026-11-21T01:00:00.000Z';

@@ -23,7 +23,9 @@ onEachEngine('contract store', (held) => {
   const commands: CommandHandler = commandHandler(store, {
     goAheadDelaySeconds: 0,
     draftExpiresDays: 14,
+    remindDaysAfter: [],
     remindDaysBefore: [],
+    isDayOff: () => false,
   });
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => held.database.transaction(work);
 

@@ -34,7 +34,9 @@ onEachEngine('the daily root', (held) => {
     const handler = commandHandler(store, {
       goAheadDelaySeconds: 0,
       draftExpiresDays: 14,
+      remindDaysAfter: [],
       remindDaysBefore: [],
+      isDayOff: () => false,
     });
     const command = { id, municipality: 'mihon', number, certificateId: id, sourceMessageId: null };
     return held.database.transaction((tx) =>

@@ -39,7 +39,9 @@ onEachEngine('renewal runs', (held) => {
   const commands = commandHandler(store, {
     goAheadDelaySeconds: 0,
     draftExpiresDays: 14,
+    remindDaysAfter: [],
     remindDaysBefore: [],
+    isDayOff: () => false,
   });
   let now: string;
   /** Until when a timestamp given now can be verified; the authority is down while it is null. */

@@ -40,7 +40,9 @@ onEachEngine('the signing key', (held) => {
   const commands: CommandHandler = commandHandler(store, {
     goAheadDelaySeconds: 0,
     draftExpiresDays: 14,
+    remindDaysAfter: [],
     remindDaysBefore: [],
+    isDayOff: () => false,
   });
   let signed: number;
   let revoked: RevokedCredential | null;

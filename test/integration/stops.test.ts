@@ -27,7 +27,9 @@ onEachEngine('work that was set aside', (held) => {
   const commands = commandHandler(store, {
     goAheadDelaySeconds: 0,
     draftExpiresDays: 14,
+    remindDaysAfter: [],
     remindDaysBefore: [],
+    isDayOff: () => false,
   });
   let render: (content: MailContent) => RenderedMail;
   let mails: OutgoingMail[];

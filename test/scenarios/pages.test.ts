@@ -164,7 +164,10 @@ describe('a consent page', () => {
     const { id } = await contractCalled(world, title);
     await world.look((database, store) =>
       database.transaction(async (tx) => {
-        const handler = commandHandler(store, world.config.contract);
+        const handler = commandHandler(store, {
+          ...world.config.contract,
+          isDayOff: () => false,
+        });
         await handler.handle(tx, id, { type: 'expire' }, '2199-01-01T00:00:00.000Z');
         // What follows then is to follow now.
         await tx('outbox').where('not_before', 'like', '2199%').update({ not_before: '2020-01-01' });

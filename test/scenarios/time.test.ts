@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
 import { addDays } from '../../gateway/contract/jst.ts';
+import { isDayOff } from '../../gateway/jobs/holidays.ts';
 import { eraDate, eraDateWithWeekday, shortDate } from '../../templates/index.ts';
 import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
@@ -48,10 +49,19 @@ describe('time', () => {
     const title = '道路台帳整備業務委託';
     const request = await requested(world, title);
     const { deadline } = await contractCalled(world, title);
-    expect((await pending(title)).map(({ not_before }) => not_before)).to.deep.equal(
-      [7, 3, 1].map((days) => `${addDays(deadline, -days)}T00:00:00.000Z`),
-    );
-    expect(await bring(title, 'remind-7')).to.equal(1);
+    const due = await pending(title);
+    expect(due.map(({ key }) => key.split(':')[2])).to.deep.equal([
+      'remind-after-7',
+      'remind-after-14',
+      'remind-after-21',
+      'remind-3',
+    ]);
+    for (const { not_before } of due) {
+      expect(not_before).to.match(/T00:00:00\.000Z$/);
+      expect(isDayOff(not_before.slice(0, 10)), not_before).to.equal(false);
+    }
+    expect(due.at(-1)!.not_before <= `${addDays(deadline, -3)}T00:00:00.000Z`).to.equal(true);
+    expect(await bring(title, 'remind-after-7')).to.equal(1);
     const reminder = await world.next(YAMADA, new RegExp(`^【再送】.*${title}への署名依頼`));
     expect(linkIn(reminder)).to.equal(linkIn(request));
     expect(reminder.text).to.include('まだお手続きがお済みでない');
@@ -76,7 +86,7 @@ describe('time', () => {
     await requested(world, title);
     await world.reply(SATO, receiptOf(title), '再送');
     const second = await world.next(YAMADA, new RegExp(`より${title}への署名依頼`));
-    expect(await bring(title, 'remind-1')).to.equal(2);
+    expect(await bring(title, 'remind-3')).to.equal(2);
     const reminder = await world.next(YAMADA, new RegExp(`^【再送】.*${title}`));
     expect(linkIn(reminder)).to.equal(linkIn(second));
     await status(title);
@@ -98,7 +108,7 @@ describe('time', () => {
 
     expect(await bring(title, 'expire'), 'the draft’s, the old and the new deadline’s').to.be.at.least(2);
     expect((await contractCalled(world, title)).state, 'no deadline has come').to.equal('awaiting');
-    expect(await bring(title, 'remind-7'), 'counted from both deadlines').to.equal(2);
+    expect(await bring(title, 'remind-3'), 'counted from both deadlines').to.equal(2);
     await world.next(YAMADA, new RegExp(`^【再送】.*${title}`));
     await status(title);
     expect(

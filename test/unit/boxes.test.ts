@@ -136,7 +136,14 @@ describe('a consent with boxes', () => {
       filled,
       evidence,
     };
-    const context = { now: AT, goAheadDelaySeconds: 0, draftExpiresDays: 14, remindDaysBefore: [] };
+    const context = {
+      now: AT,
+      goAheadDelaySeconds: 0,
+      draftExpiresDays: 14,
+      remindDaysBefore: [],
+      remindDaysAfter: [],
+      isDayOff: () => false,
+    };
     const decision = decide(contract, command, context);
     return isRefusal(decision) ? decision.code : decision;
   };

@@ -10,11 +10,18 @@ import { evolve } from '../../gateway/contract/evolve.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
 import { sampleDraft } from '../support/contract.ts';
 
-const context = (now: string, remindDaysBefore: readonly number[] = [7, 3, 1]) => ({
+const context = (
+  now: string,
+  remindDaysBefore: readonly number[] = [7, 3, 1],
+  remindDaysAfter: readonly number[] = [],
+  isDayOff: (date: string) => boolean = () => false,
+) => ({
   now,
   goAheadDelaySeconds: 0,
   draftExpiresDays: 14,
   remindDaysBefore,
+  remindDaysAfter,
+  isDayOff,
 });
 const START = '2026-11-21T00:00:00.000Z';
 
@@ -79,6 +86,69 @@ describe('asking', () => {
     expect(reminders(asked('2026-11-27T00:00:01.000Z').opened)).to.deep.equal(['2026-11-30T00:00:00.000Z']);
     expect(reminders(asked('2026-11-27T00:00:00.000Z').opened)).to.have.length(2);
     expect(reminders(asked('2026-12-01T05:00:00.000Z').opened)).to.deep.equal([]);
+  });
+
+  /** The sample's contract with this deadline and planned day; its first request leaves at START, 2026-11-21 9:00 in Japan. */
+  function mornings(
+    {
+      deadline,
+      planned,
+      role = 'signatory',
+    }: { deadline: string; planned: string | null; role?: 'signatory' | 'approver' },
+    before: readonly number[],
+    after: readonly number[],
+    isDayOff: (date: string) => boolean = () => false,
+  ): string[] {
+    const { contract } = asked(START);
+    const [first, ...others] = contract.steps;
+    const changed: Contract = {
+      ...contract,
+      deadline,
+      expiresAt: `${deadline}T15:00:00.000Z`,
+      terms: { ...contract.terms, plannedDate: planned },
+      steps: [{ ...first!, role }, ...others],
+    };
+    const events = decide(
+      changed,
+      { type: 'resend', by: 'initiator' },
+      context(START, before, after, isDayOff),
+    );
+    if (isRefusal(events)) throw new Error(events.code);
+    return reminders(events[0]!).map((at) => at.slice(0, 10));
+  }
+
+  it('reminds so many days after the request, too, until the last day', () => {
+    const open = { deadline: '2026-12-31', planned: null };
+    expect(mornings(open, [3], [7, 14, 21])).to.deep.equal([
+      '2026-11-28',
+      '2026-12-05',
+      '2026-12-12',
+      '2026-12-28',
+    ]);
+    expect(mornings({ ...open, deadline: '2026-12-05' }, [], [7, 14, 21])).to.deep.equal([
+      '2026-11-28',
+      '2026-12-05',
+    ]);
+    expect(mornings({ ...open, deadline: '2026-12-01' }, [3], [7]), 'one mail a morning').to.deep.equal([
+      '2026-11-28',
+    ]);
+  });
+
+  it('counts back from the planned day for the vendor, from the deadline for the approver (R15)', () => {
+    const both = { deadline: '2026-12-20', planned: '2026-12-10' };
+    expect(mornings(both, [3], [])).to.deep.equal(['2026-12-07']);
+    expect(mornings({ ...both, role: 'approver' }, [3], [])).to.deep.equal(['2026-12-17']);
+    expect(mornings({ ...both, planned: '2026-11-01' }, [3], []), 'a day that is past').to.deep.equal([
+      '2026-12-17',
+    ]);
+  });
+
+  it('writes on working days only: after the day off, and before it where a last day comes', () => {
+    const off = (date: string): boolean => ['2026-11-28', '2026-11-29', '2026-12-28'].includes(date);
+    expect(mornings({ deadline: '2026-12-31', planned: null }, [3], [7], off)).to.deep.equal([
+      '2026-11-30',
+      '2026-12-27',
+    ]);
   });
 
   it('drops a reminder once step, links or deadline have moved on, or the deadline has come', () => {

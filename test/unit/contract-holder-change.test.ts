@@ -10,7 +10,14 @@ import { isRefusal } from '../../gateway/contract/refusals.ts';
 import { sampleDraft } from '../support/contract.ts';
 
 const NOW = '2026-11-21T00:00:00.000Z';
-const context = { now: NOW, goAheadDelaySeconds: 0, draftExpiresDays: 14, remindDaysBefore: [] };
+const context = {
+  now: NOW,
+  goAheadDelaySeconds: 0,
+  draftExpiresDays: 14,
+  remindDaysBefore: [],
+  remindDaysAfter: [],
+  isDayOff: () => false,
+};
 
 function grown(contract: Contract | undefined, bodies: readonly EventBody[]): Contract {
   return bodies.reduce<Contract | undefined>(

@@ -28,7 +28,9 @@ const context = (now: string): DecisionContext => ({
   now,
   goAheadDelaySeconds: 300,
   draftExpiresDays: 14,
+  remindDaysAfter: [],
   remindDaysBefore: [7, 3, 1],
+  isDayOff: () => false,
 });
 
 /** One contract with its history, driven command by command. */
