@@ -38,7 +38,7 @@ import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { credentialPerformers, reportRevoked, watchCredentials } from './jobs/credential-watch.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
-import { isDayOff, isHoliday } from './jobs/holidays.ts';
+import { isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Revoked } from './jobs/open-keys.ts';
@@ -54,6 +54,7 @@ import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
 import { type DnsResolver, proveDirect, systemResolver } from './mail/direct-proof.ts';
+import { dkimSigners } from './mail/dkim.ts';
 import type { InboundTransport } from './mail/transport.ts';
 import { ALL_ROLES, type Role, splitProblem } from './roles.ts';
 import { createSmtpServer } from './smtp/server.ts';
@@ -115,13 +116,13 @@ export async function startGateway(
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));
     const store = contractStore(master);
-    const commands = commandHandler(store, { ...config.contract, isDayOff });
+    const commands = commandHandler(store, config.contract);
     const secrets = derivedSecrets(master);
     const queue = embeddedQueue();
     const { wake } = queue;
     const carrier = await openCarrier(config, wake, log);
     closers.push(() => carrier?.close());
-    const delivery = relayDelivery(config.relay, config.smtp.hostname);
+    const delivery = relayDelivery(config.relay, config.smtp.hostname, dkimSigners(config.municipalities));
     closers.push(() => delivery.close());
 
     const core = { database, blobs, master, store, commands, secrets, clock, log, wake };

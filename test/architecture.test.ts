@@ -38,7 +38,11 @@ const RULES: readonly Rule[] = [
   rule('signing/credentials', ['signing/ports.ts', 'signing/cms'], [...PDF_AND_CRYPTO, 'pkcs11js']),
 
   rule('gateway/config.ts', ['gateway/config'], ['yaml']),
-  rule('gateway/config', ['gateway/mail/address.ts', 'gateway/registration'], ['yaml', 'zod']),
+  rule(
+    'gateway/config',
+    ['gateway/mail/address.ts', 'gateway/mail/dkim.ts', 'gateway/registration'],
+    ['yaml', 'zod'],
+  ),
   rule('gateway/log.ts', [], ['pino']),
   rule('gateway/roles.ts', ['gateway/config.ts']),
 

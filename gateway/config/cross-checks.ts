@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
+import { dkimProblem } from '../mail/dkim.ts';
 import { foldName } from '../registration/columns.ts';
 import type { CredentialSettings } from './credential.ts';
 import type { Path } from './environment.ts';
@@ -26,6 +27,7 @@ export function crossCheck(settings: Settings): Finding[] {
     ...credentialFindings(settings),
     ...timestampFindings(settings),
     ...fileFindings(settings),
+    ...dkimFindings(settings),
   ];
 }
 
@@ -312,14 +314,30 @@ function fileFindings(settings: Settings): Finding[] {
       if (typeof file === 'string') files.push([[...path, key], file]);
     }
   }
-  return files.flatMap(([path, file]) => {
-    try {
-      accessSync(file, constants.R_OK);
-      return [];
-    } catch {
-      return [{ path, message: `cannot be read: ${file}` }];
-    }
+  for (const [i, { dkim }] of settings.municipalities.entries()) {
+    if (dkim !== null) files.push([['municipalities', i, 'dkim', 'keyFile'], dkim.keyFile]);
+  }
+  return files.flatMap(([path, file]) =>
+    isReadable(file) ? [] : [{ path, message: `cannot be read: ${file}` }],
+  );
+}
+
+/** A file that cannot be read has its own finding. */
+function dkimFindings({ municipalities }: Settings): Finding[] {
+  return municipalities.flatMap(({ address, dkim }, i) => {
+    if (dkim === null || !isReadable(dkim.keyFile)) return [];
+    const message = dkimProblem(address, dkim);
+    return message === null ? [] : [{ path: ['municipalities', i, 'dkim'], message }];
   });
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function repeated(values: readonly string[], pathOf: (index: number) => Path): Finding[] {

@@ -55,6 +55,20 @@ export const municipality = z.strictObject({
   subaddressing: z.enum(['plus', 'none']).default('plus'),
   /** An envelope sender of its own for each mail, so that bounces are matched to it. */
   verp: z.boolean().default(true),
+  /** Signs all mail in the name of the address's domain (RFC 6376); null: the relay does, or nobody. */
+  dkim: z
+    .strictObject({
+      /** The domain of `address` or one above it. */
+      domain: z.hostname().toLowerCase(),
+      /** The public key stands in DNS at `<selector>._domainkey.<domain>`. */
+      selector: z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i, 'must be a DNS name'),
+      /** RSA private key in PEM, at least 2048 bits. */
+      keyFile: name,
+    })
+    .nullable()
+    .default(null),
   staff,
   desks,
   /** Who is told how a renewal run or an import of registrations went; empty: `operator.addresses`. */
@@ -98,6 +112,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   registrationAddress: 'touroku@mihon.example.jp',
   subaddressing: 'plus',
   verp: true,
+  dkim: null,
   staff: {
     domains: ['mihon.example.jp'],
     domainRights: ['initiator', 'approver'],

@@ -1,5 +1,6 @@
 /** Hands one mail for one recipient to the relay in one SMTP transaction (RFC 5321), and says what became of it. */
 import { createTransport } from 'nodemailer';
+import type { DkimSigner } from './dkim.ts';
 
 export interface RelaySettings {
   readonly host: string;
@@ -25,7 +26,12 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  readonly attachments: readonly { readonly fileName: string; readonly content: Buffer }[];
+  readonly attachments: readonly {
+    readonly fileName: string;
+    readonly content: Buffer;
+    /** RFC 2045; a PDF where it is not given. */
+    readonly contentType?: string;
+  }[];
 }
 
 /** Taken by the relay, or refused for good with its words. What is refused for now is thrown as transient. */
@@ -42,8 +48,12 @@ export class RelayUnavailable extends Error {
   readonly transient = true;
 }
 
-/** `hostname` is what we call ourselves in EHLO. */
-export function relayDelivery(relay: RelaySettings, hostname: string): Delivery {
+/** `hostname` is what we call ourselves in EHLO; `signers` go by the sender's address. */
+export function relayDelivery(
+  relay: RelaySettings,
+  hostname: string,
+  signers: ReadonlyMap<string, DkimSigner> = new Map(),
+): Delivery {
   const transport = createTransport({
     host: relay.host,
     port: relay.port,
@@ -58,8 +68,10 @@ export function relayDelivery(relay: RelaySettings, hostname: string): Delivery 
   return {
     close: () => transport.close(),
     async send(mail) {
+      const dkim = signers.get(mail.from.address);
       try {
         const info = await transport.sendMail({
+          ...(dkim && { dkim }),
           messageId: mail.messageId,
           from: mail.from,
           to: mail.to,
@@ -72,10 +84,10 @@ export function relayDelivery(relay: RelaySettings, hostname: string): Delivery 
           text: mail.text,
           html: mail.html,
           textEncoding: 'base64',
-          attachments: mail.attachments.map(({ fileName, content }) => ({
+          attachments: mail.attachments.map(({ fileName, content, contentType = 'application/pdf' }) => ({
             filename: fileName,
             content,
-            contentType: 'application/pdf',
+            contentType,
           })),
         });
         return { outcome: 'taken', response: info.response };
