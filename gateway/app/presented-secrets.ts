@@ -5,6 +5,7 @@ import { isRefusal } from '../contract/refusals.ts';
 import type { FailedDelivery } from '../mail/interpret.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
+import { sendLinkInstead } from './link-instead.ts';
 import type { Outcome, ReceiveDependencies } from './received-mail.ts';
 
 export interface PresentedRows {
@@ -16,13 +17,15 @@ export interface PresentedRows {
 export async function presentedSecrets(
   { database, secrets }: ReceiveDependencies,
   municipality: string,
-  { rcptTo }: InboundTransport,
-  { inReplyTo, references, dsn }: ParsedMessage,
+  { mailFrom, rcptTo }: InboundTransport,
+  { inReplyTo, references, dsn, text }: ParsedMessage,
 ): Promise<PresentedRows> {
   const subaddresses = rcptTo.flatMap((address) => /\+([^@]+)@/.exec(address)?.[1] ?? []);
   // Without subaddressing the secret is the left part of our Message-ID (decided 13).
   const returned = [inReplyTo, ...[...references].reverse()].flatMap((id) => localPart(id));
-  const bounced = [dsn?.returnedMessageId ?? null].flatMap((id) => localPart(id));
+  // A report for people only quotes the mail's head in its text; nobody but a mail system writes without a sender.
+  const quoted = mailFrom === '' ? (text.match(/<[a-z2-7]{42}@[^<>\s]+>/gi) ?? []) : [];
+  const bounced = [dsn?.returnedMessageId ?? null, ...quoted].flatMap((id) => localPart(id));
   const find = async (
     purpose: 'reply' | 'bounce',
     texts: readonly string[],
@@ -54,6 +57,10 @@ export async function recordBounce(
   failed: FailedDelivery,
   now: string,
 ): Promise<Outcome> {
+  const response = [failed.status, failed.diagnostic].filter(Boolean).join(' ');
+  if (await sendLinkInstead(tx, row, response, now)) {
+    return { status: 'handled', contract: row.contract, why: 'bounce: too large, link follows' };
+  }
   const handled = await commands.handle(
     tx,
     row.contract,
@@ -63,7 +70,7 @@ export async function recordBounce(
       kind: row.mail.split(':')[2] ?? '',
       recipient: row.participant,
       outcome: 'failed',
-      response: [failed.status, failed.diagnostic].filter(Boolean).join(' '),
+      response,
     },
     now,
   );

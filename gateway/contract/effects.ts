@@ -41,6 +41,8 @@ export type Effect =
       readonly about?: string;
       readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;
+      /** Documents go by link only: their attachment was refused for its size. */
+      readonly linkOnly?: true;
     }
   | { readonly type: 'prepare'; readonly document: string; readonly notBefore: string }
   | { readonly type: 'seal'; readonly document: string; readonly step: number; readonly attempt: number }

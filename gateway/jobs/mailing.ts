@@ -12,6 +12,7 @@ import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
+import { sendLinkInstead } from '../app/link-instead.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -93,7 +94,8 @@ async function sendContractMail(
   const repeats = effect.occasion === 'reminder' || effect.occasion === 'extended';
   const link = completed ? 'download' : repeats ? 'held' : acts ? 'consent' : null;
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
-  const attached = completed && mayAttach(contract, to.address, settings.attachments);
+  const attached =
+    completed && effect.linkOnly !== true && mayAttach(contract, to.address, settings.attachments);
   const input: ComposeInput = {
     contract,
     recipient: effect.recipient,
@@ -130,6 +132,20 @@ async function sendContractMail(
   });
   return async (tx, settledAt) => {
     const { mail: kind, recipient } = effect;
+    const refused = {
+      mail: entry.key,
+      contract: contract.id,
+      municipality: municipality.id,
+      participant: recipient,
+    };
+    if (
+      attached &&
+      outcome.outcome === 'failed' &&
+      (await sendLinkInstead(tx, refused, outcome.response, settledAt))
+    ) {
+      dependencies.log.warn({ entry: entry.key }, 'attachment refused for its size; the link follows');
+      return;
+    }
     await commands.handle(
       tx,
       contract.id,

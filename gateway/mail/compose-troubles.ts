@@ -3,6 +3,7 @@
 import * as templates from '../../templates/index.ts';
 import { type Contract, pastNoReturn, personOf } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
+import { bounceReason } from './bounce-reason.ts';
 import { base, type Composer, reference } from './compose-input.ts';
 import { person } from './facts.ts';
 
@@ -18,7 +19,7 @@ export const undelivered: Composer = (input) => {
     recipient: person(who),
     mail: failed.kind,
     sentAt: failed.at,
-    reason: undeliveredReason(failed.response, input.isCarrier(who.address)),
+    reason: bounceReason(failed.response, input.isCarrier(who.address)),
     phone: step?.phone ?? null,
     fromAddress: input.municipality.address,
     deadline: contract.deadline,
@@ -51,15 +52,6 @@ function standing(contract: Contract): Pick<templates.DelayedParams, 'consents' 
     ),
     deadline: pastNoReturn(contract) ? null : contract.deadline,
   };
-}
-
-/** What a refusal of RFC 5321/3463 most likely means for the staff member who has to act on it. */
-function undeliveredReason(response: string, carrier: boolean): templates.UndeliveredReason {
-  if (/\b(4\.4\.7|gave up)\b/.test(response)) return 'gave-up';
-  if (/\b[45]\.2\.2\b|\b[45]52\b/.test(response)) return 'mailbox-full';
-  if (carrier) return 'carrier-refused';
-  if (/\b5\.1\.[0-3]\b|\b55[03]\b.*(unknown|no such|user|mailbox)/i.test(response)) return 'no-such-address';
-  return 'refused';
 }
 
 function workingDays(today: string, deadline: string, isHoliday: (date: string) => boolean): number {

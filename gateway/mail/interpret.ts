@@ -78,6 +78,14 @@ export function interpret(
   return { type: 'refusal', problems: [{ code: 'not-understood', args: { line } }] };
 }
 
+const REPORT_CHARACTERS = 600;
+
+/** What a report says to people, where it says nothing to programs; without the mail that it returns below. */
+function reportText(text: string): string | null {
+  const own = text.split(/^-{2,} ?(?:original message|below this line|returned message)|^--- /im)[0]!;
+  return own.replace(/\s+/gu, ' ').trim().slice(0, REPORT_CHARACTERS) || null;
+}
+
 function bounce({ message, secrets }: Incoming): Interpretation | null {
   const { dsn } = message;
   // Vacation answers go to the bounce address too: without a report only a mail system's own word is a bounce.
@@ -91,7 +99,7 @@ function bounce({ message, secrets }: Incoming): Interpretation | null {
       recipient: dsn?.reportedRecipient ?? null,
       action,
       status: dsn?.status ?? null,
-      diagnostic: dsn?.diagnostic ?? null,
+      diagnostic: dsn?.diagnostic ?? reportText(message.text),
       returnedMessageId: dsn?.returnedMessageId ?? null,
       proven: secrets.bounceSecret,
     },

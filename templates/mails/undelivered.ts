@@ -9,6 +9,7 @@ export type UndeliveredReason =
   | 'carrier-refused'
   | 'no-such-address'
   | 'mailbox-full'
+  | 'too-large'
   | 'refused'
   | 'gave-up';
 
@@ -47,6 +48,7 @@ const REASONS: Record<UndeliveredReason, string> = {
   'carrier-refused': '携帯電話会社に受信を拒否されました。受信設定が原因とみられます。',
   'no-such-address': '先方のメールサーバーが、このアドレスはないと答えました。',
   'mailbox-full': '先方のメールボックスがいっぱいです。',
+  'too-large': 'メールが大きすぎるとして、先方のメールサーバーに受信を拒否されました。',
   refused: '先方のメールサーバーに受信を拒否されました。',
   'gave-up': '先方のメールサーバーにつながらず、繰り返し試みましたが届けられませんでした。',
 };
@@ -64,6 +66,8 @@ export function undelivered(params: UndeliveredParams): MailContent {
   const requests: Record<UndeliveredReason, string> = {
     'carrier-refused': `「${params.fromAddress}と、URL付きメールの受信を許可してください」とお伝えください。`,
     'no-such-address': '「メールアドレスに誤りがないか、お確かめください」とお伝えください。',
+    'too-large':
+      '「添付ファイルのあるメールも受け取れるように、受信の設定をお確かめください」とお伝えください。',
     'mailbox-full': '「不要なメールを消して、空きを作ってください」とお伝えください。',
     refused: `「${params.fromAddress}からのメールの受信を許可してください」とお伝えください。`,
     'gave-up': '「メールを受け取れる状態か、お確かめください」とお伝えください。',

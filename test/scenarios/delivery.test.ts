@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
 import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
-import { failureReport } from '../support/letters.ts';
+import { failureReport, textReport } from '../support/letters.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 class SmtpRefusal extends Error {
@@ -67,6 +67,56 @@ describe('our own mail', () => {
     expect(await contractCalled(world, '一人だけ届かない工事')).to.include({ state: 'concluded' });
   });
 
+  it('too large with its attachment is followed by the same mail with its link alone, and nobody is troubled', async () => {
+    const title = '大きすぎる工事';
+    const { approval } = await approvalAsked(world, title);
+    onMail = ({ to, attachments }) =>
+      to === YAMADA.address && attachments.length > 0
+        ? new SmtpRefusal(552, '5.3.4 Message size exceeds fixed limit')
+        : null;
+    await world.reply(SUZUKI, approval, '承認');
+    await world.logged(/attachment refused for its size; the link follows/);
+    const linked = await completion(world, YAMADA, title);
+    expect(linked.attachments).to.deep.equal([]);
+    expect((await fetch(linkIn(linked))).status).to.equal(200);
+    expect(mailsTo(world, SATO, new RegExp(`届いていません】${title}`))).to.deep.equal([]);
+  });
+
+  it('taken with its attachment and found too large further on is followed by its link, once', async () => {
+    const title = '先で大きすぎる工事';
+    const { approval } = await approvalAsked(world, title);
+    await world.reply(SUZUKI, approval, '承認');
+    const attached = await completion(world, YAMADA, title);
+    expect(attached.attachments).not.to.deep.equal([]);
+    const report = failureReport(attached, '5.3.4', '552 Message too large');
+    const again = failureReport(attached, '5.3.4', '552 Message too large');
+    await world.mailRaw(report, { from: '', to: attached.from });
+    const linked = await completion(world, YAMADA, title);
+    expect(linked.attachments).to.deep.equal([]);
+    await world.mailRaw(again, { from: '', to: attached.from });
+    await world.logged(/"why":"bounce: too large, link follows"/);
+    await world.logged(/"why":"bounce: too large, link follows"/);
+    await world.mailRaw(failureReport(linked, '5.3.4', '552 Message too large'), {
+      from: '',
+      to: linked.from,
+    });
+    const notice = await world.next(SATO, new RegExp(`届いていません】${title}の電子署名完了のお知らせ$`));
+    expect(notice.text).to.include('メールが大きすぎるとして');
+    const sent = mailsTo(world, YAMADA, /^電子署名完了のお知らせ$/).filter(({ text }) =>
+      text.includes(title),
+    );
+    expect(sent).to.have.length(2);
+  });
+
+  it('that comes back in words only is understood by its envelope and its words', async () => {
+    const request = await requested(world, '言葉だけで戻る工事');
+    const words = '次の宛先のメールボックスの容量がいっぱいのため、送信できませんでした。';
+    await world.mailRaw(textReport(request, words), { from: '', to: request.from });
+    const notice = await world.next(SATO, /^【届いていません】言葉だけで戻る工事の署名依頼$/);
+    expect(notice.text).to.include('先方のメールボックスがいっぱいです');
+    expect(notice.text).to.include('不要なメールを消して');
+  });
+
   it('about a consent that has been taken back before it could leave, does not leave', async () => {
     const title = '考え直す工事';
     const request = await requested(world, title);
@@ -124,6 +174,14 @@ for (const [name, env] of [
         await world.mailRaw(failureReport(mail, '5.1.1', NO_SUCH_USER), { from: '', to: mail.from });
         await world.next(SATO, new RegExp(`^【届いていません】戻る工事の${called}$`), 10_000);
       }
+    });
+
+    it('in words only is matched by the Message-ID that it quotes', async () => {
+      const request = await requested(world, '言葉で戻る工事');
+      const report = textReport(request, '550 Unknown user (in reply to RCPT TO command)');
+      await world.mailRaw(report, { from: '', to: request.from });
+      const notice = await world.next(SATO, /^【届いていません】言葉で戻る工事の署名依頼$/);
+      expect(notice.text).to.include('このアドレスはないと答えました');
     });
   });
 }

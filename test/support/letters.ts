@@ -68,6 +68,16 @@ export function failureReport(mail: ReceivedMail, status: string, diagnostic: st
   ].join('\r\n');
 }
 
+/** A report that says what happened to people only, and quotes the head of `mail` below. */
+export function textReport(mail: ReceivedMail, words: string): string {
+  return letter({
+    from: { name: 'Mail Administrator', address: 'postmaster@docomo.example.jp' },
+    to: mail.from,
+    subject: 'Mail System Error - Returned Mail',
+    text: `${words}\n\n--- original message ---\nMessage-ID: ${mail.messageId}\nSubject: ${mail.subject}`,
+  });
+}
+
 function encoded(text: string): string {
   return `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
 }

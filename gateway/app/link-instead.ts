@@ -1,0 +1,32 @@
+/** An attachment that was refused for its size is followed by the same mail with its link alone, once (R37). */
+import type { Tx } from '../../storage/database.ts';
+import { ensure, isDone } from '../../storage/outbox.ts';
+import type { Effect } from '../contract/effects.ts';
+import { bounceReason } from '../mail/bounce-reason.ts';
+
+/** Whose mail (by its outbox key) it was. */
+interface RefusedMail {
+  readonly mail: string;
+  readonly contract: string;
+  readonly municipality: string;
+  readonly participant: string;
+}
+
+/** Notes the second mail; false where it is not the size, or where the link alone was refused as well. */
+export async function sendLinkInstead(
+  tx: Tx,
+  { mail, contract, municipality, participant }: RefusedMail,
+  response: string,
+  now: string,
+): Promise<boolean> {
+  const [, , kind, ...rest] = mail.split(':');
+  if (kind !== 'completed' || rest.at(-1) === 'link' || bounceReason(response, false) !== 'too-large')
+    return false;
+  const key = `${mail}:link`;
+  // A second report about the same attachment is no news; the recipient has the link.
+  if ((await isDone(tx, key)) !== undefined) return true;
+  const effect: Effect = { type: 'mail', mail: 'completed', recipient: participant, linkOnly: true };
+  const payload = JSON.stringify(effect);
+  await ensure(tx, { key, municipality, contract, type: 'mail', payload, notBefore: now }, now);
+  return true;
+}
