@@ -3,6 +3,7 @@ import { activeContent, activeOnPage, embeddedFiles, filesOnPage } from './pdf/a
 import { boxesOf } from './pdf/boxes.ts';
 import { type Page, PdfDocument } from './pdf/document.ts';
 import { type SignatureField, signatureFields } from './pdf/fields.ts';
+import { ForwardReferences } from './pdf/forward.ts';
 import { lockAgainstSigning } from './pdf/locks.ts';
 import { isName, type PdfDict, PdfName, PdfRef } from './pdf/objects.ts';
 import { isOurField } from './pdf/ours.ts';
@@ -33,7 +34,7 @@ export async function inspect(
 async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspection> {
   const document = await PdfDocument.open(source);
   await document.checkEntries();
-  const forward = await document.forwardReference();
+  const forward = await new ForwardReferences(document).finish();
   if (forward !== null) throw unreadable(`object ${forward} is referred to but never was`);
   const signed = await refuseForm(document, limits);
   await refuseWhole(document);

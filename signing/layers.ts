@@ -3,11 +3,12 @@ import { strayOctets } from './pdf/account.ts';
 import { type Step, stepProblems } from './pdf/changes.ts';
 import type { PdfDocument } from './pdf/document.ts';
 import { signatureFields } from './pdf/fields.ts';
+import { ForwardReferences } from './pdf/forward.ts';
 import { PdfRef, sameRef } from './pdf/objects.ts';
 import { isOurField } from './pdf/ours.ts';
 import { PdfProblem } from './pdf/problem.ts';
 import type { StoredSignature } from './pdf/signatures.ts';
-import { coveredDigests } from './pdf/source.ts';
+import { type Bystander, coveredDigests } from './pdf/source.ts';
 
 /** One signature with the file as it stood when it was made. */
 export interface Layer {
@@ -23,8 +24,15 @@ export interface Layer {
   readonly problems: string[];
 }
 
-/** Opens the file as each signature covers it, and judges each step from one to the next; innermost first. */
-export async function layersOf(document: PdfDocument, stored: readonly StoredSignature[]): Promise<Layer[]> {
+export interface Layers {
+  /** Innermost first. */
+  readonly layers: readonly Layer[];
+  /** An object that the first signature of ours covers a reference to, though nobody had it; null when there is none. */
+  readonly forward: number | null;
+}
+
+/** Opens the file as each signature covers it, and judges each step from one to the next; reads the file once. */
+export async function layersOf(document: PdfDocument, stored: readonly StoredSignature[]): Promise<Layers> {
   const first = stored.findIndex(({ field }) => isOurField(field.name));
   const opened: Omit<Layer, 'digest'>[] = [];
   for (const [index, signature] of stored.entries()) {
@@ -41,7 +49,10 @@ export async function layersOf(document: PdfDocument, stored: readonly StoredSig
     opened.push({ stored: signature, ours, view, problems });
   }
   await judgeSteps(opened);
-  return withDigests(document, opened);
+  const innermost = opened.find(({ ours }) => ours);
+  const references = innermost ? new ForwardReferences(innermost.view) : null;
+  const layers = await withDigests(document, opened, (offset, octets) => references?.pass(offset, octets));
+  return { layers, forward: (await references?.finish()) ?? null };
 }
 
 async function judgeSteps(layers: readonly Omit<Layer, 'digest'>[]): Promise<void> {
@@ -71,10 +82,11 @@ async function stepTo(
 async function withDigests(
   document: PdfDocument,
   layers: readonly Omit<Layer, 'digest'>[],
+  bystander: Bystander,
 ): Promise<Layer[]> {
   const sound = layers.filter(({ problems }) => !problems.some((one) => /^(byte-range|coverage):/.test(one)));
   const ranges = sound.map(({ stored: { hole, coveredTo } }) => ({ ...hole, coveredTo }));
-  const digests = await coveredDigests(document.source, ranges);
+  const digests = await coveredDigests(document.source, ranges, bystander);
   return layers.map((layer) => ({ ...layer, digest: digests[sound.indexOf(layer)] ?? new Uint8Array(0) }));
 }
 

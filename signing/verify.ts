@@ -57,15 +57,13 @@ async function examine(source: ByteSource, options: VerifyOptions): Promise<Veri
   const document = await PdfDocument.open(source);
   const stored = await storedSignatures(document);
   if (stored.length === 0) return without('no-signatures: nothing in the file is signed', 'not-ours');
-  const layers = await layersOf(document, stored);
+  const { layers, forward } = await layersOf(document, stored);
   const evidence = { layers, dss: await readDss(document), options };
-  const innermost = layers.find(({ ours }) => ours);
-  if (innermost === undefined) {
+  if (!layers.some(({ ours }) => ours)) {
     const signatures = (await judgeLayers(evidence, 'B-T')).map((one) => reported(one, false));
     return { ...without('no-signatures: none of the signatures is ours', 'not-ours'), signatures };
   }
   const forged = await changesAfter(document, layers);
-  const forward = await innermost.view.forwardReference();
   if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
   const timestamps = layers.filter(
     ({ ours, stored: { kind } }) => ours && kind === 'document-timestamp',

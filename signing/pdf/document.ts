@@ -3,7 +3,7 @@ import type { Hash } from 'node:crypto';
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
 import { ObjectStream } from './object-stream.ts';
-import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream, referencesIn } from './objects.ts';
+import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream } from './objects.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { Recent } from './recent.ts';
 import {
@@ -243,37 +243,6 @@ export class PdfDocument implements ByteSource {
     throw unreadable('no pages');
   }
 
-  /**
-   * The number of an object that something refers to though no revision ever had it: a later revision could supply it
-   * and so change what is shown. Null when there is none. Reads every object, but nothing of the streams' data.
-   */
-  async forwardReference(): Promise<number | null> {
-    const { nextNumber } = this;
-    const forward = (object: PdfObject): number | null =>
-      referencesIn(object).find((ref) => ref.num >= nextNumber)?.num ?? null;
-    /** How many entries lie in each object stream. */
-    const packed = new Map<number, number>();
-    for (const [num, entry] of this.entries) {
-      if (entry.type === 'packed') packed.set(entry.container, (packed.get(entry.container) ?? 0) + 1);
-      if (entry.type !== 'plain') continue;
-      const found = forward((await this.parsePlain(new PdfRef(num, entry.gen), entry.offset)).object);
-      if (found !== null) return found;
-    }
-    for (const [container, expected] of packed) {
-      const stream = await this.container(container);
-      let there = 0;
-      for (const num of stream.numbers()) {
-        const entry = this.entries.get(num);
-        if (entry?.type !== 'packed' || entry.container !== container) continue;
-        there++;
-        const found = forward(stream.object(num));
-        if (found !== null) return found;
-      }
-      if (there !== expected) throw unreadable(`object stream ${container} lacks objects`);
-    }
-    return null;
-  }
-
   /** Rejects unless every entry in use points at the object it names, whole: readers that repair would see another file. */
   async checkEntries(): Promise<void> {
     for (const [num, entry] of this.entries) {
@@ -282,26 +251,14 @@ export class PdfDocument implements ByteSource {
   }
 
   private async readPlain(ref: PdfRef, offset: number): Promise<PdfObject> {
-    const { object, start } = await this.parsePlain(ref, offset);
+    const { object, start } = await this.objectAt(ref, offset);
     if (start === null || !(object instanceof PdfDict)) return object;
     return this.stream(ref, object, start);
   }
 
-  /** The object at `offset`, of a stream its dictionary and where its data start. */
-  private parsePlain(ref: PdfRef, offset: number): Promise<{ object: PdfObject; start: number | null }> {
-    return parseAt(this.source, offset, (parser) => {
-      const header = parser.header();
-      if (header?.num !== ref.num || header.gen !== ref.gen) {
-        throw unreadable(`object ${ref.num} is not at its offset ${offset}`);
-      }
-      const object = parser.object();
-      const start = object instanceof PdfDict ? parser.streamStart() : null;
-      if (start === null) {
-        parser.skipWhite();
-        if (!parser.keyword('endobj')) throw unreadable(`object ${ref.num} has no end`);
-      }
-      return { object, start };
-    });
+  /** The object at `offset`, of a stream its dictionary and where its data start; rejects where it is another. */
+  objectAt(ref: PdfRef, offset: number): Promise<{ object: PdfObject; start: number | null }> {
+    return parseAt(this.source, offset, (parser) => parser.indirect(ref));
   }
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {
@@ -333,7 +290,8 @@ export class PdfDocument implements ByteSource {
     return (await this.container(entry.container)).object(ref.num);
   }
 
-  private container(num: number): Promise<ObjectStream> {
+  /** Rejects with PdfProblem where `num` is none. */
+  container(num: number): Promise<ObjectStream> {
     return this.containers.get(num, async () => {
       const holder = this.entries.get(num);
       const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;

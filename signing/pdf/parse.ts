@@ -128,6 +128,22 @@ export class ObjectParser {
     return null;
   }
 
+  /** The indirect object that stands next, which has to be `ref`; of a stream its dictionary and where its data start. */
+  indirect(ref: PdfRef): { object: PdfObject; start: number | null } {
+    const offset = this.base + this.position;
+    const header = this.header();
+    if (header?.num !== ref.num || header.gen !== ref.gen) {
+      throw unreadable(`object ${ref.num} is not at its offset ${offset}`);
+    }
+    const object = this.object();
+    const start = object instanceof PdfDict ? this.streamStart() : null;
+    if (start === null) {
+      this.skipWhite();
+      if (!this.keyword('endobj')) throw unreadable(`object ${ref.num} has no end`);
+    }
+    return { object, start };
+  }
+
   /** After a dictionary: the offset in the file where stream data start, or null when no stream follows. */
   streamStart(): number | null {
     this.skipWhite();

@@ -126,13 +126,23 @@ export async function readWhole(source: ByteSource, offset: number, length: numb
   return whole;
 }
 
+/** Sees octets that are read anyway, and where they stand; they are overwritten afterwards. */
+export type Bystander = (offset: number, octets: Uint8Array) => void;
+
 /** Feeds octets `from` … `to` of `source` to `hash`. */
-export async function feedHash(hash: Hash, source: ByteSource, from: number, to: number): Promise<void> {
+export async function feedHash(
+  hash: Hash,
+  source: ByteSource,
+  from: number,
+  to: number,
+  bystander: Bystander = () => {},
+): Promise<void> {
   const octets = Buffer.allocUnsafe(Math.max(0, Math.min(HASHED_AT_ONCE, to - from)));
   for (let offset = from; offset < to; offset += octets.length) {
     const next = octets.subarray(0, Math.min(octets.length, to - offset));
     await readInto(source, offset, next);
     hash.update(next);
+    bystander(offset, next);
   }
 }
 
@@ -150,11 +160,12 @@ export async function sha256Of(source: ByteSource): Promise<string> {
 
 /**
  * SHA-256 of each range from the file's start to `coveredTo` without its hole, in one pass over the file.
- * Ranges come with ascending `coveredTo`.
+ * Ranges come with ascending `coveredTo`. The bystander sees what is hashed, in the file's order.
  */
 export async function coveredDigests(
   source: ByteSource,
   ranges: readonly { start: number; end: number; coveredTo: number }[],
+  bystander?: Bystander,
 ): Promise<Uint8Array[]> {
   const digests: Uint8Array[] = [];
   let running = createHash('sha256');
@@ -162,10 +173,10 @@ export async function coveredDigests(
   for (const { start, end, coveredTo } of ranges) {
     // Only overlapping ranges, which verification refuses anyway, make the pass start over.
     if (start < position) [running, position] = [createHash('sha256'), 0];
-    await feedHash(running, source, position, start);
+    await feedHash(running, source, position, start, bystander);
     position = start;
     const digest = running.copy();
-    await feedHash(digest, source, end, coveredTo);
+    await feedHash(digest, source, end, coveredTo, bystander);
     digests.push(new Uint8Array(digest.digest()));
   }
   return digests;
