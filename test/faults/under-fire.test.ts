@@ -34,9 +34,9 @@ type RoleName = 'smtp' | 'web' | 'worker' | 'scheduler';
 const SEED = Number(process.env.TEST_SEED ?? randomInt(1_000_000));
 /** Work is left when the last fault strikes. */
 const LAST_STRIKE = CONTRACTS - 5;
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 480_000;
 /** For one mail, so that a contract which stands still is named before the test runs out of time. */
-const MAIL_PATIENCE_MS = 150_000;
+const MAIL_PATIENCE_MS = 300_000;
 const LOOK_AGAIN_MS = 200;
 const ENTRIES_AT_ONCE = 2;
 const WORKERS = 2;
