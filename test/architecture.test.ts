@@ -103,13 +103,14 @@ const RULES: readonly Rule[] = [
       'gateway/jobs/renewal-run.ts',
       'gateway/log.ts',
       'gateway/main.ts',
+      'gateway/registration/index.ts',
       'gateway/roles.ts',
       'gateway/smtp/accounts.ts',
       'storage',
       'templates',
       ...FACES_OF_SIGNING,
     ],
-    ['cac'],
+    ['cac', 'yaml'],
   ),
 
   // Whoever puts the parts together has to know them.

@@ -3,6 +3,7 @@
 import { cac } from 'cac';
 import { type Config, isConfigProblems, loadConfig } from '../config.ts';
 import { feedImport } from './feed-import.ts';
+import { feedMap } from './feed-map.ts';
 import { printPasswordHash } from './hash-password.ts';
 import { parked } from './parked.ts';
 import { renewProofs } from './renew.ts';
@@ -50,16 +51,16 @@ cli
     run(() => sealFile({ file, out, authority, consents: [consent ?? []].flat() }, io)),
   );
 cli
-  .command('feed-import <file>', 'Import vendor registrations from a CSV file')
+  .command('feed <action> <file>', '"feed import": register vendors from a CSV; "feed map": propose a form')
   .option('--form <name>', 'Name of the form', { default: '標準' })
-  .option('--municipality <id>', 'Municipality, where there are several')
-  .action((file, options) =>
-    run(async () =>
-      feedImport(
-        { file, form: options.form, municipality: options.municipality, config: configFrom(options) },
-        io,
-      ),
-    ),
+  .option('--municipality <id>', 'Municipality, where there are several (import)')
+  .option('--rows <count>', 'Rows shown as read (map)', { default: 3 })
+  .action((action, file, { form, municipality, rows, ...options }) =>
+    run(async () => {
+      if (action === 'map') return feedMap({ file, form: String(form), rows }, io);
+      if (action !== 'import') throw new Error(`keiyakubin feed: import or map, not ${action}`);
+      return feedImport({ file, form: String(form), municipality, config: configFrom(options) }, io);
+    }),
   );
 cli
   .command('renew', 'Renew the proof of executed files before it ends; a running gateway does the work')

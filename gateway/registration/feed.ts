@@ -105,20 +105,23 @@ async function readStart(
   if (record === null) return ending(line, BROKEN_QUOTES);
   if (record.length > limits.maxRowCharacters) return ending(line, tooLong(limits));
   const header = withoutTail(record.cells);
+  // Another encoding than the four, or a file that was damaged on its way.
+  if (header.some((name) => name.includes('\uFFFD'))) return ending(line, UNKNOWN_ENCODING);
   const found = readHeader(header, form);
   if ('refusals' in found) return { line, original: header, refusals: found.refusals, ends: true };
   const next = { text: text.slice(record.length), line: line + record.lines };
   return { header, line, delimiter, layout: found.layout, next };
 }
 
-/** The separator that makes most of the header the form's columns; a comma where that says nothing. */
+/** The separator that makes most of the header the form's columns, or where that says nothing, most columns. */
 function likelyDelimiter(text: string, form: Form): Delimiter {
   const known = new Set(COLUMN_NAMES.flatMap((column) => form.fields[column]).map(foldName));
   const found = (Object.keys(DELIMITERS) as Delimiter[]).map((delimiter) => {
     const cells = firstRecord(text, DELIMITERS[delimiter])?.cells ?? [];
-    return { delimiter, columns: cells.filter((cell) => known.has(foldName(cell))).length };
+    return { delimiter, known: cells.filter((cell) => known.has(foldName(cell))).length, all: cells.length };
   });
-  return found.reduce((best, other) => (other.columns > best.columns ? other : best)).delimiter;
+  const [best] = found.sort((a, b) => b.known - a.known || b.all - a.all);
+  return best!.delimiter;
 }
 
 function readRow(
@@ -146,6 +149,7 @@ function withoutTail(header: readonly string[]): readonly string[] {
   return header.slice(0, last + 1);
 }
 
+const UNKNOWN_ENCODING: RegistrationRefusal = { code: 'unknown-encoding', args: {} };
 const BROKEN_QUOTES: RegistrationRefusal = { code: 'broken-csv', args: {} };
 
 function tooLong({ maxRowCharacters }: FeedLimits): RegistrationRefusal {

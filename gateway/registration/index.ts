@@ -33,4 +33,5 @@ export {
   type Registration,
   readRegistrations,
 } from './read.ts';
+export { type Match, type MatchReason, type Proposal, proposeForm } from './propose.ts';
 export { logSentence, type RegistrationRefusal, type RegistrationRefusalCode } from './refusals.ts';

@@ -1,4 +1,4 @@
-/** The command line as `npm run build` makes it, run from an empty folder: serve, feed-import, verify, and what it says of mistakes. */
+/** The command line as `npm run build` makes it, run from an empty folder: serve, feed import and map, verify, and what it says of mistakes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -96,8 +96,8 @@ describe('the built command line', function () {
       expect(await once(gateway, 'exit')).to.deep.equal([0, null]);
     });
 
-    it('does the main job: feed-import before it, verify after it', async () => {
-      const imported = await run(['feed-import', REGISTRATIONS], settings);
+    it('does the main job: feed import before it, verify after it', async () => {
+      const imported = await run(['feed', 'import', REGISTRATIONS], settings);
       expect(imported.code, imported.stderr).to.equal(0);
       expect(imported.stdout).to.include('新規2件');
       await serve();
@@ -118,23 +118,34 @@ describe('the built command line', function () {
     });
   });
 
-  describe('feed-import', () => {
+  describe('feed import', () => {
     it('takes rows once, names refused ones, and says what it cannot read', async () => {
-      expect((await run(['feed-import', REGISTRATIONS])).code).to.equal(0);
-      expect((await run(['feed-import', REGISTRATIONS])).stdout)
+      expect((await run(['feed', 'import', REGISTRATIONS])).code).to.equal(0);
+      expect((await run(['feed', 'import', REGISTRATIONS])).stdout)
         .to.include('新規0件')
         .and.to.include('変更なし2件');
       const rows = await readFile(REGISTRATIONS, 'utf8');
-      const refused = await run(['feed-import', written('rows.csv', rows.replaceAll('@', ' at '))]);
+      const refused = await run(['feed', 'import', written('rows.csv', rows.replaceAll('@', ' at '))]);
       expect(refused.code).to.equal(1);
       expect(refused.stderr).to.include('2行目');
       for (const file of [written('no-feed.csv', 'これはCSVではありません'), 'missing.csv']) {
-        const { code, stderr } = await run(['feed-import', file]);
+        const { code, stderr } = await run(['feed', 'import', file]);
         expect(code, stderr).to.equal(2);
         expect(stderr)
           .to.include(file)
           .and.not.to.match(/^\s+at /m);
       }
+    });
+
+    it('maps without settings, and knows no third action', async () => {
+      const { code, stdout, stderr } = await run(['feed', 'map', REGISTRATIONS, '--rows', '1'], {
+        KEIYAKUBIN_SMTP__PORT: 'none',
+      });
+      expect(code, stderr).to.equal(0);
+      expect(stdout).to.include('preset: 標準');
+      const other = await run(['feed', 'export', REGISTRATIONS]);
+      expect(other.code).to.equal(2);
+      expect(other.stderr).to.include('import or map, not export');
     });
   });
 
@@ -185,7 +196,7 @@ describe('the built command line', function () {
     it('are not made by asking for help', async () => {
       const { code, stdout } = await run(['--help']);
       expect(code).to.equal(0);
-      for (const command of ['serve', 'verify <file>', 'seal <file>', 'feed-import <file>'])
+      for (const command of ['serve', 'verify <file>', 'seal <file>', 'feed <action> <file>'])
         expect(stdout).to.include(command);
     });
   });
