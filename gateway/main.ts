@@ -29,6 +29,7 @@ import { consentDesk } from './app/consent-desk.ts';
 import { contractStore } from './app/contract-store.ts';
 import { commandHandler } from './app/handle-command.ts';
 import { receiveMessage } from './app/receive-message.ts';
+import { registry } from './app/registry.ts';
 import { secrets as derivedSecrets } from './app/secrets.ts';
 import { noticeOfDelay } from './app/waiting.ts';
 import { readBlobUrl } from './config/blob-url.ts';
@@ -118,6 +119,7 @@ export async function startGateway(
     const store = contractStore(master);
     const commands = commandHandler(store, config.contract);
     const secrets = derivedSecrets(master);
+    const registered = registry(master);
     const queue = embeddedQueue();
     const { wake } = queue;
     const carrier = await openCarrier(config, wake, log);
@@ -153,6 +155,7 @@ export async function startGateway(
         },
         inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
+        registry: registered,
       };
       const mailing = {
         ...core,

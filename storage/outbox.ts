@@ -51,6 +51,17 @@ export async function ensure(tx: Tx, { notBefore, ...entry }: OutboxEntry, now: 
     .ignore();
 }
 
+/** As `ensure`, for many at once. */
+export async function ensureAll(tx: Tx, entries: readonly OutboxEntry[], now: string): Promise<void> {
+  // SQLite joins at most 500 SELECTs to one statement.
+  for (let from = 0; from < entries.length; from += 250) {
+    const rows = entries
+      .slice(from, from + 250)
+      .map(({ notBefore, ...entry }) => ({ ...entry, not_before: notBefore, created_at: now }));
+    await tx('outbox').insert(rows).onConflict('key').ignore();
+  }
+}
+
 /** Takes the entry that has been due longest and leases it until `leaseUntil`; undefined when nothing is due. */
 export async function claim(tx: Tx, now: string, leaseUntil: string): Promise<ClaimedEntry | undefined> {
   return lease(tx, free(tx, now).orderBy(['not_before', 'created_at', 'key']), leaseUntil);

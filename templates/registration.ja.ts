@@ -36,8 +36,16 @@ const SENTENCES = {
     `「${column}」が${value ? `「${value}」` : '空欄'}で、同意が確認できません。電子契約を希望しない場合は紙の契約となります。`,
   'repeated-receipt-number': ({ receiptNumber, line }) =>
     `整理番号${receiptNumber}は${line}行目にもあります。どちらが正しいかご確認ください。`,
-  'other-address': ({ receiptNumber, address }) =>
-    `整理番号${receiptNumber}は別のアドレス（${address}）で登録済みです。上書きせず、登録済みの内容を有効のままにしました。申請者に電話などでご確認のうえ、変更する場合は新しい整理番号で申し込んでもらってください。`,
+  'unknown-status': ({ column, value }) =>
+    `「${column}」の「${value}」がどういう状態か、設定にありません。登録してよいかご確認のうえ、設定に加えるか、書き換えて取り込んでください。`,
+  'not-accepted-yet': ({ value }) =>
+    `処理状況が「${value}」です。受理されたあとの一覧を取り込むと登録します。`,
+  'mistyped-address': ({ column, value, meant }) =>
+    `「${column}」の「${value}」は打ち間違いのようです。「${meant}」ではありませんか。申請者にご確認ください。このアドレスで正しいときは、備考にアドレスをもう一度記入して取り込んでください。`,
+  'free-mail': ({ column, value }) =>
+    `「${column}」の「${value}」はフリーメールです。会社のアドレスをご登録いただくか、使う理由を備考に記入するようお願いしてください。`,
+  'carrier-mail': ({ column, value }) =>
+    `「${column}」の「${value}」は携帯電話会社のアドレスです。会社のアドレスをご登録いただくか、使う理由を備考に記入するようお願いしてください。`,
 } satisfies Record<string, (args: Record<string, string>) => string>;
 
 function megabytes(octets: string | undefined): string {
@@ -55,11 +63,38 @@ export function registrationSentence(
   return SENTENCES[code]({ ...args });
 }
 
+const ASKS = {
+  'free-mail': 'フリーメールのアドレスです。備考の理由をご確認ください。',
+  'carrier-mail': '携帯電話会社のアドレスです。備考の理由をご確認ください。',
+  'unusual-domain': '打ち間違いに見えるアドレスですが、備考に同じものが記入されています。',
+  'change-of-address':
+    'アドレスの変更申請です。申請者に電話などでご確認ください。許可すると、これまでのアドレスにもお知らせします。',
+  contested:
+    '同じ整理番号で、別のアドレスまたは同じ日時の別の内容が申し込まれています。どちらが正しいかご確認ください。',
+} satisfies Record<string, string>;
+
+/** The codes of what waits for staff. */
+export type AskSentenceCode = keyof typeof ASKS;
+
+/** Why a registration waits for a go-ahead. */
+export function askSentence(code: AskSentenceCode): string {
+  return ASKS[code];
+}
+
+/** What staff should know of a row beyond its fate. */
+export const rowSentences = {
+  late: 'より新しい申込みがあるため、この内容は使いません。',
+  withdrawn:
+    '取り下げられたため、この整理番号の登録は使えなくなりました。進行中の契約の宛先は変わりません。取りやめるときは、その契約のメールに「取下げ」と返信してください。',
+};
+
 /** What became of the rows, as figures. */
 export interface ImportFigures {
-  readonly new: number;
+  readonly accepted: number;
   readonly superseding: number;
+  readonly pending: number;
   readonly unchanged: number;
+  readonly withdrawn: number;
   readonly refused: number;
 }
 
@@ -69,10 +104,13 @@ export const importSentences = {
     `${file}を${municipality}の登録（フォーム：${form}）に取り込みました。`,
   notTaken: (file: string) => `${file}を読み取れません。1件も登録していません。`,
   figures: (counts: ImportFigures) =>
-    `新規${counts.new}件、更新${counts.superseding}件、変更なし${counts.unchanged}件、登録しなかった行${counts.refused}件`,
+    `新規${counts.accepted}件、更新${counts.superseding}件、確認待ち${counts.pending}件、取下げ${counts.withdrawn}件、変更なし${counts.unchanged}件、登録しなかった行${counts.refused}件`,
   refusedRow: (line: number, receiptNumber: string | null, reasons: readonly string[]) =>
     `${line}行目${receiptNumber === null ? '' : `（整理番号${receiptNumber}）`}：${reasons.join('')}`,
   noFile: (file: string) => `ファイルを開けません：${file}`,
+  progress: (rows: number) => `${rows.toLocaleString('ja-JP')}行まで取り込みました。`,
+  noForm: (name: string, known: readonly string[]) =>
+    `設定にフォーム「${name}」がありません。次のいずれかを指定してください：${known.join('、')}`,
   noMunicipality: (id: string, known: readonly string[]) =>
     `設定に自治体「${id}」がありません。次のいずれかを指定してください：${known.join('、')}`,
   whichMunicipality: (known: readonly string[]) =>

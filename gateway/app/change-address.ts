@@ -1,5 +1,5 @@
 /** 「宛先変更」 (R4): which of the vendor's people it is about, whether the new address is registered, who is to agree. */
-import { findRegistrations } from '../../storage/registrations.ts';
+import type { Tx } from '../../storage/database.ts';
 import type { Command } from '../contract/commands.ts';
 import type { Contract, NewHolder, Person, Step } from '../contract/contract.ts';
 import { isMailAddress, normaliseAddress } from '../mail/address.ts';
@@ -17,7 +17,7 @@ const SECOND = /^確認者\s*[:：]\s*(.+)$/;
 
 /** `argument` is what stood behind the word, `lines` what stands below it. */
 export async function readAddressChange(
-  { database }: ReceiveDependencies,
+  { database, registry }: ReceiveDependencies,
   { municipality }: ReceivedMail,
   contract: Contract,
   argument: string,
@@ -36,7 +36,7 @@ export async function readAddressChange(
       ? { code: 'address-not-here', args: { address: addresses[0]! } }
       : { code: 'not-the-vendors', args: {} };
   }
-  const registered = await registeredHolder(database.knex, municipality.id, step, address);
+  const registered = await registeredHolder(database.knex, registry, municipality.id, step, address);
   if (registered) {
     return { type: 'changeHolder', participant: step.participant, holder: registered, second: null };
   }
@@ -56,12 +56,13 @@ function stepMeant({ steps, step }: Contract, old: string | null): Step | undefi
 
 /** Registered for the same company and role: then the registration says who it is. */
 async function registeredHolder(
-  tx: Parameters<typeof findRegistrations>[0],
+  tx: Tx,
+  registry: ReceiveDependencies['registry'],
   municipality: string,
   { role, person: { company } }: Step,
   address: string,
 ): Promise<NewHolder | undefined> {
-  const rows = await findRegistrations(tx, municipality, { address });
+  const rows = await registry.find(tx, municipality, { address });
   return rows
     .filter((row) => row.company === company)
     .flatMap((row) => personIn(row, role === 'checker' ? 'checker' : 'signatory', { address }) ?? [])[0];

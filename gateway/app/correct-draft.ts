@@ -11,7 +11,7 @@ import { fieldsOf, resolveDraft } from './draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 export async function correction(
-  { database, blobs, commands, inspect, missingGlyphs, settings }: ReceiveDependencies,
+  { database, registry, blobs, commands, inspect, missingGlyphs, settings }: ReceiveDependencies,
   { message, municipality, row }: ReceivedMail,
   { contract, owner }: LoadedContract,
   grant: Grant,
@@ -25,7 +25,7 @@ export async function correction(
   });
   const read = readContractMail('', message.text);
   const resolved = await resolveDraft(
-    { tx: database.knex, blobs, inspect, missingGlyphs, settings },
+    { tx: database.knex, registry, blobs, inspect, missingGlyphs, settings },
     {
       municipality,
       fields: overlay(fieldsOf(contract), read.fields),

@@ -7,6 +7,7 @@ import type { ContractFields } from '../mail/contract-mail.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Staff } from '../mail/rights.ts';
+import type { Registry } from './registration-types.ts';
 
 /** What an inspection of an uploaded PDF says; signing's inspect() satisfies it. */
 export type InspectPdf = (content: Uint8Array) => Promise<
@@ -82,6 +83,7 @@ export interface DraftInput {
 
 export interface DraftDependencies {
   readonly tx: Tx;
+  readonly registry: Pick<Registry, 'find'>;
   readonly blobs: Blobs;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;

@@ -1,14 +1,10 @@
 /** Whom a contract mail names: vendors from the registrations in force (R1), staff from the configuration. */
-import {
-  findRegistrations,
-  type RegistrationKey,
-  type RegistrationRow,
-} from '../../storage/registrations.ts';
 import type { Draft, Person } from '../contract/contract.ts';
 import { domainOf, normaliseAddress } from '../mail/address.ts';
 import type { Person as NamedPerson } from '../mail/contract-mail.ts';
 import { isSharedMailbox, mayDo } from '../mail/rights.ts';
 import type { DraftDependencies, DraftInput, DraftMunicipality, DraftProblem } from './draft-input.ts';
+import type { Registered, RegistrationKey } from './registration-types.ts';
 
 type ResolvedStep = Omit<Draft['steps'][number], 'participant'>;
 
@@ -38,14 +34,14 @@ export async function resolveSteps(
 
 /** R1: a vendor's person comes from a registration in force, never from the mail. */
 async function registered(
-  { tx }: DraftDependencies,
+  { tx, registry }: DraftDependencies,
   { municipality }: DraftInput,
   named: NamedPerson,
   role: 'signatory' | 'checker',
   problems: DraftProblem[],
 ): Promise<ResolvedStep | null> {
   const value = named.receiptNumber ?? named.address ?? named.company ?? named.name ?? '';
-  const rows = await findRegistrations(tx, municipality.id, keyOf(named, value));
+  const rows = await registry.find(tx, municipality.id, keyOf(named, value));
   const people = rows.flatMap((row) => personIn(row, role, named) ?? []);
   const addresses = new Set(people.map(({ person }) => person.address));
   if (addresses.size > 1) {
@@ -68,7 +64,7 @@ function keyOf(named: NamedPerson, value: string): RegistrationKey {
 }
 
 export function personIn(
-  row: RegistrationRow,
+  row: Registered,
   role: 'signatory' | 'checker',
   named: NamedPerson,
 ): Omit<ResolvedStep, 'role'> | null {
@@ -137,7 +133,7 @@ export function staffPerson({ staff }: DraftMunicipality, named: NamedPerson): P
 
 /** Observers receive the executed contract: only staff and registered addresses may. */
 export async function resolveObservers(
-  { tx }: DraftDependencies,
+  { tx, registry }: DraftDependencies,
   { fields, municipality }: DraftInput,
   problems: DraftProblem[],
 ): Promise<Person[]> {
@@ -148,7 +144,7 @@ export async function resolveObservers(
     const [row] =
       staff || named.address === undefined
         ? []
-        : await findRegistrations(tx, municipality.id, { address: normaliseAddress(named.address) });
+        : await registry.find(tx, municipality.id, { address: normaliseAddress(named.address) });
     if (staff) observers.push(staff);
     else if (row)
       observers.push({

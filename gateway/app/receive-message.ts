@@ -147,14 +147,14 @@ async function draftContract(
   mail: ReceivedMail,
   interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
 ): Promise<Reaction> {
-  const { database, store, commands, blobs, inspect, missingGlyphs, settings } = dependencies;
+  const { database, store, registry, commands, blobs, inspect, missingGlyphs, settings } = dependencies;
   const { row, message, municipality, sender } = mail;
   if (!mayDo(sender, 'initiator', municipality.staff)) {
     return async () => refused([{ code: 'not-initiator', args: { address: sender } }]);
   }
   const owner = store.newOwner(newId());
   const resolved = await resolveDraft(
-    { tx: database.knex, blobs, inspect, missingGlyphs, settings },
+    { tx: database.knex, registry, blobs, inspect, missingGlyphs, settings },
     {
       municipality,
       fields: interpretation.mail,

@@ -13,6 +13,7 @@ import type { AnswerContent } from './answers.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { DraftMunicipality, DraftSettings, InspectPdf, MissingGlyphs } from './draft-input.ts';
 import type { CommandHandler } from './handle-command.ts';
+import type { Registry } from './registration-types.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Judges a PDF offline, by the municipality's own trust roots. */
@@ -40,6 +41,7 @@ export interface ReceiveDependencies {
   readonly secrets: Secrets;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
+  readonly registry: Registry;
   readonly verify: VerifyPdf;
   readonly prove: ProveAuthor;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;

@@ -18,10 +18,12 @@ export type AskCode =
   | 'free-mail'
   /** R5: a carrier's address with a reason in 備考. */
   | 'carrier-mail'
+  /** Looks mistyped, but 備考 repeats it. */
+  | 'unusual-domain'
   /** R4: 「Eメールアドレス変更申請」. */
   | 'change-of-address'
-  /** The same 整理番号 says another address. */
-  | 'other-address';
+  /** The same 整理番号 says another address, or something else in the same second. */
+  | 'contested';
 
 export interface Registered {
   readonly id: number;
@@ -49,8 +51,8 @@ export interface Registered {
   readonly individual: boolean;
   /** Further columns that the form's mapping keeps. */
   readonly extra: Readonly<Record<string, string>>;
-  /** Version of the explanation behind 「電子契約への同意」 (R7b). */
-  readonly declared_version: string;
+  /** Version of the explanation behind 「電子契約への同意」 (R7b); null where the form does not ask. */
+  readonly declared_version: string | null;
   /** When 「受信を確認する」 was pressed (R11). */
   readonly confirmed_at: string | null;
   /** Version of the sentence accepted with it (R7). */
@@ -126,7 +128,7 @@ export interface FeedRunRow {
   readonly line: number;
   readonly fate: RowFate;
   readonly receiptNumber: string | null;
-  /** Japanese sentences for staff; empty unless refused or pending. */
+  /** Japanese sentences for staff; empty where nothing needs to be said. */
   readonly reasons: readonly string[];
   /** The registration that the row made or found; null where refused. */
   readonly registration: number | null;
@@ -147,4 +149,6 @@ export interface FeedRun {
   readonly counts: FeedCounts;
   /** False when the file is no table with the columns of the form: nothing was taken from it. */
   readonly readable: boolean;
+  /** As the file had it; empty where unreadable, or once deleted. */
+  readonly header: readonly string[];
 }

@@ -1,7 +1,6 @@
 /** 「控え」 from a registered vendor: which contracts it concluded, for its own address only (R36). */
 import { concludedContracts, nextCount } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
-import { findRegistrations } from '../../storage/registrations.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { AnswerContent } from './answers.ts';
 import { dailyCounter } from './daily-counter.ts';
@@ -27,11 +26,11 @@ export async function answerStranger(
 
 /** An address without a registration is answered as any stranger's. */
 export async function listForVendor(
-  { database, store }: ReceiveDependencies,
+  { database, store, registry }: ReceiveDependencies,
   mail: ReceivedMail,
 ): Promise<Reaction> {
   const { row, sender } = mail;
-  const registered = await findRegistrations(database.knex, row.municipality, { address: sender });
+  const registered = await registry.find(database.knex, row.municipality, { address: sender });
   if (registered.length === 0) {
     const outcome = { status: 'refused', answer: { type: 'notStaff' }, why: 'sender is not staff' } as const;
     return (tx, now) => answerStranger(tx, mail, now, outcome);

@@ -1,6 +1,7 @@
 // How registrations come in and when they may be used (R1, R11).
 import { z } from 'zod';
 import { FEED_LIMITS } from '../registration/feed-items.ts';
+import { CARRIER_DOMAINS, FREE_MAIL_DOMAINS } from './mail-domains.ts';
 import { address, count, name, octets, seconds } from './values.ts';
 
 /** The ways in that a form may have beside mail from staff and the command line. */
@@ -25,6 +26,12 @@ export const registration = {
   freshLinksPerDay: count.default(3),
   /** How often watched folders are looked into, seconds. */
   folderPollSeconds: seconds.default(30),
+  /** Domains whose addresses need a reason and a staff go-ahead, subdomains included (R5). */
+  freeMailDomains: z.array(z.hostname().toLowerCase()).default([...FREE_MAIL_DOMAINS]),
+  /** As `freeMailDomains`, for mobile carriers. */
+  carrierDomains: z.array(z.hostname().toLowerCase()).default([...CARRIER_DOMAINS]),
+  /** Version of the explanations that the forms show beside consent and declaration; recorded with each registration (R7, R7b). */
+  declarationVersion: name.default('1'),
   /** What one feed may measure; from there on it is not taken. */
   limits: z
     .strictObject({

@@ -1,6 +1,5 @@
 // The e-application feed (R1–R3, R7b, R9): CSV bytes in, registrations and refused rows out; pure.
 export { type Cells, COLUMN_NAMES, COLUMNS, type Column, foldName } from './columns.ts';
-export { type DecodedFeed, decodeCsv, type UnreadableFeed } from './csv.ts';
 export { readFeed } from './feed.ts';
 export {
   FEED_LIMITS,
@@ -26,12 +25,6 @@ export {
   resolveForm,
   statusOf,
 } from './forms.ts';
-export {
-  type AcceptedRow,
-  type FeedReport,
-  type RefusedRow,
-  type Registration,
-  readRegistrations,
-} from './read.ts';
 export { type Match, type MatchReason, type Proposal, proposeForm } from './propose.ts';
 export { logSentence, type RegistrationRefusal, type RegistrationRefusalCode } from './refusals.ts';
+export { type AddressLists, type AskCode, type Judgement, judge, type Registration } from './rules.ts';

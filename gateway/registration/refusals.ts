@@ -20,7 +20,11 @@ export type RegistrationRefusalCode =
   | 'same-address'
   | 'no-declaration'
   | 'repeated-receipt-number'
-  | 'other-address';
+  | 'unknown-status'
+  | 'not-accepted-yet'
+  | 'mistyped-address'
+  | 'free-mail'
+  | 'carrier-mail';
 
 /** A reason with what fills its sentence. */
 export interface RegistrationRefusal {
@@ -47,8 +51,11 @@ const LOG_SENTENCES: Record<RegistrationRefusalCode, string> = {
   'same-address': 'checker and signatory share the address {address}',
   'no-declaration': '{column} does not say that the vendor agrees: {value}',
   'repeated-receipt-number': 'receipt number {receiptNumber} already stands on line {line}',
-  'other-address':
-    'receipt number {receiptNumber} is registered with the address {address}: staff must confirm a change',
+  'unknown-status': '{column} says what the form does not know: {value}',
+  'not-accepted-yet': 'the application is not accepted yet: {value}',
+  'mistyped-address': '{column} looks mistyped: {value} instead of {meant}',
+  'free-mail': '{column} is a free-mail address without a reason: {value}',
+  'carrier-mail': '{column} is a carrier address without a reason: {value}',
 };
 
 /** One English line for a log: `line 3: missing-value: 整理番号 is empty`. */

@@ -20,7 +20,7 @@ export async function up(knex: Knex): Promise<void> {
     t.text('state_at').notNullable();
     /** JSON of the reasons in the content itself for which staff are asked. */
     t.text('asks').notNullable();
-    t.text('declared_version').notNullable();
+    t.text('declared_version');
     t.text('confirmed_at');
     t.text('accepted_version');
     t.text('unusable_at');
@@ -49,9 +49,8 @@ export async function up(knex: Knex): Promise<void> {
     t.text('reference_hash').notNullable();
     t.text('started_at').notNullable();
     t.text('finished_at');
-    /** Up to this line all is done, and what was read so far had this keyed hash. */
+    /** Up to this line all is done. */
     t.integer('line').notNullable();
-    t.text('progress_hash').notNullable();
     t.text('readable').notNullable();
     t.text('counts').notNullable();
     /** Reference and header of the file. */
@@ -64,12 +63,13 @@ export async function up(knex: Knex): Promise<void> {
     t.text('run').notNullable().references('feed_runs.id');
     t.integer('line').notNullable();
     t.text('fate').notNullable();
+    /** Keyed hash of the row as it came. */
+    t.text('row_hash').notNullable();
     t.text('number_hash');
     t.text('content_hash');
     t.integer('registration');
     /** Reasons, and the row as it came where it was refused; null where there is neither, or once deleted. */
     t.binary('body');
     t.primary(['run', 'line']);
-    t.index(['run', 'number_hash']);
   });
 }

@@ -27,6 +27,7 @@ column events.hash text collate C not null
 column feed_rows.run text collate C not null
 column feed_rows.line integer not null
 column feed_rows.fate text collate C not null
+column feed_rows.row_hash text collate C not null
 column feed_rows.number_hash text collate C
 column feed_rows.content_hash text collate C
 column feed_rows.registration integer
@@ -39,7 +40,6 @@ column feed_runs.reference_hash text collate C not null
 column feed_runs.started_at text collate C not null
 column feed_runs.finished_at text collate C
 column feed_runs.line integer not null
-column feed_runs.progress_hash text collate C not null
 column feed_runs.readable text collate C not null
 column feed_runs.counts text collate C not null
 column feed_runs.body bytea
@@ -183,7 +183,6 @@ CREATE UNIQUE INDEX document_hashes_pkey ON public.document_hashes USING btree (
 CREATE INDEX events_at_index ON public.events USING btree (at)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (contract, seq)
 CREATE UNIQUE INDEX feed_rows_pkey ON public.feed_rows USING btree (run, line)
-CREATE INDEX feed_rows_run_number_hash_index ON public.feed_rows USING btree (run, number_hash)
 CREATE INDEX feed_runs_finished_at_index ON public.feed_runs USING btree (finished_at)
 CREATE INDEX feed_runs_municipality_reference_hash_index ON public.feed_runs USING btree (municipality, reference_hash)
 CREATE UNIQUE INDEX feed_runs_pkey ON public.feed_runs USING btree (id)

@@ -6,9 +6,8 @@ CREATE TABLE `document_hashes` (`municipality` text not null, `sha256` text not 
 CREATE INDEX `document_hashes_contract_index` on `document_hashes` (`contract`);
 CREATE TABLE `events` (`contract` text not null, `seq` integer not null, `municipality` text not null, `type` text not null, `version` integer not null, `at` text not null, `canonical` blob not null, `previous_hash` text not null, `hash` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`contract`, `seq`));
 CREATE INDEX `events_at_index` on `events` (`at`);
-CREATE TABLE `feed_rows` (`run` text not null, `line` integer not null, `fate` text not null, `number_hash` text, `content_hash` text, `registration` integer, `body` blob, foreign key(`run`) references `feed_runs`(`id`), primary key (`run`, `line`));
-CREATE INDEX `feed_rows_run_number_hash_index` on `feed_rows` (`run`, `number_hash`);
-CREATE TABLE `feed_runs` (`id` text, `municipality` text not null, `form` text not null, `way` text not null, `reference_hash` text not null, `started_at` text not null, `finished_at` text, `line` integer not null, `progress_hash` text not null, `readable` text not null, `counts` text not null, `body` blob, primary key (`id`));
+CREATE TABLE `feed_rows` (`run` text not null, `line` integer not null, `fate` text not null, `row_hash` text not null, `number_hash` text, `content_hash` text, `registration` integer, `body` blob, foreign key(`run`) references `feed_runs`(`id`), primary key (`run`, `line`));
+CREATE TABLE `feed_runs` (`id` text, `municipality` text not null, `form` text not null, `way` text not null, `reference_hash` text not null, `started_at` text not null, `finished_at` text, `line` integer not null, `readable` text not null, `counts` text not null, `body` blob, primary key (`id`));
 CREATE INDEX `feed_runs_finished_at_index` on `feed_runs` (`finished_at`);
 CREATE INDEX `feed_runs_municipality_reference_hash_index` on `feed_runs` (`municipality`, `reference_hash`);
 CREATE TABLE `merkle_roots` (`day` text, `contracts` integer not null, `root` text not null, `timestamp_token` blob not null, `stamped_at` text not null, primary key (`day`));

@@ -2,7 +2,6 @@
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
-import { importRegistrations } from '../../gateway/app/import-registrations.ts';
 import {
   approvalAsked,
   completion,
@@ -13,6 +12,7 @@ import {
 } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { failureReport } from '../support/letters.ts';
+import { register } from '../support/registered.ts';
 import { createWorld, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
 
 const WATANABE = { name: '渡辺', address: 'watanabe@tonari.example.jp' };
@@ -123,9 +123,7 @@ describe('two municipalities in one installation', () => {
         事務担当者メールアドレス: '',
       }),
     );
-    const clock = () => new Date();
-    const feed = { municipality: 'tonari', form: '標準', bytes, signatoryModel: 'perContract' } as const;
-    await world.look((database) => importRegistrations({ database, clock }, feed));
+    await world.look((database) => register(world.config, database, 'tonari', bytes));
     for (const who of ['整理番号777', '隣町建設合同会社', 'daihyo@tonari-kensetsu.example.jp']) {
       await world.mailContract({
         subject: `相手方${who}`,

@@ -14,7 +14,6 @@ import {
 } from '../../demo/mailboxes.ts';
 import { freePort, mailIn, type NewMail, reply, type Writer } from '../../demo/people.ts';
 import { type ContractStore, contractStore } from '../../gateway/app/contract-store.ts';
-import { importRegistrations } from '../../gateway/app/import-registrations.ts';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
 import type { Contract } from '../../gateway/contract/contract.ts';
 import { createLog } from '../../gateway/log.ts';
@@ -24,6 +23,7 @@ import { ALL_ROLES } from '../../gateway/roles.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
 import { ENGINES, type Engine } from './database.ts';
+import { register } from './registered.ts';
 import { BUCKET, s3 } from './s3.ts';
 import { postgres, redis } from './servers.ts';
 
@@ -126,6 +126,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     KEIYAKUBIN_RELAY__PORT: String(mailboxes.port),
     KEIYAKUBIN_RELAY__RETRY__FIRST_SECONDS: '1',
     KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
+    KEIYAKUBIN_REGISTRATION__REQUIRE_CONFIRMATION: 'false',
     ...options.env,
   };
   if (options.yaml !== undefined) {
@@ -146,10 +147,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const bytes = options.registrations ?? (await readFile(REGISTRATIONS));
   const database = await openDatabase(config);
   for (const { id } of config.municipalities) {
-    await importRegistrations(
-      { database, clock: () => new Date() },
-      { municipality: id, form: '標準', bytes, signatoryModel: 'perContract' },
-    );
+    await register(config, database, id, bytes);
   }
   await database.close();
 

@@ -1,0 +1,52 @@
+// Domains of addresses that anybody can have (R5), as they stand in the settings until the operator names their own.
+
+/** Free mail that is met in Japan. */
+export const FREE_MAIL_DOMAINS: readonly string[] = [
+  'gmail.com',
+  'googlemail.com',
+  'yahoo.co.jp',
+  'yahoo.com',
+  'ymail.ne.jp',
+  'ybb.ne.jp',
+  'outlook.com',
+  'outlook.jp',
+  'hotmail.com',
+  'hotmail.co.jp',
+  'live.jp',
+  'live.com',
+  'msn.com',
+  'icloud.com',
+  'me.com',
+  'mac.com',
+  'aol.com',
+  'aol.jp',
+  'excite.co.jp',
+  'goo.jp',
+  'mail.goo.ne.jp',
+  'infoseek.jp',
+  'nifty.jp',
+  'proton.me',
+  'protonmail.com',
+  'gmx.com',
+  'mail.com',
+  'zoho.com',
+];
+
+/** Mobile carriers in Japan, old names included. */
+export const CARRIER_DOMAINS: readonly string[] = [
+  'docomo.ne.jp',
+  'ezweb.ne.jp',
+  'au.com',
+  'softbank.ne.jp',
+  'i.softbank.jp',
+  'vodafone.ne.jp',
+  'disney.ne.jp',
+  'willcom.com',
+  'wcm.ne.jp',
+  'ymobile.ne.jp',
+  'ymobile1.ne.jp',
+  'emobile.ne.jp',
+  'pdx.ne.jp',
+  'rakumail.jp',
+  'uqmobile.jp',
+];
