@@ -24,6 +24,8 @@ export type MailBlock =
   | { kind: 'table'; rows: readonly (readonly TablePair[])[] }
   /** A button in HTML; in both parts the URL stands alone on its line. */
   | { kind: 'link'; label: string; url: string }
+  /** Many things with a link each: small, so that fifty of them stay far from what mailers cut off (Gmail: 102 KB). */
+  | { kind: 'entries'; entries: readonly { rows: readonly TablePair[]; url: string }[] }
   | { kind: 'list'; items: readonly string[] }
   /** 【注意】 lines that must not be overlooked. */
   | { kind: 'notice'; lines: readonly string[] }

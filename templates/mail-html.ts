@@ -30,6 +30,7 @@ const LAYOUT = `
     </mj-attributes>
   </mj-head>
   <mj-body>
+    <mj-section padding="6px"><mj-column></mj-column></mj-section>
     <mj-raw><!--block:banner--></mj-raw>
     <mj-section background-color="#ffc700"><mj-column>
       <mj-text font-weight="700" align="center">@@text@@</mj-text>
@@ -43,6 +44,8 @@ const LAYOUT = `
       <mj-button href="@@href@@">@@label@@</mj-button>
       <mj-text font-size="14px"><a href="@@href@@" style="color:${BLUE};word-break:break-all">@@url@@</a></mj-text>
     </mj-column></mj-section>
+    <mj-raw><!--block:entries--></mj-raw>
+    <mj-section><mj-column><mj-text>@@entries@@</mj-text></mj-column></mj-section>
     <mj-raw><!--block:list--></mj-raw>
     <mj-section><mj-column><mj-text>@@lines@@</mj-text></mj-column></mj-section>
     <mj-raw><!--block:notice--></mj-raw>
@@ -68,6 +71,8 @@ const LAYOUT = `
 const LABEL_STYLE =
   'padding:4px 8px 4px 0;vertical-align:top;width:7.25em;font-size:14px;line-height:2;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
 const VALUE_STYLE = 'padding:4px 0;vertical-align:top;border-bottom:1px solid #e6e6e6;word-break:break-word';
+const ENTRY_STYLE = 'margin:0;padding:8px 0;border-bottom:1px solid #e6e6e6';
+const ENTRY_LINK_STYLE = `color:${BLUE};font-size:14px;word-break:break-all`;
 const DIGEST_STYLE = "font-family:Consolas,'Courier New',monospace;word-break:break-all";
 
 type Pieces = Record<MailBlock['kind'] | 'banner' | 'desks' | 'head' | 'tail', string>;
@@ -126,6 +131,8 @@ function blockHtml(pieces: Pieces, block: MailBlock): string {
       const url = escapeHtml(webUrl(block.url));
       return fill(piece, { href: url, url, label: escapeHtml(block.label) });
     }
+    case 'entries':
+      return fill(piece, { entries: block.entries.map(entryHtml).join('') });
     case 'digests':
       return fill(piece, { lines: block.documents.map(digestHtml).join('<br>') });
   }
@@ -134,6 +141,12 @@ function blockHtml(pieces: Pieces, block: MailBlock): string {
 function rowHtml({ label, value }: TablePair): string {
   const cell = broken((typeof value === 'string' ? [value] : value).filter((line) => line !== ''));
   return `<tr><td style="${LABEL_STYLE}">${escapeHtml(label)}</td><td style="${VALUE_STYLE}">${cell}</td></tr>`;
+}
+
+function entryHtml({ rows, url }: Extract<MailBlock, { kind: 'entries' }>['entries'][number]): string {
+  const lines = rows.flatMap(({ label, value }) => [value].flat().map((one) => `${label}：${one}`));
+  const href = escapeHtml(webUrl(url));
+  return `<p style="${ENTRY_STYLE}">${broken(lines)}<br><a href="${href}" style="${ENTRY_LINK_STYLE}">${href}</a></p>`;
 }
 
 function digestHtml({ title, sha256 }: { title: string; sha256: string }): string {

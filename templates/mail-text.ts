@@ -24,6 +24,11 @@ function blockText(block: MailBlock): string[] {
       return block.rows.flatMap((row) => rowText(row));
     case 'link':
       return [webUrl(block.url)];
+    case 'entries':
+      return block.entries.flatMap(({ rows, url }) => [
+        ...rows.flatMap((row) => rowText([row])),
+        webUrl(url),
+      ]);
     case 'list':
       return block.items.map((item) => `・${oneLine(item)}`);
     case 'notice':

@@ -1,6 +1,6 @@
 /** 控え, asked for by a vendor: all its concluded contracts, each with a fresh download link (R36). */
 import { eraDate, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
 import { sampleBase, sampleLink, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 
 export interface ContractListParams extends MailBase {
@@ -20,19 +20,9 @@ export function contractList(params: ContractListParams): MailContent {
     testAuthority: params.testAuthority,
     blocks: [
       lines(`${params.address} 様`),
-      contracts.length === 0
-        ? lines('このアドレスで締結した電子契約は、まだありません。')
-        : lines(
-            'このアドレスで締結した電子契約の一覧です。契約日の新しい順に並べています。',
-            `それぞれのURLから、${params.downloadDays}日間ダウンロードできます。`,
-          ),
-      ...contracts.flatMap(({ number, title, contractDate, url }): MailContent['blocks'] => [
-        {
-          kind: 'table',
-          rows: [[pair('封筒', `${number} ${title}`)], [pair('契約日', eraDate(contractDate))]],
-        },
-        { kind: 'link', label: 'ダウンロード', url },
-      ]),
+      ...(contracts.length === 0
+        ? [lines('このアドレスで締結した電子契約は、まだありません。')]
+        : listed(params)),
       lines(
         more > 0 &&
           `このほかに、より古い契約が${more}件あります。必要なときは「契約の内容」の窓口へご連絡ください。`,
@@ -40,6 +30,22 @@ export function contractList(params: ContractListParams): MailContent {
       ),
     ],
   };
+}
+
+function listed({ contracts, downloadDays }: ContractListParams): MailBlock[] {
+  return [
+    lines(
+      'このアドレスで締結した電子契約の一覧です。契約日の新しい順に並べています。',
+      `それぞれのURLから、${downloadDays}日間ダウンロードできます。`,
+    ),
+    {
+      kind: 'entries',
+      entries: contracts.map(({ number, title, contractDate, url }) => ({
+        rows: [pair('封筒', `${number} ${title}`), pair('契約日', eraDate(contractDate))],
+        url,
+      })),
+    },
+  ];
 }
 
 export const contractListSample: ContractListParams = {

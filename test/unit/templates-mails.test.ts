@@ -1,182 +1,11 @@
 /** Mails: golden texts, text and HTML alike, foreign text kept harmless. */
 import { expect } from 'chai';
+import { createTransport } from 'nodemailer';
 import type { MailContent, RenderedMail } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
+import * as mailTemplates from '../../templates/mails/index.ts';
 import { expectGolden } from '../support/golden.ts';
-
-const registrationSaid = (content: templates.RegistrationAnswerContent): MailContent =>
-  templates.registrationAnswer({ ...templates.registrationAnswerSample, content });
-
-const MAILS: Record<string, MailContent> = {
-  receipt: templates.receipt(templates.receiptSample),
-  'go-ahead-accepted': templates.goAheadAccepted(templates.goAheadAcceptedSample),
-  'signature-request': templates.signatureRequest(templates.signatureRequestSample),
-  'check-request': templates.checkRequest(templates.checkRequestSample),
-  'approval-request': templates.approvalRequest(templates.approvalRequestSample),
-  'consent-recorded': templates.consentRecorded(templates.consentRecordedSample),
-  'receipt-boxes': templates.receipt({
-    ...templates.receiptSample,
-    boxes: [
-      { document: 1, boxes: 3, required: 2 },
-      { document: 2, boxes: 1, required: 0 },
-    ],
-  }),
-  'signature-request-boxes': templates.signatureRequest({
-    ...templates.signatureRequestSample,
-    boxes: { boxes: 3, required: 3 },
-  }),
-  'approval-request-boxes': templates.approvalRequest({
-    ...templates.approvalRequestSample,
-    filled: templates.sampleFilled,
-  }),
-  'consent-recorded-boxes': templates.consentRecorded({
-    ...templates.consentRecordedSample,
-    filled: templates.sampleFilled,
-  }),
-  completed: templates.completed(templates.completedSample),
-  'completed-extended': templates.completed({ ...templates.completedSample, extended: true }),
-  declined: templates.declined(templates.declinedSample),
-  cancelled: templates.cancelled(templates.cancelledSample),
-  'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
-  expired: templates.expired(templates.expiredSample),
-  'draft-expired': templates.draftExpired(templates.draftExpiredSample),
-  'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
-  undelivered: templates.undelivered(templates.undeliveredSample),
-  refused: templates.refused(templates.refusedSample),
-  form: templates.form(templates.formSample),
-  'not-staff': templates.notStaff(templates.notStaffSample),
-  'verification-result': templates.verificationResult(templates.verificationResultSample),
-  'verification-guide': templates.verificationResult(templates.verificationGuideSample),
-  copies: templates.commandDone({
-    ...templates.commandDoneSample,
-    done: { kind: 'copies', documents: ['契約書', '金抜き設計書'], attached: true, url: null },
-  }),
-  reminder: templates.signatureRequest({ ...templates.signatureRequestSample, occasion: 'reminder' }),
-  extended: templates.commandDone({
-    ...templates.commandDoneSample,
-    done: {
-      kind: 'extended',
-      deadline: '2026-12-10',
-      informed: templates.signatureRequestSample.recipient,
-    },
-  }),
-  'change-proposed': templates.commandDone({
-    ...templates.commandDoneSample,
-    done: {
-      kind: 'change-proposed',
-      former: templates.holderChangedSample.former,
-      holder: templates.holderChangedSample.holder,
-      second: templates.holderChangeRequestSample.recipient,
-    },
-  }),
-  'holder-change-request': templates.holderChangeRequest(templates.holderChangeRequestSample),
-  'holder-change-rejected': templates.holderChangeRejected(templates.holderChangeRejectedSample),
-  'holder-changed': templates.holderChanged(templates.holderChangedSample),
-  'holder-changed-former': templates.holderChanged({
-    ...templates.holderChangedSample,
-    recipient: templates.holderChangedSample.former,
-    recipientIs: 'former',
-  }),
-  'contract-list': templates.contractList(templates.contractListSample),
-  'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
-  'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),
-  'registration-preference': templates.registrationPreference(templates.registrationPreferenceSample),
-  'registration-standing': templates.registrationAnswer(templates.registrationAnswerSample),
-  'registration-accepted': registrationSaid({
-    kind: 'accepted',
-    fact: templates.sampleRegistrationFact,
-    replaced: ['yamada-old@sample.example.jp'],
-    effectiveAt: '2026-11-24T01:15:00Z',
-    running: [{ number: '2026-0123', title: '市道1号線舗装工事' }],
-  }),
-  'registration-rejected': registrationSaid({
-    kind: 'rejected',
-    fact: templates.sampleRegistrationFact,
-    reason: '電話で確認したところ、申込みの覚えがないとのことでした。',
-  }),
-  'registration-undelivered': templates.registrationAnswer({
-    ...templates.registrationAnswerSample,
-    recipient: null,
-    content: {
-      kind: 'undelivered',
-      fact: {
-        ...templates.sampleRegistrationFact,
-        reached: { kind: 'unreachable', at: '2026-11-21T00:03:00Z' },
-      },
-      what: 'confirmation',
-      formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
-    },
-  }),
-  'registration-list': registrationSaid({ kind: 'list', registrations: 412, pending: [] }),
-  'registration-wish-answered': registrationSaid({
-    kind: 'wish-answered',
-    fact: templates.sampleRegistrationFact,
-    title: '市道1号線舗装工事',
-    wish: 'paper',
-  }),
-  'registration-trouble': registrationSaid({
-    kind: 'trouble',
-    code: 'which-form',
-    args: { forms: '標準、工事' },
-  }),
-  'command-refused': templates.commandRefused(templates.commandRefusedSample),
-  'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
-  'command-done': templates.commandDone(templates.commandDoneSample),
-  status: templates.status(templates.statusSample),
-  'status-waiting': templates.status({
-    ...templates.statusSample,
-    state: 'concluding',
-    waiting: {
-      work: 'conclude',
-      awaits: 'revocation',
-      since: '2026-11-28T01:20:00Z',
-      until: '2026-11-29T00:00:00Z',
-    },
-    possibleWords: ['状況', '控え'],
-  }),
-  'status-stopped': templates.status({
-    ...templates.statusSample,
-    state: 'sealing',
-    stopped: 'seal',
-    possibleWords: ['状況', '控え'],
-  }),
-  delayed: templates.delayed(templates.delayedSample),
-  'stopped-certificate': templates.stopped(templates.stoppedSample),
-  'stopped-key': templates.stopped({
-    ...templates.stoppedSample,
-    ...{ work: 'seal', cause: 'key', deadline: '2026-12-01' },
-  }),
-  'stopped-fault': templates.stopped({
-    ...templates.stoppedSample,
-    ...{ work: 'prepare', cause: 'fault', consents: [], deadline: '2026-12-01' },
-  }),
-  'stop-notice-certificate': templates.stopNotice(templates.stopNoticeSample),
-  'stop-notice-fault': templates.stopNotice({
-    ...templates.stopNoticeSample,
-    cause: 'fault',
-    error: 'sealed file fails B-LTA: uncovered: octets follow',
-  }),
-  'renewal-report': templates.renewalReport(templates.renewalReportSample),
-  'renewal-again': templates.renewalReport({
-    ...templates.renewalReportSample,
-    ...{ renewed: 0, failed: 0, failures: [], againAt: '2028-07-01' },
-  }),
-  'renewal-nothing-due': templates.renewalReport({
-    ...templates.renewalReportSample,
-    ...{ renewed: 0, unchanged: 0, unextendable: 0, failed: 0, contracts: 0, failures: [] },
-  }),
-  'credential-expires': templates.credentialNotice(templates.credentialNoticeSample),
-  'credential-expired': templates.credentialNotice({
-    ...templates.credentialNoticeSample,
-    own: false,
-    state: { kind: 'expires', daysLeft: 0 },
-  }),
-  'credential-revoked': templates.credentialNotice({
-    ...templates.credentialNoticeSample,
-    municipalities: ['見本市', '見本町'],
-    state: { kind: 'revoked' },
-  }),
-};
+import { MAILS } from '../support/mail-samples.ts';
 
 /** What a reader sees of the HTML: tags gone, entities back, Outlook's conditional comments dropped. */
 function visible(html: string): string {
@@ -197,10 +26,17 @@ function bare(text: string): string {
 }
 
 describe('mails', () => {
+  const sending = createTransport({ streamTransport: true, buffer: true });
   let render: (content: MailContent) => RenderedMail;
   before(async () => {
     render = await templates.compileMails();
   });
+
+  async function octetsOnTheWire(content: MailContent): Promise<number> {
+    const { subject, text, html } = render(content);
+    const wire = await sending.sendMail({ subject, text, html, textEncoding: 'base64' });
+    return (wire.message as Buffer).length;
+  }
 
   for (const [name, content] of Object.entries(MAILS)) {
     describe(name, () => {
@@ -218,10 +54,13 @@ describe('mails', () => {
 
       it('puts every URL alone on its line and in an href', () => {
         const mail = render(content);
-        for (const block of content.blocks) {
-          if (block.kind !== 'link') continue;
-          expect(mail.text.split('\n')).to.include(block.url);
-          expect(mail.html).to.include(`href="${block.url}"`);
+        const urls = content.blocks.flatMap((block) => {
+          if (block.kind === 'link') return block.url;
+          return block.kind === 'entries' ? block.entries.map(({ url }) => url) : [];
+        });
+        for (const url of urls) {
+          expect(mail.text.split('\n')).to.include(url);
+          expect(mail.html).to.include(`href="${url}"`);
         }
       });
 
@@ -233,6 +72,10 @@ describe('mails', () => {
         );
       });
 
+      it('takes at most 100 KB on the wire', async () => {
+        expect(await octetsOnTheWire(content)).to.be.lessThan(100_000);
+      });
+
       it('says that it has no legal effect while the test authority seals', () => {
         const mail = render({ ...content, testAuthority: true });
         expect(mail.text).to.match(/^【試験用・法的効力なし】\n/);
@@ -241,6 +84,26 @@ describe('mails', () => {
       });
     });
   }
+
+  it('stay below 100 KB with as much in them as there may be', async () => {
+    const { receiptSample, contractListSample } = templates;
+    const many = <Item>(items: readonly Item[], count: number): Item[] =>
+      Array.from({ length: count }, () => items[0]!);
+    const receipt = { ...receiptSample, documents: many(receiptSample.documents, 20) };
+    expect(await octetsOnTheWire(templates.receipt(receipt))).to.be.lessThan(100_000);
+    const list = { ...contractListSample, contracts: many(contractListSample.contracts, 50) };
+    expect(await octetsOnTheWire(templates.contractList(list))).to.be.lessThan(100_000);
+  });
+
+  it('are all among these', () => {
+    const made = new Set(Object.values(MAILS).map((content) => JSON.stringify(content)));
+    const samples = templates as unknown as Record<string, unknown>;
+    const composers = mailTemplates as unknown as Record<string, (params: unknown) => MailContent>;
+    for (const [name, compose] of Object.entries(composers)) {
+      const sample = samples[`${name}Sample`];
+      if (sample !== undefined) expect(made, name).to.include(JSON.stringify(compose(sample)));
+    }
+  });
 
   it('gives the whole HTML of one mail as its golden file', () => {
     expectGolden('mails/signature-request.html', render(MAILS['signature-request']!).html);

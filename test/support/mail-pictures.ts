@@ -1,0 +1,47 @@
+/**
+ * Makes docs/mails, every mail as a telephone and as a desk show it: `node --import tsx test/support/mail-pictures.ts [NAME …]`.
+ * Needs Chromium and a Japanese font.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileMails } from '../../templates/index.ts';
+import { openBrowser } from './browser.ts';
+import { MAILS } from './mail-samples.ts';
+import { smallPng } from './small-png.ts';
+
+const FOLDER = join(import.meta.dirname, '../../docs/mails');
+/** CSS pixels: a narrow telephone, the reading pane of a desktop client. */
+const WIDTHS = [375, 700];
+
+const wanted = process.argv.slice(2);
+const render = await compileMails();
+const browser = await openBrowser();
+try {
+  for (const width of WIDTHS) {
+    const page = await browser.newPage({ viewport: { width, height: 200 } });
+    for (const [name, content] of Object.entries(MAILS)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      await page.setContent(render(content).html);
+      const picture = await page.screenshot({ fullPage: true });
+      writeFileSync(join(FOLDER, `${name}-${width}.png`), smallPng(picture));
+    }
+  }
+} finally {
+  await browser.close();
+}
+const shown = Object.entries(MAILS).map(([name, content]) => {
+  const pictures = WIDTHS.map((width) => `<img src="${name}-${width}.png" width="${width / 2}" alt="">`);
+  const text = `[テキスト](../../test/golden/mails/${name}.txt)`;
+  return `## ${render(content).subject}\n\n\`${name}\`（${text}）\n\n${pictures.join(' ')}\n`;
+});
+writeFileSync(
+  join(FOLDER, 'README.md'),
+  `# 契約便が送るメール
+
+どのメールにも、HTMLと同じ内容のテキストが付いています。HTMLが届かない庁内メールでも、テキストだけで手続きができます。
+画面は幅375（スマートフォン）と幅700（パソコン）のものです。名称、氏名、アドレスはすべて見本です。
+
+\`node --import tsx test/support/mail-pictures.ts\` で作り直せます（Chromiumと日本語フォントが必要です）。
+
+${shown.join('\n')}`,
+);

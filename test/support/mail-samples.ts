@@ -1,0 +1,178 @@
+/** Every mail we send, in each of its shapes, with sample values: for golden texts and for the pictures of docs/mails. */
+
+import type { MailContent } from '../../templates/index.ts';
+import * as templates from '../../templates/index.ts';
+
+const registrationSaid = (content: templates.RegistrationAnswerContent): MailContent =>
+  templates.registrationAnswer({ ...templates.registrationAnswerSample, content });
+
+export const MAILS: Record<string, MailContent> = {
+  receipt: templates.receipt(templates.receiptSample),
+  'go-ahead-accepted': templates.goAheadAccepted(templates.goAheadAcceptedSample),
+  'signature-request': templates.signatureRequest(templates.signatureRequestSample),
+  'check-request': templates.checkRequest(templates.checkRequestSample),
+  'approval-request': templates.approvalRequest(templates.approvalRequestSample),
+  'consent-recorded': templates.consentRecorded(templates.consentRecordedSample),
+  'receipt-boxes': templates.receipt({
+    ...templates.receiptSample,
+    boxes: [
+      { document: 1, boxes: 3, required: 2 },
+      { document: 2, boxes: 1, required: 0 },
+    ],
+  }),
+  'signature-request-boxes': templates.signatureRequest({
+    ...templates.signatureRequestSample,
+    boxes: { boxes: 3, required: 3 },
+  }),
+  'approval-request-boxes': templates.approvalRequest({
+    ...templates.approvalRequestSample,
+    filled: templates.sampleFilled,
+  }),
+  'consent-recorded-boxes': templates.consentRecorded({
+    ...templates.consentRecordedSample,
+    filled: templates.sampleFilled,
+  }),
+  completed: templates.completed(templates.completedSample),
+  'completed-extended': templates.completed({ ...templates.completedSample, extended: true }),
+  declined: templates.declined(templates.declinedSample),
+  cancelled: templates.cancelled(templates.cancelledSample),
+  'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
+  expired: templates.expired(templates.expiredSample),
+  'draft-expired': templates.draftExpired(templates.draftExpiredSample),
+  'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
+  undelivered: templates.undelivered(templates.undeliveredSample),
+  refused: templates.refused(templates.refusedSample),
+  form: templates.form(templates.formSample),
+  'not-staff': templates.notStaff(templates.notStaffSample),
+  'verification-result': templates.verificationResult(templates.verificationResultSample),
+  'verification-guide': templates.verificationResult(templates.verificationGuideSample),
+  copies: templates.commandDone({
+    ...templates.commandDoneSample,
+    done: { kind: 'copies', documents: ['契約書', '金抜き設計書'], attached: true, url: null },
+  }),
+  reminder: templates.signatureRequest({ ...templates.signatureRequestSample, occasion: 'reminder' }),
+  extended: templates.commandDone({
+    ...templates.commandDoneSample,
+    done: {
+      kind: 'extended',
+      deadline: '2026-12-10',
+      informed: templates.signatureRequestSample.recipient,
+    },
+  }),
+  'change-proposed': templates.commandDone({
+    ...templates.commandDoneSample,
+    done: {
+      kind: 'change-proposed',
+      former: templates.holderChangedSample.former,
+      holder: templates.holderChangedSample.holder,
+      second: templates.holderChangeRequestSample.recipient,
+    },
+  }),
+  'holder-change-request': templates.holderChangeRequest(templates.holderChangeRequestSample),
+  'holder-change-rejected': templates.holderChangeRejected(templates.holderChangeRejectedSample),
+  'holder-changed': templates.holderChanged(templates.holderChangedSample),
+  'holder-changed-former': templates.holderChanged({
+    ...templates.holderChangedSample,
+    recipient: templates.holderChangedSample.former,
+    recipientIs: 'former',
+  }),
+  'contract-list': templates.contractList(templates.contractListSample),
+  'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
+  'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),
+  'registration-preference': templates.registrationPreference(templates.registrationPreferenceSample),
+  'registration-standing': templates.registrationAnswer(templates.registrationAnswerSample),
+  'registration-accepted': registrationSaid({
+    kind: 'accepted',
+    fact: templates.sampleRegistrationFact,
+    replaced: ['yamada-old@sample.example.jp'],
+    effectiveAt: '2026-11-24T01:15:00Z',
+    running: [{ number: '2026-0123', title: '市道1号線舗装工事' }],
+  }),
+  'registration-rejected': registrationSaid({
+    kind: 'rejected',
+    fact: templates.sampleRegistrationFact,
+    reason: '電話で確認したところ、申込みの覚えがないとのことでした。',
+  }),
+  'registration-undelivered': templates.registrationAnswer({
+    ...templates.registrationAnswerSample,
+    recipient: null,
+    content: {
+      kind: 'undelivered',
+      fact: {
+        ...templates.sampleRegistrationFact,
+        reached: { kind: 'unreachable', at: '2026-11-21T00:03:00Z' },
+      },
+      what: 'confirmation',
+      formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
+    },
+  }),
+  'registration-list': registrationSaid({ kind: 'list', registrations: 412, pending: [] }),
+  'registration-wish-answered': registrationSaid({
+    kind: 'wish-answered',
+    fact: templates.sampleRegistrationFact,
+    title: '市道1号線舗装工事',
+    wish: 'paper',
+  }),
+  'registration-trouble': registrationSaid({
+    kind: 'trouble',
+    code: 'which-form',
+    args: { forms: '標準、工事' },
+  }),
+  'command-refused': templates.commandRefused(templates.commandRefusedSample),
+  'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
+  'command-done': templates.commandDone(templates.commandDoneSample),
+  status: templates.status(templates.statusSample),
+  'status-waiting': templates.status({
+    ...templates.statusSample,
+    state: 'concluding',
+    waiting: {
+      work: 'conclude',
+      awaits: 'revocation',
+      since: '2026-11-28T01:20:00Z',
+      until: '2026-11-29T00:00:00Z',
+    },
+    possibleWords: ['状況', '控え'],
+  }),
+  'status-stopped': templates.status({
+    ...templates.statusSample,
+    state: 'sealing',
+    stopped: 'seal',
+    possibleWords: ['状況', '控え'],
+  }),
+  delayed: templates.delayed(templates.delayedSample),
+  'stopped-certificate': templates.stopped(templates.stoppedSample),
+  'stopped-key': templates.stopped({
+    ...templates.stoppedSample,
+    ...{ work: 'seal', cause: 'key', deadline: '2026-12-01' },
+  }),
+  'stopped-fault': templates.stopped({
+    ...templates.stoppedSample,
+    ...{ work: 'prepare', cause: 'fault', consents: [], deadline: '2026-12-01' },
+  }),
+  'stop-notice-certificate': templates.stopNotice(templates.stopNoticeSample),
+  'stop-notice-fault': templates.stopNotice({
+    ...templates.stopNoticeSample,
+    cause: 'fault',
+    error: 'sealed file fails B-LTA: uncovered: octets follow',
+  }),
+  'renewal-report': templates.renewalReport(templates.renewalReportSample),
+  'renewal-again': templates.renewalReport({
+    ...templates.renewalReportSample,
+    ...{ renewed: 0, failed: 0, failures: [], againAt: '2028-07-01' },
+  }),
+  'renewal-nothing-due': templates.renewalReport({
+    ...templates.renewalReportSample,
+    ...{ renewed: 0, unchanged: 0, unextendable: 0, failed: 0, contracts: 0, failures: [] },
+  }),
+  'credential-expires': templates.credentialNotice(templates.credentialNoticeSample),
+  'credential-expired': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    own: false,
+    state: { kind: 'expires', daysLeft: 0 },
+  }),
+  'credential-revoked': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    municipalities: ['見本市', '見本町'],
+    state: { kind: 'revoked' },
+  }),
+};
