@@ -39,11 +39,12 @@ import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { credentialPerformers, reportRevoked, watchCredentials } from './jobs/credential-watch.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
-import { isHoliday } from './jobs/holidays.ts';
+import { isDayOff, isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Revoked } from './jobs/open-keys.ts';
 import type { Performers } from './jobs/performer.ts';
+import { quarantineMailPerformer } from './jobs/quarantine-mail.ts';
 import { embeddedQueue } from './jobs/queue.ts';
 import { startRelay } from './jobs/relay.ts';
 import { renewalMailPerformer } from './jobs/renewal-mail.ts';
@@ -117,7 +118,7 @@ export async function startGateway(
 
     const blobs = encryptedBlobs(await objectStore(config, clock(), log));
     const store = contractStore(master);
-    const commands = commandHandler(store, config.contract);
+    const commands = commandHandler(store, { ...config.contract, isDayOff });
     const secrets = derivedSecrets(master);
     const registered = registry(master);
     const queue = embeddedQueue();
@@ -182,7 +183,10 @@ export async function startGateway(
         ...mailPerformers(mailing),
         ...credentialPerformers({ ...mailing, certificates, operator }),
         'stop-notice': stopNoticePerformer({ ...mailing, operator }),
-        receive: (entry) => receiveMessage(receiving, JSON.parse(entry.payload).message),
+        receive: (entry) => {
+          const { message, released = false } = JSON.parse(entry.payload);
+          return receiveMessage(receiving, message, released);
+        },
         expire: async (entry) => async (tx, now) => {
           await commands.handle(tx, entry.contract!, { type: 'expire' }, now);
         },
@@ -192,6 +196,7 @@ export async function startGateway(
         },
         ...renewalRunPerformers({ ...core, settings: config.signing.renewal, reportAddressesOf }),
         renew: renewPerformer({ ...core, renewal: { renew, renewalDue, verify }, identityOf }),
+        'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf: operatorsIn(config) }),
         'renewal-mail': renewalMailPerformer({ ...mailing, reportAddressesOf }),
         'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
       };
@@ -262,6 +267,15 @@ export async function startGateway(
     await close();
     throw error;
   }
+}
+
+/** Staff with the operator's right, or where a municipality has none of its own, the installation's operator. */
+function operatorsIn({ municipalities, operator }: Config): (id: string) => readonly string[] {
+  return (id) => {
+    const members = municipalities.find((one) => one.id === id)?.staff.members ?? [];
+    const own = members.filter(({ rights }) => rights.includes('operator'));
+    return own.length === 0 ? operator.addresses : own.map(({ address }) => address);
+  };
 }
 
 /** Files below the data folder, or an S3-compatible store; one that answers but does not let us in stops the start. */

@@ -37,6 +37,18 @@ export async function findMessage(tx: Tx, id: string): Promise<MessageRow | unde
   return tx('messages').where({ id }).first();
 }
 
+/** What is held back, oldest first; handled after `from` and up to `until` (ISO) where given. */
+export async function quarantinedMessages(
+  tx: Tx,
+  { municipality, from, until }: { municipality?: string; from?: string; until?: string },
+): Promise<MessageRow[]> {
+  const found = tx('messages').where({ status: 'quarantined' }).orderBy(['received_at', 'id']);
+  if (municipality !== undefined) found.where({ municipality });
+  if (from !== undefined) found.where('handled_at', '>', from);
+  if (until !== undefined) found.where('handled_at', '<=', until);
+  return found;
+}
+
 /** The message that already had the effect of this content, if any (decided 6). */
 export async function findByContentKey(
   tx: Tx,

@@ -40,6 +40,7 @@ export type DraftRefusalCode =
   | 'not-approver'
   | 'shared-mailbox'
   | 'not-initiator'
+  | 'not-proven'
   | 'bad-date'
   | 'bad-amount'
   | 'unknown-label'
@@ -152,6 +153,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{address}」は、承認のできる職員として登録されていません。署名者にできる方を、下の「操作」の窓口へお確かめください。',
   'shared-mailbox':
     '「{address}」は課の共用メールボックスです。承認した方を確かめられないため、職員本人のアドレスを書いてください。',
+  'not-proven':
+    'ご本人からのメールと確かめられないため、承認をお受けできません。お願いのメールのURLを開いて承認するか、ご自身のアドレスからもう一度返信してください。',
   'not-initiator':
     '「{address}」からは契約書を受け付けていません。送ることのできる職員が、ご自身のアドレスから送ってください。送れるはずの方は、下の「操作」の窓口へご連絡ください。',
   'approver-is-initiator': '署名者が、送信した方と同じです。別の職員を署名者にしてください。',

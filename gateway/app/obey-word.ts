@@ -80,6 +80,8 @@ export async function obey(
       if (!mayDo(mail.sender, 'approver', mail.municipality.staff)) {
         return refusal({ code: 'not-approver', args: { address: mail.sender } });
       }
+      // No command of the operator's makes a consent (R59).
+      if (mail.means === 'released') return refusal({ code: 'not-proven', args: {} });
       return approve(dependencies, mail, secret, word, carryOut, refusal);
     case 'return':
       if (isInitiator) break;

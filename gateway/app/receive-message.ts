@@ -8,7 +8,7 @@ import { findByContentKey, findMessage, settleMessage } from '../../storage/mess
 import { append } from '../../storage/outbox.ts';
 import type { Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
-import { authenticate } from '../mail/authenticate.ts';
+import { authenticate, released } from '../mail/authenticate.ts';
 import { contentDigest } from '../mail/content-digest.ts';
 import { interpret } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
@@ -18,14 +18,16 @@ import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
 import { resolveDraft } from './draft.ts';
 import { obey } from './obey-word.ts';
 import { presentedSecrets, recordBounce } from './presented-secrets.ts';
+import { hold } from './quarantine.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
 import { isForVerification, verifyMail } from './verify-mail.ts';
 
-/** Reads message `id`; the result is to be run in a transaction. A message that has been read already yields nothing. */
+/** Reads message `id`, `isReleased` by the operator or as it came; the result is to be run in a transaction. A message that has been read already yields nothing. */
 export async function receiveMessage(
   dependencies: ReceiveDependencies,
   id: string,
+  isReleased = false,
 ): Promise<(tx: Tx, now: string) => Promise<void>> {
   const { database, blobs, master, municipalityOf, log } = dependencies;
   const row = await findMessage(database.knex, id);
@@ -40,15 +42,18 @@ export async function receiveMessage(
         { message: id, reason: message.reason, detail: message.detail },
         'message cannot be read; kept',
       );
-      await settleMessage(tx, id, { status: 'quarantined', handled_at: now });
+      const facts = { from: '', subject: '', why: 'unreadable', detail: message.reason } as const;
+      await hold(tx, row, facts, owner.dataKey, now);
     };
   }
   const municipality = municipalityOf(row.municipality);
   const direct =
-    transport.relay?.kind === 'direct' && transport.smtpUser === null
+    transport.relay?.kind === 'direct' && transport.smtpUser === null && !isReleased
       ? await dependencies.prove(raw(), transport, row.received_at)
       : null;
-  const authentication = authenticate(message, transport, municipality.staff, direct);
+  const authentication = isReleased
+    ? released(message, municipality.staff)
+    : authenticate(message, transport, municipality.staff, direct);
   const presented = await presentedSecrets(dependencies, row.municipality, transport, message);
   const secrets = {
     replySecret: presented.reply !== undefined,
@@ -62,6 +67,7 @@ export async function receiveMessage(
     transport,
     municipality,
     sender: authentication.address,
+    means: authentication.means,
     proof: `${authentication.means}: ${authentication.detail}`,
   };
   const reaction = await react();
@@ -91,6 +97,11 @@ export async function receiveMessage(
       { message: id, status, contract, answer: answer?.type, why, proof: authentication.means },
       'message read',
     );
+    if (status === 'quarantined') {
+      const facts = { from: authentication.address, subject: message.subject, detail: authentication.detail };
+      await hold(tx, row, { ...facts, why: 'unproven' }, owner.dataKey, now);
+      return;
+    }
     const sealed = answer && sealAnswer(answerTo(mail, answer), id, owner.dataKey);
     await settleMessage(tx, id, {
       status,

@@ -6,6 +6,7 @@ import type { Database, Tx } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import type { MessageRow, MessageStatus } from '../../storage/messages.ts';
 import type { VerifiedFile } from '../../templates/index.ts';
+import type { Authentication } from '../mail/authenticate.ts';
 import type { DirectProof } from '../mail/direct-proof.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
@@ -71,5 +72,6 @@ export interface ReceivedMail {
   readonly municipality: ReceivingMunicipality;
   /** Normalised address of the proven author, and how it was proven. */
   readonly sender: string;
+  readonly means: Authentication['means'];
   readonly proof: string;
 }

@@ -6,6 +6,7 @@ import { feedImport } from './feed-import.ts';
 import { feedMap } from './feed-map.ts';
 import { printPasswordHash } from './hash-password.ts';
 import { parked } from './parked.ts';
+import { quarantine } from './quarantine.ts';
 import { renewProofs } from './renew.ts';
 import { sealFile } from './seal.ts';
 import { serve } from './serve.ts';
@@ -86,6 +87,15 @@ cli
   .option('--retry', 'Try all of it again')
   .action((options) =>
     run(async () => parked({ config: configFrom(options), retry: options.retry === true }, io)),
+  );
+cli
+  .command('quarantine', 'List the mails that are held back because nobody proved who wrote them')
+  .option('--release <id>', 'Have this mail read after all; it cannot give a consent')
+  .action((options) =>
+    run(async () => {
+      const id = options.release === undefined ? undefined : String(options.release);
+      return quarantine({ config: configFrom(options), id }, io);
+    }),
   );
 cli
   .command('status', 'Show contracts by state, what waits for whom, what was set aside')

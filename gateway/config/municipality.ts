@@ -4,8 +4,8 @@ import { credential } from './credential.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
 
-/** Mail in contracts; consent for the municipality; hear of mail that is held back. */
-const rights = z.array(z.enum(['initiator', 'approver', 'operator']));
+/** Mail in contracts; consent for the municipality. */
+const WORKING_RIGHTS = ['initiator', 'approver'] as const;
 
 const staffMember = z.strictObject({
   address,
@@ -14,8 +14,8 @@ const staffMember = z.strictObject({
   /** 課・係. */
   section: name,
   phone: name,
-  /** What this person may do. */
-  rights: rights.default(['initiator', 'approver']),
+  /** What this person may do; `operator`: hears of mail that is held back. */
+  rights: z.array(z.enum([...WORKING_RIGHTS, 'operator'])).default([...WORKING_RIGHTS]),
   /** Several people read this mailbox: nobody can consent from it. */
   shared: z.boolean().default(false),
 });
@@ -24,7 +24,7 @@ const staff = z.strictObject({
   /** Every address of these domains is staff. */
   domains: z.array(z.hostname().toLowerCase()).min(1, 'at least one staff domain is needed'),
   /** What those may do whom `members` does not name. */
-  domainRights: rights.default(['initiator', 'approver']),
+  domainRights: z.array(z.enum(WORKING_RIGHTS)).default([...WORKING_RIGHTS]),
   /** People known by name; also staff where their domain is not listed. */
   members: z.array(staffMember).default([]),
 });

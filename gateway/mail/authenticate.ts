@@ -78,6 +78,14 @@ function dmarcProblem(headers: string[], authservId: string | undefined, fromDom
   return proven === fromDomain ? null : `dmarc=pass is for "${proven}", not for the domain of From`;
 }
 
+/** What the operator vouches for: an author is still needed, and how it was proven stays known. */
+export function released(message: ParsedMessage, staff: Staff): Authentication {
+  if (message.from === null) return unproven('', `From is ${message.fromProblem}`);
+  const address = normaliseAddress(message.from.address);
+  const level = isStaff(address, staff) ? 'staff' : 'aligned';
+  return { level, address, means: 'released', detail: 'released from quarantine by the operator' };
+}
+
 function unproven(address: string, detail: string): Authentication {
   return { level: 'unproven', address, means: 'none', detail };
 }

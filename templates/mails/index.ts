@@ -18,6 +18,7 @@ export * from './form.ts';
 export * from './go-ahead-accepted.ts';
 export * from './holder-change.ts';
 export * from './not-staff.ts';
+export * from './quarantine-list.ts';
 export * from './receipt.ts';
 export * from './refused.ts';
 export * from './registration-answer.ts';

@@ -42,6 +42,7 @@ export const MAILS: Record<string, MailContent> = {
   'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
   undelivered: templates.undelivered(templates.undeliveredSample),
   refused: templates.refused(templates.refusedSample),
+  'quarantine-list': templates.quarantineList(templates.quarantineListSample),
   form: templates.form(templates.formSample),
   'not-staff': templates.notStaff(templates.notStaffSample),
   'verification-result': templates.verificationResult(templates.verificationResultSample),
