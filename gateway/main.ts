@@ -43,6 +43,7 @@ import { isDayOff, isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Revoked } from './jobs/open-keys.ts';
+import { passOnPerformer } from './jobs/passing-on.ts';
 import type { Performers } from './jobs/performer.ts';
 import { quarantineMailPerformer } from './jobs/quarantine-mail.ts';
 import { embeddedQueue } from './jobs/queue.ts';
@@ -181,6 +182,7 @@ export async function startGateway(
           testAuthority,
         }),
         ...mailPerformers(mailing),
+        'pass-on': passOnPerformer(mailing),
         ...credentialPerformers({ ...mailing, certificates, operator }),
         'stop-notice': stopNoticePerformer({ ...mailing, operator }),
         receive: (entry) => {

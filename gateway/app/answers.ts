@@ -42,6 +42,8 @@ export type AnswerContent =
     }
   | { readonly type: 'resent'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'extended'; readonly contract: string; readonly participant: ParticipantId }
+  /** To a vendor who replied: once for each contract. */
+  | { readonly type: 'replyPassedOn'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'changeProposed'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'status'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'copies'; readonly contract: string; readonly participant: ParticipantId };

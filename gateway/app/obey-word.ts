@@ -1,5 +1,4 @@
 /** Replies as commands (decided 8): the secret says whom and what a word is about, the sender must be that person. */
-import type { Tx } from '../../storage/database.ts';
 import type { SecretRow } from '../../storage/secrets.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -12,10 +11,9 @@ import { mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import { readAddressChange } from './change-address.ts';
-import type { LoadedContract } from './contract-store.ts';
+import { contractReferredTo } from './contract-referred-to.ts';
 import { correction } from './correct-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
-import { contractOfRoot } from './secrets.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
 
@@ -231,20 +229,6 @@ async function withoutSecret(
     answer: { type: 'confirmNeeded', contract, participant, word: name, line: firstLine(mail) },
     why: 'word without secret',
   });
-}
-
-async function contractReferredTo(
-  { database, store }: ReceiveDependencies,
-  { message, municipality }: ReceivedMail,
-): Promise<LoadedContract | undefined> {
-  const tx: Tx = database.knex;
-  for (const reference of [message.inReplyTo, ...message.references]) {
-    const id = contractOfRoot(reference ?? '');
-    const loaded = id === undefined ? undefined : await store.load(tx, id);
-    if (loaded?.contract.municipality === municipality.id) return loaded;
-  }
-  const number = /\b\d{4}-\d{4,}\b/.exec(message.subject.normalize('NFKC'))?.[0];
-  return number === undefined ? undefined : store.loadByNumber(tx, municipality.id, number);
 }
 
 /** Staff who take part: initiator and approvers; somebody who is both speaks as the one whose word it is. */

@@ -21,6 +21,7 @@ import { presentedSecrets, recordBounce } from './presented-secrets.ts';
 import { hold } from './quarantine.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
+import { passOnReply } from './vendor-reply.ts';
 import { isForVerification, verifyMail } from './verify-mail.ts';
 
 /** Reads message `id`, `isReleased` by the operator or as it came; the result is to be run in a transaction. A message that has been read already yields nothing. */
@@ -131,13 +132,16 @@ export async function receiveMessage(
       }
       case 'verification':
         return verifyMail(dependencies, mail, interpretation.attachments, interpretation.staff);
-      case 'notStaff':
+      case 'notStaff': {
+        const passedOn = await passOnReply(dependencies, mail);
+        if (passedOn) return passedOn;
         return (tx, now) =>
           answerStranger(tx, mail, now, {
             status: 'refused',
             answer: { type: 'notStaff' },
             why: 'sender is not staff',
           });
+      }
       case 'vendorCopies':
         return listForVendor(dependencies, mail);
       case 'form':

@@ -272,6 +272,8 @@ function answerContent(
       return answers.composeResent(about);
     case 'extended':
       return answers.composeExtended(about);
+    case 'replyPassedOn':
+      return answers.composeReplyPassedOn(about);
     case 'changeProposed':
       return answers.composeChangeProposed(about);
     case 'status':

@@ -4,7 +4,7 @@ import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { MailMunicipality } from './compose-input.ts';
-import { documentFacts, initiator, person } from './facts.ts';
+import { asker, documentFacts, initiator, person } from './facts.ts';
 import type { WordName } from './words.ts';
 
 /** What the answer is about; `contract` and `participant` where it belongs to one. */
@@ -134,6 +134,17 @@ export function composeChangeProposed(input: ContractAnswerInput): MailContent {
       holder: person(holder.person),
       second: person(second),
     },
+  });
+}
+
+export function composeReplyPassedOn(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  return templates.replyPassedOn({
+    ...base(input),
+    recipient: recipient(input),
+    title: contract.title,
+    initiator: asker(contract),
+    phone: contract.initiator.phone,
   });
 }
 

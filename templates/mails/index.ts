@@ -32,5 +32,6 @@ export * from './status.ts';
 export * from './stop-notice.ts';
 export * from './stopped.ts';
 export * from './undelivered.ts';
+export * from './vendor-reply.ts';
 export * from './verification-result.ts';
 export * from './withdrawn-answer.ts';

@@ -116,7 +116,7 @@ describe('a reply to the receipt', () => {
     await replyWithFiles(world(), SATO, receipt, '追加', [
       { filename: '設計書.pdf', content: Buffer.from('%PDF-1.7 broken') },
     ]);
-    expect(await refusalText(world(), SATO, title)).to.include('「設計書.pdf」はPDFとしての作りが崩れて');
+    expect(await refusalText(world(), SATO, title)).to.include('「設計書.pdf」は途中で切れています');
   });
 
   it('that is empty is answered, not obeyed; 送信 is', async () => {

@@ -77,6 +77,8 @@ export const MAILS: Record<string, MailContent> = {
     recipient: templates.holderChangedSample.former,
     recipientIs: 'former',
   }),
+  'vendor-reply': templates.vendorReply(templates.vendorReplySample),
+  'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
   'contract-list': templates.contractList(templates.contractListSample),
   'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
   'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),

@@ -1,0 +1,94 @@
+/** Performer that passes a vendor's reply on to the initiator: its words without quotes and secrets, its files as they came. */
+import { Readable } from 'node:stream';
+import { storedOctets } from '../../storage/blobs/blobs.ts';
+import { findMessage } from '../../storage/messages.ts';
+import { vendorReply } from '../../templates/index.ts';
+import { openMessage } from '../app/accept-message.ts';
+import { threadRoot } from '../app/secrets.ts';
+import { type ParticipantId, personOf } from '../contract/contract.ts';
+import { domainOf } from '../mail/address.ts';
+import { initiator, person } from '../mail/facts.ts';
+import { type Attachment, parseMessage } from '../mail/parse.ts';
+import { ownLines } from '../mail/reply-text.ts';
+import { addressing, grantSecrets } from './mail-secrets.ts';
+import { deliver, type MailingDependencies } from './mailing.ts';
+import type { Performer } from './performer.ts';
+
+/** Characters of the text that are shown; the mail itself is kept whole. */
+const LONGEST_TEXT = 10_000;
+/** A consent page's link, or the local part of a reply address: whoever holds one acts as its owner. */
+const SECRETS = /[!-;=?-~]*(\/[cd]\/|\+)[a-z2-7]{42}[!-;=?-~]*/g;
+
+export function passOnPerformer(dependencies: MailingDependencies): Performer {
+  return async (entry, now) => {
+    const { database, store, blobs, master, commands, settings, render, log } = dependencies;
+    const { message: id, participant }: { message: string; participant: ParticipantId } = JSON.parse(
+      entry.payload,
+    );
+    const row = await findMessage(database.knex, id);
+    const loaded = await store.load(database.knex, entry.contract!);
+    if (!row || !loaded) throw new Error(`no message ${id} or no contract ${entry.contract}`);
+    const { contract } = loaded;
+    const message = await parseMessage(
+      Readable.from(storedOctets(blobs, openMessage(master, row).owner, row.blob)),
+    );
+    if (!message.readable) throw new Error(`message ${id} cannot be read any more`);
+    const municipality = dependencies.municipalityOf(contract.municipality);
+    const secrets = await grantSecrets(dependencies, entry.key, contract, 'initiator', null, now);
+    const root = threadRoot(contract.id, domainOf(municipality.address));
+    const { attached, left } = withinLimit(message.attachments, settings.attachments.limitOctets);
+    if (left.length > 0) log.info({ message: id, left: left.length }, 'files too large to be passed on');
+    const content = vendorReply({
+      municipality: municipality.name,
+      desks: municipality.desks,
+      testAuthority: settings.testAuthority,
+      initiator: initiator(contract),
+      number: contract.number,
+      title: contract.title,
+      from: person(personOf(contract, participant)!),
+      receivedAt: row.received_at,
+      subject: withoutSecrets(message.subject),
+      text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
+      attached: attached.map(({ fileName }) => fileName),
+      left: left.map(({ fileName }) => fileName),
+    });
+    const outcome = await deliver(dependencies, entry, now, {
+      ...addressing(municipality, entry.key, secrets),
+      to: { name: contract.initiator.name, address: contract.initiator.address },
+      inReplyTo: root,
+      references: [root],
+      autoSubmitted: 'auto-generated',
+      ...render(content),
+      attachments: attached.map(({ fileName, content: octets, kind }) => ({
+        fileName,
+        content: octets,
+        // What a sender calls a file must not make a mail client open it by itself.
+        contentType: kind === 'pdf' ? 'application/pdf' : 'application/octet-stream',
+      })),
+    });
+    return async (tx, settledAt) => {
+      const delivered = { mail: entry.key, kind: 'vendorReply', recipient: 'initiator', ...outcome };
+      await commands.handle(tx, contract.id, { type: 'recordDelivery', ...delivered }, settledAt);
+    };
+  };
+}
+
+/** As many of the files, in their order, as one mail to staff can carry. */
+function withinLimit(
+  files: readonly Attachment[],
+  limit: number,
+): { attached: readonly Attachment[]; left: readonly Attachment[] } {
+  const attached: Attachment[] = [];
+  const left: Attachment[] = [];
+  let octets = 0;
+  for (const file of files) {
+    const fits = octets + file.content.length < limit;
+    if (fits) octets += file.content.length;
+    (fits ? attached : left).push(file);
+  }
+  return { attached, left };
+}
+
+function withoutSecrets(text: string): string {
+  return text.replace(SECRETS, '（省略）');
+}
