@@ -20,9 +20,9 @@ export interface SealBenchOptions {
   readonly rounds: number;
 }
 
-const SEALERS: readonly ContenderName[] = ['ours', 'libpdf', 'signpdf', 'floor'];
+const SEALERS: readonly ContenderName[] = ['ours', 'libpdf', 'signpdf', 'floor', 'floor-in-memory'];
 const WARM_UP_MS = 1000;
-const VERIFIERS: readonly ContenderName[] = ['verify', 'verify-floor'];
+const VERIFIERS: readonly ContenderName[] = ['verify', 'verify-floor', 'verify-floor-in-memory'];
 
 export async function seal(options: SealBenchOptions): Promise<void> {
   await inFolder(async (folder, authority) => {

@@ -1,6 +1,6 @@
 /** One HTTP exchange of small binary messages, as RFC 3161 3.4, RFC 6960 A and RFC 5280 4.2.1.13 use it. */
-import { type Agent, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent, request as requestHttp } from 'node:http';
+import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { SigningError, type SigningErrorOptions } from '../ports.ts';
 
 export interface HttpExchange {
@@ -16,6 +16,17 @@ export interface HttpExchange {
   /** Keeps connections and carries TLS settings; a connection of its own unless told. */
   readonly agent?: Agent;
   readonly awaits: NonNullable<SigningErrorOptions['awaits']>;
+}
+
+/** Kept for a while, and few: what is asked of an authority comes one after the other. */
+export const KEPT = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 2 };
+
+/** Of those who share it: connections kept for the next exchange, whatever the host; they let the process end. */
+export function keptConnections(): (url: string) => Agent {
+  // A peer that does not say how long it keeps a connection has mostly closed it by then.
+  const settings = { ...KEPT, timeout: 30_000 };
+  const [plain, tls] = [new Agent(settings), new TlsAgent(settings)];
+  return (url) => (url.startsWith('https:') ? tls : plain);
 }
 
 /** How a connection fails that its peer has closed. */

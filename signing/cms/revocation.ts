@@ -3,7 +3,7 @@ import { type RevocationProvider, SigningError, type ValidationData } from '../p
 import { type Certificate, readCertificate } from './certificate.ts';
 import { readCrl } from './crl.ts';
 import { MalformedDer } from './der.ts';
-import { exchange } from './http.ts';
+import { exchange, keptConnections } from './http.ts';
 import { ocspRequest, readOcsp } from './ocsp.ts';
 import { hasIssued } from './path.ts';
 import { isIssuedSince, type RevocationAnswer, showsInForce } from './revocation-answer.ts';
@@ -52,9 +52,11 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
   const responses: Answers = keptAnswers(clock, 200);
   // Each of them may be large.
   const lists: Answers = keptAnswers(clock, 8);
+  const agentFor = keptConnections();
+  const [ocspOf, crlOf] = [readOnce(readOcsp), readOnce(readCrl)];
 
   function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date, usedAt: Date | null) {
-    const serves = (read: typeof readOcsp) => (der: Uint8Array) => {
+    const serves = (read: AnswerReader) => (der: Uint8Array) => {
       try {
         const answer = read(der, certificate, issuer);
         return answer !== null && objectionTo(answer, notBefore, usedAt, clock()) === null;
@@ -69,17 +71,18 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
       url,
       async ask() {
         const body = ocspRequest(certificate, issuer);
-        const fetched = () => exchange({ url, body, contentType, timeoutMs, limit: OCSP_LIMIT, awaits });
-        const der = await responses.get(`${url} ${certificate.fingerprint}`, serves(readOcsp), fetched);
-        return readOcsp(der, certificate, issuer);
+        const asked = { url, agent: agentFor(url), timeoutMs, awaits } as const;
+        const fetched = () => exchange({ ...asked, body, contentType, limit: OCSP_LIMIT });
+        const der = await responses.get(`${url} ${certificate.fingerprint}`, serves(ocspOf), fetched);
+        return ocspOf(der, certificate, issuer);
       },
     }));
     const crl = certificate.crlUrls.map((url) => ({
       url,
       async ask() {
-        const fetched = () => exchange({ url, timeoutMs, limit: crlLimit, awaits });
+        const fetched = () => exchange({ url, agent: agentFor(url), timeoutMs, limit: crlLimit, awaits });
         // Lists are large and serve many certificates: kept by their address.
-        return readCrl(await lists.get(url, serves(readCrl), fetched), certificate, issuer);
+        return crlOf(await lists.get(url, serves(crlOf), fetched), certificate, issuer);
       },
     }));
     return [...ocsp, ...crl];
@@ -133,6 +136,21 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
         throw new SigningError(`"${issuer.name}" did not issue "${certificate.name}"`, { transient: false });
       return prove(certificate, issuer, notBefore, usedAt, []);
     },
+  };
+}
+
+type AnswerReader = typeof readOcsp;
+
+/** The same octets are read, and their signature checked, once for each certificate they are asked about. */
+function readOnce(read: AnswerReader): AnswerReader {
+  const known = new WeakMap<Uint8Array, Map<string, RevocationAnswer | null>>();
+  return (der, certificate, issuer) => {
+    const answers = known.get(der) ?? new Map<string, RevocationAnswer | null>();
+    known.set(der, answers);
+    const about = `${certificate.fingerprint} ${issuer.fingerprint}`;
+    const answer = answers.get(about) ?? read(der, certificate, issuer);
+    answers.set(about, answer);
+    return answer;
   };
 }
 

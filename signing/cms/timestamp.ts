@@ -19,7 +19,7 @@ import {
   readIntegerHex,
   sequence,
 } from './der.ts';
-import { exchange } from './http.ts';
+import { exchange, KEPT } from './http.ts';
 import { type PaceTimer, pace } from './pace.ts';
 import { checkTimestampToken, readTimestampToken, type TimestampTokenInfo } from './timestamp-token.ts';
 
@@ -62,8 +62,6 @@ export interface HttpTimestampAuthority extends TimestampAuthority {
 }
 
 const ANSWER_LIMIT = 1 << 20;
-/** Kept for a while, and few: an authority's tokens come one after the other. */
-const KEPT = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 2 };
 
 /**
  * Every failure rejects with a transient SigningError: another try, or the authority's operator, may mend it, and a

@@ -2,12 +2,14 @@
 import { deflateSync } from 'node:zlib';
 import type { ValidationData } from '../ports.ts';
 import type { PdfDocument } from './document.ts';
-import { dictOf, isArray, type PdfDict, PdfName, PdfStream } from './objects.ts';
+import { dictOf, isArray, PdfDict, PdfName, PdfStream } from './objects.ts';
 import { unreadable } from './problem.ts';
 import type { RevisionWriter } from './writer.ts';
 
 const KEYS = { certificates: 'Certs', ocspResponses: 'OCSPs', crls: 'CRLs' } as const;
 const PARTS = ['certificates', 'ocspResponses', 'crls'] as const;
+/** Certificates and OCSP answers hardly shrink, and each one costs a tenth of a millisecond; a CRL of some size is worth it. */
+const WORTH_DEFLATING = 16_384;
 
 /** Everything in the file's DSS; empty lists without one. */
 export async function readDss(document: PdfDocument): Promise<ValidationData> {
@@ -46,7 +48,9 @@ export async function extendDss(
     const missing = data[part].filter((der) => !known.has(fingerprint(der)));
     if (missing.length === 0) continue;
     const refs = missing.map((der) =>
-      writer.addStream(dictOf({ Filter: new PdfName('FlateDecode') }), deflateSync(der)),
+      der.length < WORTH_DEFLATING
+        ? writer.addStream(new PdfDict(), der)
+        : writer.addStream(dictOf({ Filter: new PdfName('FlateDecode') }), deflateSync(der)),
     );
     await writer.edit(document.rootRef, ['DSS', KEYS[part]], (list) => [
       ...(isArray(list) ? list : []),

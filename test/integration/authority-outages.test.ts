@@ -295,6 +295,22 @@ describe('revocation answers', () => {
       expect((await prove()).crls).to.have.length(1);
     });
 
+  it('come over one connection, which may have gone since', async () => {
+    const later = (seconds: number) => new Date(Date.now() - 60_000 + seconds * 1000);
+    await prove();
+    const before = authority.connections;
+    now += 2 * 60 * MINUTE;
+    authority.ocsp = 'unknown';
+    await prove(later(1));
+    expect(authority.asked).to.include({ ocsp: 2, crl: 1 });
+    expect(authority.connections).to.equal(before);
+    authority.hangUp();
+    authority.ocsp = 'good';
+    await prove(later(2));
+    expect(authority.asked.ocsp).to.equal(3);
+    expect(authority.connections).to.equal(before + 1);
+  });
+
   for (const kind of ['ocsp', 'crl'] as const)
     it(`that say revoked end the waiting for good (${kind})`, async () => {
       Object.assign(authority, { ocsp: 'down', [kind]: 'revoked' });
