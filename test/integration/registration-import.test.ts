@@ -7,25 +7,20 @@ import { type Feed, importFeed } from '../../gateway/app/import-registrations.ts
 import type { FeedRun, Registered } from '../../gateway/app/registration-types.ts';
 import { registry } from '../../gateway/app/registry.ts';
 import { feedImport } from '../../gateway/cli/feed-import.ts';
-import { CARRIER_DOMAINS, FREE_MAIL_DOMAINS } from '../../gateway/config/mail-domains.ts';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
-import { FEED_LIMITS, presetForm } from '../../gateway/registration/index.ts';
+import { presetForm } from '../../gateway/registration/index.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { loadMasterKey, masterKey } from '../../storage/keys.ts';
 import { onEachEngine } from '../support/database.ts';
 import { cp932, feedOf, feedRow } from '../support/feed.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { IMPORT_SETTINGS } from '../support/registered.ts';
 
 const NOW = '2026-11-21T01:00:00.000Z';
 const LATER = '2026/11/21 10:03';
 const MASTER = masterKey(Buffer.alloc(32, 7));
-const SETTINGS = {
-  freeMailDomains: FREE_MAIL_DOMAINS,
-  carrierDomains: CARRIER_DOMAINS,
-  declarationVersion: '1',
-  // The header is looked for in one row's room: with little of it, rows come early.
-  limits: { ...FEED_LIMITS, maxRowCharacters: 2000 },
-};
+// The header is looked for in one row's room: with little of it, rows come early.
+const SETTINGS = { ...IMPORT_SETTINGS, limits: { ...IMPORT_SETTINGS.limits, maxRowCharacters: 2000 } };
 
 onEachEngine('import of registrations', (held) => {
   const register = registry(MASTER);

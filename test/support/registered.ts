@@ -1,10 +1,19 @@
 /** Vendors in the register without the mails that an import asks for: for tests that are about something else. */
 import { importFeed } from '../../gateway/app/import-registrations.ts';
 import type { FeedRun } from '../../gateway/app/registration-types.ts';
+import { CARRIER_DOMAINS, FREE_MAIL_DOMAINS } from '../../gateway/config/mail-domains.ts';
 import type { Config } from '../../gateway/config.ts';
-import { resolveForm } from '../../gateway/registration/index.ts';
+import { FEED_LIMITS, resolveForm } from '../../gateway/registration/index.ts';
 import type { Database } from '../../storage/database.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
+
+/** What an import goes by, as the settings have it by default. */
+export const IMPORT_SETTINGS = {
+  freeMailDomains: FREE_MAIL_DOMAINS,
+  carrierDomains: CARRIER_DOMAINS,
+  declarationVersion: '1',
+  limits: FEED_LIMITS,
+};
 
 /** Takes a CSV in for the municipality's first form. */
 export async function register(
