@@ -141,6 +141,7 @@ export async function startGateway(
       testAuthority,
       takeBackAllowed: config.contract.takeBack,
       giveUpAfterHours: config.relay.retry.giveUpAfterHours,
+      answersPerHour: config.answers.perHour,
       attachments: config.attachments,
     };
     const performing = async (signing: SigningService): Promise<Performers> => {

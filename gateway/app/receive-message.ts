@@ -9,11 +9,13 @@ import { append } from '../../storage/outbox.ts';
 import type { Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import { authenticate, released } from '../mail/authenticate.ts';
+import { machineReason } from '../mail/automatic.ts';
 import { contentDigest } from '../mail/content-digest.ts';
 import { interpret } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
 import { mayDo } from '../mail/rights.ts';
 import { newId, openMessage } from './accept-message.ts';
+import { withinLimit } from './answer-limit.ts';
 import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
 import { resolveDraft } from './draft.ts';
 import { obey } from './obey-word.ts';
@@ -56,6 +58,8 @@ export async function receiveMessage(
     ? released(message, municipality.staff)
     : authenticate(message, transport, municipality.staff, direct);
   const presented = await presentedSecrets(dependencies, row.municipality, transport, message);
+  const ownAddresses = [municipality.address, ...municipality.aliases];
+  message.automatic ??= machineReason(message, transport, ownAddresses, presented.bounce !== undefined);
   const secrets = {
     replySecret: presented.reply !== undefined,
     bounceSecret: presented.bounce !== undefined,
@@ -92,7 +96,7 @@ export async function receiveMessage(
       await settleMessage(tx, id, { ...repeated, content_key: contentKey, handled_at: now });
       return;
     }
-    const outcome = await reaction(tx, now);
+    const outcome = await withinLimit(dependencies, tx, mail, await reaction(tx, now), now);
     const { status, contract = null, answer, why } = outcome;
     log.info(
       { message: id, status, contract, answer: answer?.type, why, proof: authentication.means },
@@ -120,7 +124,10 @@ export async function receiveMessage(
   async function react(): Promise<Reaction> {
     switch (interpretation.type) {
       case 'ignored':
-        return async () => ({ status: 'ignored', why: interpretation.reason });
+        return async () => ({
+          status: 'ignored',
+          why: `${interpretation.reason}: ${mail.message.automatic}`,
+        });
       case 'quarantined':
         return async () => ({ status: 'quarantined', why: interpretation.reason });
       case 'bounce': {

@@ -49,6 +49,7 @@ export interface ReceiveDependencies {
   readonly settings: DraftSettings & {
     readonly approvalCode: boolean;
     readonly verificationsPerDay: number;
+    readonly answersPerHour: number;
   };
   readonly log: Logger;
 }

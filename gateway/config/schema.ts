@@ -118,6 +118,11 @@ const contract = z.strictObject({
   takeBack: z.boolean().default(true),
 });
 
+const answers = z.strictObject({
+  /** Answers to mails that one sender gets in an hour; beyond it commands are obeyed in silence. */
+  perHour: count.default(60),
+});
+
 const verification = z.strictObject({
   /** Mails to a `verificationAddress` that one sender is answered in a day (R45). */
   answersPerDay: count.default(20),
@@ -234,6 +239,7 @@ export const schema = z.strictObject({
   relay: relay.prefault({}),
   municipalities: z.array(municipality).min(1).default([sampleMunicipality]),
   contract: contract.prefault({}),
+  answers: answers.prefault({}),
   verification: verification.prefault({}),
   registration: z.strictObject(registration).prefault({}),
   attachments: attachments.prefault({}),

@@ -90,7 +90,7 @@ function bounce({ message, secrets }: Incoming): Interpretation | null {
   const { dsn } = message;
   // Vacation answers go to the bounce address too: without a report only a mail system's own word is a bounce.
   const bySystem = /^(mailer-daemon|postmaster)@/i.test(message.from?.address ?? '');
-  if (dsn === null && !(secrets.bounceSecret && (bySystem || !message.autoSubmitted))) return null;
+  if (dsn === null && !(secrets.bounceSecret && (bySystem || message.automatic === null))) return null;
   const action = dsn?.action ?? 'failed';
   if (action !== 'failed' && action !== 'delayed') return { type: 'ignored', reason: 'delivery-report' };
   return {
@@ -107,7 +107,7 @@ function bounce({ message, secrets }: Incoming): Interpretation | null {
 }
 
 function automatic({ message }: Incoming): Interpretation | null {
-  return message.autoSubmitted ? { type: 'ignored', reason: 'automatic' } : null;
+  return message.automatic !== null ? { type: 'ignored', reason: 'automatic' } : null;
 }
 
 function unproven({ authentication }: Incoming): Interpretation | null {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { AttachmentStream, EmailAddress, HeaderLines, Headers, MessageText } from 'mailparser';
 import type { MailAddress } from './address.ts';
 import { type AttachmentKind, kindOf } from './attachment-kind.ts';
-import { isAutomatic } from './automatic.ts';
+import { automaticReason } from './automatic.ts';
 import { type DeliveryReport, failedRecipientReport, readDeliveryStatus } from './delivery-report.ts';
 import { safeFileName } from './file-name.ts';
 import { decodeWords } from './header-words.ts';
@@ -38,8 +38,8 @@ export interface ParsedMessage {
   date: Date | null;
   inReplyTo: string | null;
   references: string[];
-  /** No person wrote this (RFC 3834); nothing automatic is ever answered. */
-  autoSubmitted: boolean;
+  /** Why no person wrote this (RFC 3834), null where one may have; nothing automatic is ever answered. */
+  automatic: string | null;
   /** The author's own text; attached or embedded messages never leak into it. */
   text: string;
   attachments: Attachment[];
@@ -135,6 +135,7 @@ function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachmen
 
 function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMessage {
   const raw = rawHeaders(lines);
+  const subject = subjectOf(raw);
   const [from, fromProblem] = author(headers, raw.get('from') ?? []);
   return {
     readable: true,
@@ -145,11 +146,11 @@ function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMess
     replyTo: addressesOf(headers.get('reply-to')),
     to: addressesOf(headers.get('to')),
     cc: addressesOf(headers.get('cc')),
-    subject: subjectOf(raw),
+    subject,
     date: dateOf(raw),
     inReplyTo: stringOf(headers.get('in-reply-to')),
     references: [headers.get('references') ?? []].flat().map(String),
-    autoSubmitted: isAutomatic(raw),
+    automatic: automaticReason(raw, subject),
     text,
     attachments: parts.map((part) => ({ ...part, kind: kindOf(part.content) })),
     authenticationResults: raw.get('authentication-results') ?? [],

@@ -112,7 +112,7 @@ describe('parsing a message', () => {
 
   it('tells automatic mail from a person', async () => {
     const automatic = async (header: string) =>
-      (await parsed('From: a@b.example.jp', header, '', 'x')).autoSubmitted;
+      (await parsed('From: a@b.example.jp', header, '', 'x')).automatic !== null;
     for (const header of [
       'Auto-Submitted: auto-replied',
       'Auto-Submitted: auto-generated; owner=x',
