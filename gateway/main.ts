@@ -44,6 +44,7 @@ import { identityFor, openFonts, openSigning, type SigningService } from './jobs
 import { mailPerformers } from './jobs/mailing.ts';
 import type { Revoked } from './jobs/open-keys.ts';
 import { passOnPerformer } from './jobs/passing-on.ts';
+import { pdfText } from './jobs/pdf-text.ts';
 import type { Performers } from './jobs/performer.ts';
 import { quarantineMailPerformer } from './jobs/quarantine-mail.ts';
 import { embeddedQueue } from './jobs/queue.ts';
@@ -145,6 +146,8 @@ export async function startGateway(
       attachments: config.attachments,
     };
     const performing = async (signing: SigningService): Promise<Performers> => {
+      const texts = pdfText();
+      closers.push(() => texts.close());
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       const receiving = {
         ...core,
@@ -159,6 +162,8 @@ export async function startGateway(
         inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
         registry: registered,
+        readPdfText: texts.read,
+        isDayOff,
       };
       const mailing = {
         ...core,

@@ -102,14 +102,17 @@ export function numericDateTime(when: When): string {
 export interface Amount {
   yen: number;
   tax: 'included' | 'excluded' | null;
+  /** What costs so much in a 単価契約, e.g. 1t; 単価 where that is not said. */
+  unit?: string;
 }
 
 const TAX_WORDS = { included: '（税込）', excluded: '（税抜）' } as const;
 
-/** 1,100,000円（税込） */
-export function money(amount: Amount): string {
-  const digits = String(Math.trunc(amount.yen)).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${digits}円${amount.tax === null ? '' : TAX_WORDS[amount.tax]}`;
+/** 1,100,000円（税込）; 1t当たり1,200円（税抜） */
+export function money({ yen, tax, unit }: Amount): string {
+  const digits = String(Math.trunc(yen)).replace(/\B(?=(\d{3})+$)/g, ',');
+  const per = unit === undefined ? '' : unit === '単価' ? '単価' : `${unit}当たり`;
+  return `${per}${digits}円${tax === null ? '' : TAX_WORDS[tax]}`;
 }
 
 /** Octets in words, 1 MB = 1,048,576 octets (R37): 2.3MB, 310KB. */

@@ -1,6 +1,7 @@
 /** The Japanese sentence of every refusal: what is wrong and what to do next. */
 
 import { oneLine } from './escape.ts';
+import { eraDateWithWeekday } from './format.ts';
 
 /** Why a contract mail cannot be taken. `pdf-refused:` repeats the codes of signing's PdfRefusalCode, which templates may not import. */
 export type DraftRefusalCode =
@@ -43,6 +44,10 @@ export type DraftRefusalCode =
   | 'not-proven'
   | 'bad-date'
   | 'bad-amount'
+  | 'date-without-year'
+  | 'weekday-differs'
+  | 'bad-access-code'
+  | 'form-in-quote'
   | 'unknown-label'
   | 'duplicate-label'
   | 'deadline-past'
@@ -161,6 +166,14 @@ const SENTENCES: Record<RefusalCode, string> = {
   'bad-date': '「{label}」の日付「{value}」を読み取れません。「令和8年12月1日」のように書いてください。',
   'bad-amount':
     '「{label}」の金額「{value}」を読み取れません。「1,100,000円（税込）」のように書いてください。',
+  'date-without-year':
+    '「{label}」の日付「{value}」に年がありません。「令和8年12月1日」のように、年から書いてください。',
+  'weekday-differs':
+    '「{label}」の「{value}」は、日付と曜日が合いません。日付を確かめ、曜日を直すか消してください。',
+  'bad-access-code':
+    '「{label}」は、半角の英数字と「-」4～32文字で書いてください。相手方には、電話などメール以外の方法で伝えてください。',
+  'form-in-quote':
+    '様式が、引用された元のメールの中に書き込まれています。引用の中は読みません。書き入れた行を、返信のいちばん上に写して送ってください。',
   'unknown-label': '「{line}」の行は様式にありません。項目名を直すか、行を消してください。',
   'duplicate-label': '「{label}」が2回書かれ、内容が違います。どちらか1つにしてください。',
   'deadline-past': '期限が過ぎた日付になっています。これからの日付を書いてください。',
@@ -234,26 +247,87 @@ const UNKNOWN_CODE = 'お受けできませんでした。下の「操作」の�
  * The sentence for one refusal. A problem with a labelled line may bring `label` and `value` instead of `line`;
  * an argument that is missing reads 「（不明）」 rather than a gap, and a code from outside the union gets a general sentence.
  */
-export function refusalSentence(code: RefusalCode, args: Readonly<Record<string, string>>): string {
+export function refusalSentence(
+  code: RefusalCode | `check:${string}`,
+  args: Readonly<Record<string, string>>,
+): string {
+  if (isCheck(code)) return warningSentence(code.slice('check:'.length), args);
   const line = [args.label, args.value].filter((part) => part).join('：');
   const given: Record<string, string> = { line, ...args };
   const sentence: string | undefined = SENTENCES[code];
-  return (sentence ?? UNKNOWN_CODE).replace(
-    /\{(\w+)\}/g,
-    (_, name: string) => oneLine(given[name] ?? '') || '（不明）',
-  );
+  return filledIn(sentence ?? UNKNOWN_CODE, given);
+}
+
+function isCheck(code: string): code is `check:${string}` {
+  return code.startsWith('check:');
+}
+
+/** A date among the arguments is written as people write dates. */
+function filledIn(sentence: string, given: Readonly<Record<string, string>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = oneLine(given[name] ?? '');
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? eraDateWithWeekday(value) : value || '（不明）';
+  });
 }
 
 /** Every code there is, for tests and manuals. */
 export const REFUSAL_CODES = Object.keys(SENTENCES) as readonly RefusalCode[];
 
+/** What to look at again before a contract leaves; with severity `refuse` the same sentence says why it is not taken. */
 const WARNINGS: Record<string, string> = {
-  'planned-date-past': '契約締結予定日が、過ぎた日付になっています。誤りがないかご確認ください。',
+  'title-from-subject':
+    '「契約件名」の行がないため、メールの件名から「{value}」としました。違うときは「契約件名：」の行を書いて返信してください。',
+  'planned-date-past': '契約締結予定日（{value}）が、過ぎた日付になっています。誤りがないかご確認ください。',
+  'planned-date-next-year':
+    '契約締結予定日（{value}）は、今年度ではありません。予算の年度と日付に誤りがないかご確認ください。',
+  'deadline-day-off':
+    '署名の期限（{value}）は、閉庁日です。平日にするときは「期限：」の行を書いて返信してください。',
   'amendment-without-original':
     '変更契約ですが、元の契約が書かれていません。「元契約：2026-0001」のように、受付番号か名称を書いて返信してください。',
+  'original-not-found':
+    '元契約の受付番号「{value}」の契約が見つかりません。番号を直すか、紙の契約のときは「元契約：令和7年度 ○○工事請負契約（紙）」のように名称を書いて返信してください。',
+  'original-not-concluded':
+    '元契約（受付{value}）は、まだ締結されていません。番号に誤りがないかご確認ください。',
+  'access-code-unused':
+    'アクセスコードを控えましたが、相手方の画面でアクセスコードを尋ねる機能は、まだありません。URLだけで開けることをご承知のうえ、お進めください。',
+  'free-mail':
+    '{value}は、フリーメールか携帯電話会社のアドレスです。締結権限のある方ご本人のものか、登録の理由をご確認ください。',
+  'paper-only':
+    '契約件名に「{value}」とあります。法令で紙（公正証書など）によることとされている契約は、電子契約にできません。紙の契約でお手続きください。',
+  'paper-only-document':
+    '文書「{name}」の見出しに「{value}」とあります。法令で紙（公正証書など）によることとされている契約は、電子契約にできません。紙の契約でお手続きください。',
+  'long-term':
+    '契約期間（保管の期間を含む）が{value}年を超えます。電子契約によることが適当か、ご確認ください。',
+  'auto-renewal': '文書「{name}」に、自動更新の条項があります。電子契約によることが適当か、ご確認ください。',
+  'price-word': '文書「{name}」に「{value}」の文字があります。金入りや内部の文書でないかご確認ください。',
+  'wrong-document':
+    '文書「{name}」は「{value}」のようです。契約書と一緒に締結する文書でないときは、外して送り直してください。',
+  'company-not-found':
+    '契約相手方「{value}」の名称が、どの文書にも見当たりません。文書の取り違えがないかご確認ください。',
+  'amount-differs':
+    'メールの契約金額（{value}）と、文書「{name}」の金額（{label}）が違います。どちらが正しいかご確認ください。',
+  'term-differs': 'メールの履行期間の日付（{value}）が、文書「{name}」の期間と違います。ご確認ください。',
+  'rollout-section': '{value}の契約は、まだ電子契約の対象ではありません。紙の契約でお手続きください。',
+  'rollout-kind': 'この種別の契約は、まだ電子契約の対象ではありません。紙の契約でお手続きください。',
+  'rollout-method': 'この契約方式の契約は、まだ電子契約の対象ではありません。紙の契約でお手続きください。',
+  'rollout-method-missing':
+    '契約方式によって、電子契約にできるかどうかが決まります。「契約方式：随意契約」のような行を書いてください。',
+  'rollout-amount': 'この金額の契約は、まだ電子契約の対象ではありません。紙の契約でお手続きください。',
+  'rollout-amount-missing':
+    '契約金額によって、電子契約にできるかどうかが決まります。「契約金額：1,100,000円（税込）」のような行を書いてください。',
+  'rollout-notice':
+    '電子契約にできるのは、公告日・指名日が{value}以後の契約です。紙の契約でお手続きください。',
+  'rollout-notice-missing':
+    '電子契約にできるのは、公告日・指名日が{value}以後の契約です。「公告日：」か「指名日：」の行（入札でないときは「契約方式：随意契約」の行）を書いてください。',
+  'rollout-not-announced':
+    '電子契約によることが公告等に記載されているかをご確認のうえ、「公告等への記載：済」の行を書いてください。',
 };
 
-/** The sentence for a warning's code in the receipt; an unknown code still asks to look again. */
-export function warningSentence(code: string): string {
-  return WARNINGS[code] ?? `内容をもう一度ご確認ください（${code}）。`;
+/** The sentence for a warning in the receipt; an unknown code still asks to look again. */
+export function warningSentence(code: string, args: Readonly<Record<string, string>>): string {
+  const sentence = WARNINGS[code];
+  return sentence === undefined ? `内容をもう一度ご確認ください（${code}）。` : filledIn(sentence, args);
 }
+
+/** Every warning there is, for tests and manuals. */
+export const WARNING_CODES = Object.keys(WARNINGS);

@@ -80,6 +80,19 @@ export function authorityWord(authority: Authority): string {
   return AUTHORITIES[authority];
 }
 
+/** 契約方式 */
+export type ContractMethod = 'open' | 'designated' | 'negotiated';
+
+const METHODS: Record<ContractMethod, string> = {
+  open: '一般競争入札',
+  designated: '指名競争入札',
+  negotiated: '随意契約',
+};
+
+export function methodWord(method: ContractMethod): string {
+  return METHODS[method];
+}
+
 /** A span of calendar days. */
 export interface Term {
   from: When;

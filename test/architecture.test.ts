@@ -84,7 +84,7 @@ const RULES: readonly Rule[] = [
       'templates',
       ...FACES_OF_SIGNING,
     ],
-    ['@expo-google-fonts/noto-sans-jp', '@holiday-jp/holiday_jp', 'bull', 'pino'],
+    ['@expo-google-fonts/noto-sans-jp', '@holiday-jp/holiday_jp', 'bull', 'pdfjs-dist', 'pino'],
   ),
   rule('gateway/jobs/open-keys.ts', [
     'gateway/app/credential-expiry.ts',

@@ -11,12 +11,13 @@ import { fieldsOf, resolveDraft } from './draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 export async function correction(
-  { database, registry, blobs, commands, inspect, missingGlyphs, settings }: ReceiveDependencies,
+  dependencies: ReceiveDependencies,
   { message, municipality, row }: ReceivedMail,
   { contract, owner }: LoadedContract,
   grant: Grant,
   attachments: readonly Attachment[],
 ): Promise<Reaction> {
+  const { database, commands } = dependencies;
   const refused = (problems: readonly Problem[]): Outcome => ({
     status: 'refused',
     contract: contract.id,
@@ -25,13 +26,13 @@ export async function correction(
   });
   const read = readContractMail('', message.text);
   const resolved = await resolveDraft(
-    { tx: database.knex, registry, blobs, inspect, missingGlyphs, settings },
+    { ...dependencies, tx: database.knex },
     {
       municipality,
       fields: overlay(fieldsOf(contract), read.fields),
       initiator: contract.initiator,
       attachments: attachments.filter(({ kind }) => kind === 'pdf'),
-      kept: contract.documents.map(({ revisions: _, ...document }) => document),
+      kept: contract.documents.map(({ revisions: _, change: __, unread: ___, ...document }) => document),
       owner,
       now: row.received_at,
     },
@@ -61,6 +62,7 @@ function overlay(base: ContractFields, changes: ContractFields): ContractFields 
   return {
     ...base,
     ...Object.fromEntries(written),
+    titleFrom: changes.title === null ? base.titleFrom : null,
     counterparties: overlaidCounterparties(base.counterparties, changes.counterparties),
   };
 }

@@ -9,17 +9,18 @@ import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.
 /** Boxes of one contract: a page with more of them is no page that somebody fills in. */
 const MAX_BOXES = 300;
 
-/** Attachments become documents 1…n; one with the file name of a kept document replaces it. */
+/** Attachments become documents 1…n; one with the file name of a kept document replaces it, and either says so. */
 export async function resolveDocuments(
   { blobs, inspect, settings }: DraftDependencies,
   { attachments, fields, kept, owner }: DraftInput,
   problems: DraftProblem[],
 ): Promise<Draft['documents'][number][]> {
-  const files: (Draft['documents'][number] | Attachment)[] = [...kept];
+  const files: (Draft['documents'][number] | NewFile)[] = [...kept];
   for (const attachment of attachments) {
     const at = files.findIndex(({ fileName }) => sameFile(fileName, attachment.fileName));
-    if (at >= 0 && at < kept.length) files[at] = attachment;
-    else files.push(attachment);
+    if (at >= 0 && at < kept.length)
+      files[at] = { ...attachment, change: { change: 'replaced' }, was: kept[at]!.name };
+    else files.push({ ...attachment, change: kept.length > 0 ? { change: 'added' } : {}, was: null });
   }
   const ordered = inNamedOrder(files, fields.documents, problems);
   if (ordered.length > settings.maxDocuments) {
@@ -42,7 +43,7 @@ export async function resolveDocuments(
   for (const [index, { file, name }] of ordered.entries()) {
     const id = `document-${index + 1}`;
     const called = distinct(
-      name ?? ('content' in file ? file.fileName.replace(/\.pdf$/i, '') : file.name),
+      name ?? ('content' in file ? (file.was ?? file.fileName.replace(/\.pdf$/i, '')) : file.name),
       documents,
     );
     if (!('content' in file)) {
@@ -61,12 +62,19 @@ export async function resolveDocuments(
     const { pages } = inspection;
     const boxes = vendorBoxes(inspection.boxes, called, settings.staffBoxPrefix, problems);
     const signed = inspection.signed ? { signed: true as const } : {};
-    documents.push({ id, name: called, fileName: file.fileName, pages, upload, decided, ...signed, boxes });
+    const { fileName, change } = file;
+    documents.push({ id, name: called, fileName, pages, upload, decided, ...signed, ...change, boxes });
   }
   if (documents.flatMap(({ boxes }) => boxes).length > MAX_BOXES) {
     problems.push({ code: 'too-many-boxes', args: { limit: String(MAX_BOXES) } });
   }
   return documents;
+}
+
+interface NewFile extends Attachment {
+  readonly change: Pick<ContractDocument, 'change'>;
+  /** Name of the document it replaces. */
+  readonly was: string | null;
 }
 
 /** What the vendor is asked to fill in; the staff's own boxes must be filled already. */

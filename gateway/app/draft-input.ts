@@ -7,6 +7,8 @@ import type { ContractFields } from '../mail/contract-mail.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Staff } from '../mail/rights.ts';
+import type { ReadPdfText } from './document-texts.ts';
+import type { DraftChecks, DraftRollout } from './draft-checks.ts';
 import type { Registry } from './registration-types.ts';
 
 /** What an inspection of an uploaded PDF says; signing's inspect() satisfies it. */
@@ -29,7 +31,8 @@ export type MissingGlyphs = (
 ) => readonly { readonly character: string; readonly codePoints: string }[];
 
 export interface DraftProblem {
-  readonly code: MailProblem['code'] | ResolutionCode | `pdf-refused:${string}`;
+  /** `check:` repeats the code of a warning that the municipality does not leave to its staff. */
+  readonly code: MailProblem['code'] | ResolutionCode | `pdf-refused:${string}` | `check:${string}`;
   readonly args: Readonly<Record<string, string>>;
 }
 
@@ -58,6 +61,8 @@ export interface DraftMunicipality {
   readonly id: string;
   readonly formUrl: string | null;
   readonly staff: Staff;
+  readonly checks: DraftChecks;
+  readonly rollout: DraftRollout;
 }
 
 export interface DraftSettings {
@@ -87,5 +92,8 @@ export interface DraftDependencies {
   readonly blobs: Blobs;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
+  readonly readPdfText: ReadPdfText;
+  /** Nobody works in an office on this ISO date. */
+  readonly isDayOff: (date: string) => boolean;
   readonly settings: DraftSettings;
 }

@@ -1,8 +1,13 @@
 /** From what a contract mail says to a Draft; or every problem at once. */
+
+import { findContractByNumber } from '../../storage/contracts.ts';
 import { oneLine } from '../../templates/escape.ts';
-import type { Draft, Person } from '../contract/contract.ts';
+import type { Draft, Person, Terms } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import type { ContractFields, Person as NamedPerson } from '../mail/contract-mail.ts';
+import { checkDocuments } from './document-checks.ts';
+import { readTexts } from './document-texts.ts';
+import { checkMail, type Finding, finding } from './draft-checks.ts';
 import { resolveDocuments } from './draft-documents.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
 import { resolveObservers, resolveSteps } from './draft-people.ts';
@@ -39,39 +44,68 @@ export async function resolveDraft(
     }
   }
   if (problems.length > 0 || fields.title === null) return { problems: unique(problems) };
-  return {
-    draft: {
-      kind: fields.kind ?? 'contract',
-      title: fields.title,
-      terms: {
-        amountYen: fields.amount?.yen ?? null,
-        amountTax: fields.amount?.tax ?? null,
-        plannedDate: planned,
-        effectiveDate: fields.effectiveDate,
-        periodFrom: fields.term?.from ?? null,
-        periodTo: fields.term?.to ?? null,
-        contractNumber: fields.contractNumber,
-        approvalNumber: fields.approvalNumber,
-        authority: fields.authority,
-        original: fields.original,
-        bond: fields.guarantee,
-        message: fields.note,
-      },
-      initiator,
-      steps: steps.map((step, index) => ({ participant: `step-${index + 1}`, ...step })),
-      observers,
-      documents,
-      deadline,
-      warnings: warningsOf(fields, today),
-    },
+  const read = await readTexts(dependencies.blobs, input.owner, documents, dependencies.readPdfText);
+  const draft: Omit<Draft, 'warnings'> = {
+    kind: fields.kind ?? 'contract',
+    title: fields.title,
+    terms: termsOf(fields),
+    initiator,
+    steps: steps.map((step, index) => ({ participant: `step-${index + 1}`, ...step })),
+    observers,
+    documents: documents.map((document, index) =>
+      read[index]!.pages === null ? { ...document, unread: true } : document,
+    ),
+    deadline,
   };
+  const { checks, rollout } = input.municipality;
+  const { isDayOff } = dependencies;
+  const deadlineWritten = deadline === fields.deadline || deadline === planned;
+  const findings = [
+    ...checkMail({ fields, draft, deadlineWritten, checks, rollout, isDayOff, today }),
+    ...(await originalFindings(dependencies, input, draft.kind)),
+    ...checkDocuments(read, { fields, steps: draft.steps, checks }),
+  ];
+  const refused = findings.filter(({ severity }) => severity === 'refuse');
+  if (refused.length > 0)
+    return { problems: unique(refused.map(({ code, args }) => ({ code: `check:${code}`, args }))) };
+  return { draft: { ...draft, warnings: findings.map(({ code, args }) => ({ code, args })) } };
 }
 
-function warningsOf({ kind, original, plannedDate }: ContractFields, today: string): string[] {
-  return [
-    ...(plannedDate !== null && plannedDate < today ? ['planned-date-past'] : []),
-    ...(kind === 'amendment' && original === null ? ['amendment-without-original'] : []),
-  ];
+/** R17: the contract that is amended, by its number here or by words for one on paper. */
+async function originalFindings(
+  { tx }: DraftDependencies,
+  { municipality, fields: { original } }: DraftInput,
+  kind: Draft['kind'],
+): Promise<readonly Finding[]> {
+  if (original === null) return kind === 'amendment' ? finding('warn', 'amendment-without-original') : [];
+  const [number] = /^\d{4}-\d{4,}$/.exec(original.replace(/^受付\s*/, '')) ?? [];
+  if (number === undefined) return [];
+  const row = await findContractByNumber(tx, municipality.id, number);
+  if (row === undefined) return finding('warn', 'original-not-found', { value: number });
+  return row.state === 'concluded' ? [] : finding('warn', 'original-not-concluded', { value: number });
+}
+
+function termsOf(fields: ContractFields): Terms {
+  const { amount, term, method, noticeDate, announced, accessCode } = fields;
+  return {
+    amountYen: amount?.yen ?? null,
+    amountTax: amount?.tax ?? null,
+    ...(amount?.unit === undefined ? {} : { amountUnit: amount.unit }),
+    plannedDate: fields.plannedDate,
+    effectiveDate: fields.effectiveDate,
+    periodFrom: term?.from ?? null,
+    periodTo: term?.to ?? null,
+    contractNumber: fields.contractNumber,
+    approvalNumber: fields.approvalNumber,
+    authority: fields.authority,
+    original: fields.original,
+    bond: fields.guarantee,
+    message: fields.note,
+    ...(method === null ? {} : { method }),
+    ...(noticeDate === null ? {} : { noticeDate }),
+    ...(announced === null ? {} : { announced }),
+    ...(accessCode === null ? {} : { accessCode }),
+  };
 }
 
 /** Everything of a draft that the certificate will print (R42). */
@@ -116,19 +150,31 @@ export function fieldsOf(draft: Draft): ContractFields {
   });
   return {
     title: draft.title,
+    titleFrom: draft.warnings.some(({ code }) => code === 'title-from-subject') ? 'subject' : null,
     kind: draft.kind,
     counterparties: vendors('signatory').map((person, index) => ({ number: index + 1, person })),
     checker: vendors('checker')[0] ?? null,
     approver: approver ? named(approver) : null,
     observers: draft.observers.map(named),
     contractNumber: terms.contractNumber,
-    amount: terms.amountYen === null ? null : { yen: terms.amountYen, tax: terms.amountTax },
+    amount:
+      terms.amountYen === null
+        ? null
+        : {
+            yen: terms.amountYen,
+            tax: terms.amountTax,
+            ...(terms.amountUnit === undefined ? {} : { unit: terms.amountUnit }),
+          },
     plannedDate: terms.plannedDate,
     effectiveDate: terms.effectiveDate,
     term:
       terms.periodFrom || terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo, text: '' } : null,
     // A deadline that came from the planned date goes along with it.
     deadline: draft.deadline === terms.plannedDate ? null : draft.deadline,
+    method: terms.method ?? null,
+    noticeDate: terms.noticeDate ?? null,
+    announced: terms.announced ?? null,
+    accessCode: terms.accessCode ?? null,
     approvalNumber: terms.approvalNumber,
     authority: terms.authority,
     original: terms.original,

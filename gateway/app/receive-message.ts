@@ -169,14 +169,14 @@ async function draftContract(
   mail: ReceivedMail,
   interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
 ): Promise<Reaction> {
-  const { database, store, registry, commands, blobs, inspect, missingGlyphs, settings } = dependencies;
+  const { database, store, commands } = dependencies;
   const { row, message, municipality, sender } = mail;
   if (!mayDo(sender, 'initiator', municipality.staff)) {
     return async () => refused([{ code: 'not-initiator', args: { address: sender } }]);
   }
   const owner = store.newOwner(newId());
   const resolved = await resolveDraft(
-    { tx: database.knex, registry, blobs, inspect, missingGlyphs, settings },
+    { ...dependencies, tx: database.knex },
     {
       municipality,
       fields: interpretation.mail,

@@ -12,6 +12,7 @@ import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { AnswerContent } from './answers.ts';
 import type { ContractStore } from './contract-store.ts';
+import type { ReadPdfText } from './document-texts.ts';
 import type { DraftMunicipality, DraftSettings, InspectPdf, MissingGlyphs } from './draft-input.ts';
 import type { CommandHandler } from './handle-command.ts';
 import type { Registry } from './registration-types.ts';
@@ -43,6 +44,9 @@ export interface ReceiveDependencies {
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
   readonly registry: Registry;
+  readonly readPdfText: ReadPdfText;
+  /** Nobody works in an office on this ISO date. */
+  readonly isDayOff: (date: string) => boolean;
   readonly verify: VerifyPdf;
   readonly prove: ProveAuthor;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;

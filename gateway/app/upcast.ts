@@ -1,10 +1,21 @@
 /** Lends what was stored by an earlier version the shape of today; what it could not say then was not there (decided 4). */
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, Draft } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
 
-/** Before version 2 documents had no boxes to fill (R27). */
+/** Before version 2 documents had no boxes to fill (R27), before version 3 warnings were codes and no more. */
 export function upcastEvent(event: Event, version: number): Event {
-  if (version >= 2) return event;
+  if (version >= 3) return event;
+  const older = version >= 2 ? event : upcastToBoxes(event);
+  switch (older.type) {
+    case 'ContractDrafted':
+    case 'DraftCorrected':
+      return { ...older, draft: withWarnings(older.draft) };
+    default:
+      return older;
+  }
+}
+
+function upcastToBoxes(event: Event): Event {
   switch (event.type) {
     case 'ContractDrafted':
     case 'DraftCorrected':
@@ -19,7 +30,7 @@ export function upcastEvent(event: Event, version: number): Event {
 /** A row tells no version: it has the fields or not. */
 export function upcastContract(contract: Contract): Contract {
   return {
-    ...contract,
+    ...withWarnings(contract),
     holderChanges: contract.holderChanges ?? [],
     proposedChange: contract.proposedChange ?? null,
     documents: contract.documents.map(withBoxes),
@@ -28,6 +39,15 @@ export function upcastContract(contract: Contract): Contract {
       consent: step.consent && { ...step.consent, filled: step.consent.filled ?? [] },
     })),
   };
+}
+
+function withWarnings<T extends { readonly warnings: readonly (Draft['warnings'][number] | string)[] }>(
+  draft: T,
+): T & { warnings: Draft['warnings'] } {
+  const warnings = draft.warnings.map((warning) =>
+    typeof warning === 'string' ? { code: warning, args: {} } : warning,
+  );
+  return { ...draft, warnings };
 }
 
 function withBoxes<T extends { readonly boxes?: Contract['documents'][number]['boxes'] }>(

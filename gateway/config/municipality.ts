@@ -1,5 +1,6 @@
 // One municipality's settings: its addresses, people, desks and wording (R21, R55, R58, R59).
 import { z } from 'zod';
+import { checks, rollout } from './checks.ts';
 import { credential } from './credential.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
@@ -82,6 +83,10 @@ export const municipality = z.strictObject({
   signatoryModel: z.enum(['standing', 'perContract']).default('perContract'),
   /** The e-application forms that registrations come from. */
   forms: z.array(form).min(1, 'at least one form is needed').default([standardForm]),
+  /** What is looked into before a contract leaves (R5, R18, R19). */
+  checks: checks.prefault({}),
+  /** Which contracts may be electronic (R57). */
+  rollout: rollout.prefault({}),
   /** Who operates the signing key, as mails and certificate say it (R59). */
   signedBy: name,
   /** 名義人 of the municipality's contracts. */
@@ -133,6 +138,8 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
   signatoryModel: 'perContract',
   forms: [standardForm],
+  checks: checks.parse({}),
+  rollout: rollout.parse({}),
   signedBy: '見本市（電子契約サービス契約便の運用者）',
   nameHolder: '見本市長',
   location: '日本',

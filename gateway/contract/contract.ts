@@ -20,6 +20,9 @@ export type ContractKind = 'contract' | 'acknowledgement' | 'amendment' | 'provi
 /** 権限の根拠 of the municipality's approver: 委任, 専決, 代決. */
 export type Authority = 'delegated' | 'exclusive' | 'standIn';
 
+/** 契約方式: 一般競争入札, 指名競争入札, 随意契約 (地方自治法234条1項). */
+export type ContractMethod = 'open' | 'designated' | 'negotiated';
+
 /** Whoever has to act, in the order of the steps (R10). */
 export type Role = 'checker' | 'signatory' | 'approver';
 
@@ -129,6 +132,10 @@ export interface ContractDocument {
   readonly decided: boolean;
   /** Carries signatures of others: the ID is not printed on it but stands in each Reason (R41). */
   readonly signed?: true;
+  /** Holds no text that could be looked through, or more than is read (R19). */
+  readonly unread?: true;
+  /** What a correction of the draft did to it; absent otherwise. */
+  readonly change?: 'added' | 'replaced';
   /** What the first signatory fills in. */
   readonly boxes: readonly Box[];
   readonly revisions: readonly Revision[];
@@ -138,6 +145,8 @@ export interface ContractDocument {
 export interface Terms {
   readonly amountYen: number | null;
   readonly amountTax: 'included' | 'excluded' | null;
+  /** What costs so much in a 単価契約, e.g. 1t; absent where the amount is a sum. */
+  readonly amountUnit?: string;
   /** 契約締結予定日. */
   readonly plannedDate: string | null;
   /** 効力発生日・履行開始日. */
@@ -155,6 +164,20 @@ export interface Terms {
   readonly bond: string | null;
   /** 伝言. */
   readonly message: string | null;
+  /** 契約方式; absent, like all below, where nothing was written. */
+  readonly method?: ContractMethod;
+  /** 公告日 or 指名日. */
+  readonly noticeDate?: string;
+  /** Whether the notice said that the contract may be electronic (R57). */
+  readonly announced?: 'yes' | 'no';
+  /** What the vendor has been told by another way, for a second factor on the page. */
+  readonly accessCode?: string;
+}
+
+/** Something in the receipt to look at again; `args` are quoted in its sentence. */
+export interface Warning {
+  readonly code: string;
+  readonly args: Readonly<Record<string, string>>;
 }
 
 /** What the initiator settles with the contract mail. */
@@ -168,8 +191,8 @@ export interface Draft {
   readonly documents: readonly Omit<ContractDocument, 'revisions'>[];
   /** ISO date; the last day (JST) on which a consent counts (R24). */
   readonly deadline: string;
-  /** Codes of the warnings in the receipt; with any, the go-ahead must say 確認済. */
-  readonly warnings: readonly string[];
+  /** With any, the go-ahead must say 確認済. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface Ending {

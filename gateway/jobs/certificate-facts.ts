@@ -10,7 +10,7 @@ import { filledRows } from '../contract/boxes.ts';
 import type { ConsentEvidence } from '../contract/commands.ts';
 import { type Contract, head, personOf, type Step } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
-import { initiator, person } from '../mail/facts.ts';
+import { amount, initiator, person } from '../mail/facts.ts';
 
 export interface CertifyingMunicipality {
   readonly name: string;
@@ -30,7 +30,6 @@ export function certificateFacts(
   municipality: CertifyingMunicipality,
 ): Omit<CertificateParams, 'testAuthority' | 'issuedAt'> {
   const { terms } = contract;
-  const { amountYen, amountTax } = terms;
   return {
     municipality: municipality.name,
     certificateId: contract.certificateId,
@@ -39,7 +38,7 @@ export function certificateFacts(
     kind: contract.kind,
     contractNumber: terms.contractNumber,
     original: terms.original,
-    amount: amountYen === null ? null : { yen: amountYen, tax: amountTax },
+    amount: amount(contract),
     period: { from: terms.periodFrom, to: terms.periodTo },
     bond: terms.bond,
     nameHolder: municipality.nameHolder,

@@ -47,7 +47,7 @@ const composers: Record<ContractMail, Composer> = {
       plannedDate: terms.plannedDate,
       effectiveDate: terms.effectiveDate,
       deadline: contract.deadline,
-      term: terms.periodFrom && terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo } : null,
+      term: { from: terms.periodFrom, to: terms.periodTo },
       decisionNumber: terms.approvalNumber,
       authority: terms.authority,
       original: terms.original,
@@ -57,7 +57,14 @@ const composers: Record<ContractMail, Composer> = {
       boxes: contract.documents.flatMap(({ boxes }, index) =>
         boxes.length === 0 ? [] : [{ document: index + 1, ...countOf(boxes) }],
       ),
-      warnings: contract.warnings.map((warning) => templates.warningSentence(warning)),
+      method: terms.method ?? null,
+      noticeDate: terms.noticeDate ?? null,
+      hasAccessCode: terms.accessCode !== undefined,
+      changes: contract.documents.flatMap(({ name, change }, index) =>
+        change === undefined ? [] : [{ document: index + 1, title: name, change }],
+      ),
+      unread: contract.documents.flatMap(({ unread }, index) => (unread ? [index + 1] : [])),
+      warnings: contract.warnings.map(({ code, args }) => templates.warningSentence(code, args)),
       delaySeconds: input.goAheadDelaySeconds,
       draftExpiresDays: input.draftExpiresDays,
     });

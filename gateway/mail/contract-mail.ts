@@ -1,11 +1,12 @@
 // Reads the contract mail, labelled lines in any order and width, into fields and problems (WORDING, "The contract mail").
 
-import type { Authority, ContractKind } from '../contract/contract.ts';
+import type { Authority, ContractKind, ContractMethod } from '../contract/contract.ts';
 import { type Amount, readAmount } from './amounts.ts';
-import { readDate, readTerm } from './dates.ts';
-import { type LabelledLine, type LabelName, opensLikeLabel, readLabelledLine } from './labels.ts';
+import { type KnownLine, labelledLines } from './contract-lines.ts';
+import { type DateFault, dateFault, readDate, readTerm } from './dates.ts';
+import type { LabelName } from './labels.ts';
 import { type Person, readPerson } from './persons.ts';
-import { isRule, ownLines } from './reply-text.ts';
+import { quotedLines } from './reply-text.ts';
 import { normaliseLine } from './text.ts';
 
 export type { Amount } from './amounts.ts';
@@ -28,6 +29,8 @@ export interface NamedCounterparty {
 /** What was written; null or empty where nothing was. Dates are 'yyyy-mm-dd'. */
 export interface ContractFields {
   title: string | null;
+  /** `subject` where no line gives the title: it is shown for confirmation. */
+  titleFrom: 'subject' | null;
   kind: ContractKind | null;
   /** Several in a joint venture (共同企業体), in the order in which they are asked. */
   counterparties: NamedCounterparty[];
@@ -40,6 +43,12 @@ export interface ContractFields {
   effectiveDate: string | null;
   term: { from: string | null; to: string | null; text: string } | null;
   deadline: string | null;
+  method: ContractMethod | null;
+  /** 公告日 or 指名日. */
+  noticeDate: string | null;
+  /** Whether the notice said that the contract may be electronic (R57). */
+  announced: 'yes' | 'no' | null;
+  accessCode: string | null;
   approvalNumber: string | null;
   authority: Authority | null;
   original: string | null;
@@ -55,8 +64,10 @@ export interface Problem {
     | 'missing-counterparty'
     | 'missing-title'
     | 'missing-approver'
-    | 'bad-date'
+    | DateFault
     | 'bad-amount'
+    | 'bad-access-code'
+    | 'form-in-quote'
     | 'unknown-label'
     | 'duplicate-label'
     | 'ambiguous-line';
@@ -74,18 +85,15 @@ export interface ContractMail {
 const SUBJECT_PREFIX =
   /^(?:(?:re|fwd?|返信|転送)\s*(?:\[\d+\])?\s*:|[【[(](?:至急|緊急|重要|再送|要確認|ご?確認|ご?依頼)[】\])])\s*/i;
 const TELLING_LABELS: LabelName[] = ['title', 'counterparty', 'approver', 'amount', 'term'];
-const PERSON_LABELS: LabelName[] = ['counterparty', 'checker', 'approver', 'observers'];
-/** Lines of a signature that nobody fenced off; only below the last label of ours are they passed over. */
-const SIGNATURE_LABEL =
-  /^(tel|fax|e-?mail|mail|url|hp|web|電話(番号)?|内線|直通|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当)/i;
 
 /** Reads subject and the author's own text; nothing is guessed: what cannot be read is a problem. */
 export function readContractMail(subject: string, text: string): ContractMail {
-  const { entries, problems } = labelledLines(ownLines(text));
+  const { entries, unread } = labelledLines(text);
+  const problems: Problem[] = [...unread];
   const fields = emptyFields();
   const seen = new Map<string, string>();
   for (const entry of entries) {
-    if (entry.label === null || entry.value === '') continue;
+    if (entry.value === '') continue;
     const key = keyOf(entry);
     const before = seen.get(key);
     if (before !== undefined) {
@@ -96,48 +104,23 @@ export function readContractMail(subject: string, text: string): ContractMail {
     const fault = READERS[entry.label](fields, entry);
     if (fault !== null) problems.push(problem(fault, entry));
   }
-  const labels = new Set(entries.map(({ label }) => label).filter((label) => label !== null));
-  fields.title ??= titleFromSubject(subject);
+  const labels = new Set(entries.map(({ label }) => label));
+  if (fields.title === null) {
+    fields.title = titleFromSubject(subject);
+    fields.titleFrom = fields.title === null ? null : 'subject';
+  }
+  if (entries.length === 0 && isFilledForm(text)) problems.push({ code: 'form-in-quote', args: {} });
   return { fields, problems: [...problems, ...missing(fields, seen)], isContractMail: telling(labels) };
 }
 
 /** What may be written only once: of counterparties without a number there may be several. */
-function keyOf({ label, number, value }: LabelledLine): string {
+function keyOf({ label, number, value }: KnownLine): string {
   if (label === 'counterparty' && number === undefined) return `${label}:${value}`;
   return `${label}${number ?? ''}`;
 }
 
-function labelledLines(lines: string[]): { entries: LabelledLine[]; problems: Problem[] } {
-  const entries: LabelledLine[] = [];
-  const problems: Problem[] = [];
-  const known = (line: string) => (readLabelledLine(line)?.label ?? null) !== null;
-  const lastKnown = lines.findLastIndex(known);
-  // A rule ends the mail only below the last label: people also draw rules around their lines.
-  const signature = lines.findIndex((line, index) => index > lastKnown && isRule(line));
-  const body = signature === -1 ? lines : lines.slice(0, signature);
-  body.forEach((line, index) => {
-    const entry = readLabelledLine(line);
-    const above = entries.at(-1);
-    if (entry !== null && entry.label !== null) entries.push(entry);
-    else if (entry !== null) {
-      if (index < lastKnown || !SIGNATURE_LABEL.test(entry.written))
-        problems.push(problem('unknown-label', entry));
-    } else if (opensLikeLabel(line)) problems.push({ code: 'ambiguous-line', args: { line } });
-    else if (above !== undefined && continuesPerson(body[index - 1]!, above, line)) above.value += ` ${line}`;
-  });
-  return { entries, problems };
-}
-
-/** Mailers wrap a long line in front of the address: 「… 山田太郎」, next line 「<yamada@…>」. */
-function continuesPerson(lineAbove: string, above: LabelledLine, line: string): boolean {
-  const wrapped = /^<?[^\s@<>]+@[^\s@<>]+>?$/.test(line);
-  return (
-    wrapped &&
-    PERSON_LABELS.includes(above.label!) &&
-    lineAbove.endsWith(above.value) &&
-    !above.value.includes('@')
-  );
-}
+/** Told over the telephone: letters and digits that nobody mishears for long. */
+const ACCESS_CODE = /^[0-9A-Za-z-]{4,32}$/;
 
 const AUTHORITIES: Readonly<Record<string, Authority>> = {
   委任: 'delegated',
@@ -145,7 +128,7 @@ const AUTHORITIES: Readonly<Record<string, Authority>> = {
   代決: 'standIn',
 };
 
-type Reader = (fields: ContractFields, entry: LabelledLine) => Problem['code'] | null;
+type Reader = (fields: ContractFields, entry: KnownLine) => Problem['code'] | null;
 
 const READERS: Record<LabelName, Reader> = {
   title: text('title'),
@@ -180,13 +163,30 @@ const READERS: Record<LabelName, Reader> = {
     fields.authority = AUTHORITIES[value] ?? null;
     return fields.authority === null ? 'ambiguous-line' : null;
   },
+  method: (fields, { value }) => {
+    fields.method = methodNamed(value);
+    return fields.method === null ? 'ambiguous-line' : null;
+  },
+  noticeDate: date('noticeDate'),
+  announced: (fields, { value }) => {
+    fields.announced = /^(済み?|あり|有り?|記載済み?|はい)$/.test(value)
+      ? 'yes'
+      : /^(なし|無し?|未|いいえ)$/.test(value)
+        ? 'no'
+        : null;
+    return fields.announced === null ? 'ambiguous-line' : null;
+  },
+  accessCode: (fields, { value }) => {
+    fields.accessCode = value;
+    return ACCESS_CODE.test(value) ? null : 'bad-access-code';
+  },
   plannedDate: date('plannedDate'),
   effectiveDate: date('effectiveDate'),
   deadline: date('deadline'),
   term: (fields, { value }) => {
     const term = readTerm(value);
     fields.term = term && { ...term, text: value };
-    return term === null ? 'bad-date' : null;
+    return term === null ? dateFault(value) : null;
   },
   document: (fields, { value, number }) => {
     const [name = '', fileName = null] = value.split('=').map((part) => part.trim());
@@ -216,10 +216,10 @@ function person(field: 'checker' | 'approver'): Reader {
   };
 }
 
-function date(field: 'plannedDate' | 'effectiveDate' | 'deadline'): Reader {
+function date(field: 'plannedDate' | 'effectiveDate' | 'deadline' | 'noticeDate'): Reader {
   return (fields, { value }) => {
     fields[field] = readDate(value);
-    return fields[field] === null ? 'bad-date' : null;
+    return fields[field] === null ? dateFault(value) : null;
   };
 }
 
@@ -229,6 +229,21 @@ function kindNamed(value: string): ContractKind | null {
   if (value.includes('変更')) return 'amendment';
   if (value.startsWith('仮')) return 'provisional';
   return value.includes('単価') ? 'unitPrice' : 'contract';
+}
+
+/** A プロポーザル leads to a 随意契約 (地方自治法施行令167条の2). */
+function methodNamed(value: string): ContractMethod | null {
+  if (/随意契約|随契|プロポーザル|見積合せ|見積り合わせ/.test(value)) return 'negotiated';
+  if (value.includes('指名')) return 'designated';
+  return /入札|せり売り/.test(value) ? 'open' : null;
+}
+
+/** Somebody filled in the form where our mail is quoted: there, and only there, lines of ours have answers. */
+function isFilledForm(text: string): boolean {
+  const answered = new Set<LabelName>();
+  for (const { label, value } of labelledLines(quotedLines(text).join('\n')).entries)
+    if (value !== '') answered.add(label);
+  return answered.has('title') && answered.has('counterparty') && answered.size >= 4;
 }
 
 /** 「RE: 【至急】村道1号線舗装工事」 → 「村道1号線舗装工事」; null when nothing is left. */
@@ -253,13 +268,14 @@ function telling(labels: Set<LabelName>): boolean {
   return labels.size >= 2 || TELLING_LABELS.some((label) => labels.has(label));
 }
 
-function problem(code: Problem['code'], { written, value }: LabelledLine): Problem {
+function problem(code: Problem['code'], { written, value }: KnownLine): Problem {
   return { code, args: { label: written, value } };
 }
 
 function emptyFields(): ContractFields {
   return {
     title: null,
+    titleFrom: null,
     kind: null,
     counterparties: [],
     checker: null,
@@ -271,6 +287,10 @@ function emptyFields(): ContractFields {
     effectiveDate: null,
     term: null,
     deadline: null,
+    method: null,
+    noticeDate: null,
+    announced: null,
+    accessCode: null,
     approvalNumber: null,
     authority: null,
     original: null,

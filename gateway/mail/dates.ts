@@ -5,39 +5,91 @@ const ERAS = [
   { names: ['平成', 'H', '平'], firstYear: 1989, from: '1989-01-08', until: '2019-04-30' },
 ];
 const SEPARATED = String.raw`(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?`;
-const WEEKDAY = String.raw`(?:\s*[(（][日月火水木金土](?:曜日?)?[)）])?`;
-const ERA_DATE = String.raw`(令和|平成|令|平|[RHrh])\s*(元|\d{1,2})\s*[年/.-]\s*${SEPARATED}${WEEKDAY}`;
-const WESTERN_DATE = String.raw`(\d{4})\s*[年/.-]\s*${SEPARATED}${WEEKDAY}`;
+const WEEKDAY = String.raw`(?:\s*\(\s*([日月火水木金土])(?:曜日?)?\s*\))?`;
+const OTHER_YEAR = String.raw`(?:\s*\(\s*(\d{4})年?\s*\)\s*)?`;
+const ERA_DATE = String.raw`(令和|平成|令|平|[RHrh])\s*\.?\s*(元|\d{1,2})\s*[年/.-]\s*${OTHER_YEAR}${SEPARATED}${WEEKDAY}`;
+const WESTERN_DATE = String.raw`(?<!\d)(\d{4})\s*[年/.-]\s*${SEPARATED}${WEEKDAY}`;
 const KANJI_NUMERAL = /[〇一二三四五六七八九十]+(?=[年月日])/g;
+const NO_YEAR = new RegExp(`^${SEPARATED}${WEEKDAY}$`);
+const WEEKDAYS = '日月火水木金土';
 
-/** A whole value that is one date → 'yyyy-mm-dd'; null when it is no date, has no year, or no such day exists. */
+/** What a line says in place of the other end of a term. */
+const SIGNING_DAY = /^(本?契約(の)?(締結)?(の)?日|締結日|着[工手](の)?日|即日|指定(の|する)日)(の翌日)?$/;
+const UNTIL = /^(から|より|~|〜|-|―|–|—|、?至)$/;
+
+export type DateFault = 'bad-date' | 'date-without-year' | 'weekday-differs';
+
+/** A whole value that is one date → 'yyyy-mm-dd'; null when it is no date, has no year, contradicts itself, or no such day exists. */
 export function readDate(text: string): string | null {
-  const value = prepared(text);
-  const dates = datesIn(value);
-  return dates.length === 1 && dates[0]!.text === value.trim() ? dates[0]!.iso : null;
+  const value = prepared(text).trim();
+  const [date, ...more] = datesIn(value);
+  return more.length === 0 && date?.text === value && date.fault === null ? date.iso : null;
 }
 
-/** A term: 「Aから Bまで」, 「A～B」, 「契約締結日から Bまで」. Null when a date in it is wrong or none is found. */
+/** Why readDate() or readTerm() gave null for this value. */
+export function dateFault(text: string): DateFault {
+  const value = prepared(text).trim();
+  if (NO_YEAR.test(value)) return 'date-without-year';
+  return datesIn(value).find(({ fault }) => fault !== null)?.fault ?? 'bad-date';
+}
+
+/** A term: 「Aから Bまで」, 「A～B」, 「自A至B」, 「契約締結日から Bまで」, 「Aから」. Null when a date in it is wrong or anything else is left. */
 export function readTerm(text: string): { from: string | null; to: string | null } | null {
-  const value = prepared(text);
-  const dates = datesIn(value);
-  if (dates.length === 0 || dates.length > 2 || dates.some(({ iso }) => iso === null)) return null;
-  if (dates.length === 2) {
-    const [from, to] = [dates[0]!.iso!, dates[1]!.iso!];
-    return from <= to ? { from, to } : null;
+  const value = withYearOfBefore(prepared(text))
+    .replace(/\s*\([^()]*間\)$/, '')
+    .trim();
+  const [first, second, ...more] = datesIn(value);
+  if (first === undefined || more.length > 0) return null;
+  if (first.iso === null || first.fault !== null) return null;
+  const before = value.slice(0, value.indexOf(first.text)).trim();
+  const behind = value.slice(value.indexOf(first.text) + first.text.length).trim();
+  if (second === undefined) {
+    if (before === '' && /^(から|より|以降|~|〜)$/.test(behind)) return { from: first.iso, to: null };
+    if (!/^(まで|限り)?$/.test(behind)) return null;
+    const opening = before.replace(/(から|より|~|〜)$/, '').trim();
+    return opening === '' || SIGNING_DAY.test(opening) ? { from: null, to: first.iso } : null;
   }
-  const { iso, text: written } = dates[0]!;
-  const behind = value.slice(value.indexOf(written) + written.length).trim();
-  return /^(から|~|〜|-|以降|より)/.test(behind) ? { from: iso, to: null } : { from: null, to: iso };
+  if (second.iso === null || second.fault !== null) return null;
+  const [between = '', ending = ''] = behind.split(second.text);
+  const isTerm = /^自?$/.test(before) && UNTIL.test(between.trim()) && /^(まで)?$/.test(ending.trim());
+  return isTerm && first.iso <= second.iso ? { from: first.iso, to: second.iso } : null;
 }
 
-function datesIn(value: string): { iso: string | null; text: string }[] {
+/** Every date in a longer text that exists, 'yyyy-mm-dd', in its order. */
+export function datesWithin(text: string): string[] {
+  return datesIn(prepared(text)).flatMap(({ iso }) => iso ?? []);
+}
+
+interface FoundDate {
+  readonly iso: string | null;
+  readonly text: string;
+  readonly fault: 'weekday-differs' | null;
+}
+
+function datesIn(value: string): FoundDate[] {
   const pattern = new RegExp(`${ERA_DATE}|${WESTERN_DATE}`, 'g');
   return [...value.matchAll(pattern)].map((match) => {
-    const [text, era, eraYear, eraMonth, eraDay, year, month, day] = match;
-    if (era !== undefined) return { text, iso: fromEra(era, eraYear!, Number(eraMonth), Number(eraDay)) };
-    return { text, iso: calendarDate(Number(year), Number(month), Number(day)) };
+    const [text, era, eraYear, otherYear, eraMonth, eraDay, eraWeekday, year, month, day, weekday] = match;
+    const iso =
+      era === undefined
+        ? calendarDate(Number(year), Number(month), Number(day))
+        : fromEra(era, eraYear!, Number(eraMonth), Number(eraDay));
+    // 「令和8年(2027年)」 says two years.
+    const agreeing = otherYear === undefined || iso?.startsWith(otherYear) ? iso : null;
+    const named = eraWeekday ?? weekday;
+    const differs = agreeing !== null && named !== undefined && weekdayOf(agreeing) !== named;
+    return { text, iso: agreeing, fault: differs ? 'weekday-differs' : null };
   });
+}
+
+/** 「令和8年12月1日から同年12月25日まで」: the year of the date before. */
+function withYearOfBefore(value: string): string {
+  const year = /^.*?((?:令和|平成|令|平|[RHrh])?\s*(?:元|\d{1,4})\s*年)/.exec(value)?.[1];
+  return year === undefined ? value : value.replace('同年', year);
+}
+
+function weekdayOf(iso: string): string {
+  return WEEKDAYS[new Date(`${iso}T00:00:00Z`).getUTCDay()]!;
 }
 
 function fromEra(name: string, year: string, month: number, day: number): string | null {

@@ -31,7 +31,9 @@ export function stepOf(contract: Contract, id: ParticipantId | null): Step {
 }
 
 export function amount({ terms }: Contract): templates.Amount | null {
-  return terms.amountYen === null ? null : { yen: terms.amountYen, tax: terms.amountTax };
+  const { amountYen, amountTax, amountUnit } = terms;
+  if (amountYen === null) return null;
+  return { yen: amountYen, tax: amountTax, ...(amountUnit === undefined ? {} : { unit: amountUnit }) };
 }
 
 /** Documents as they were agreed so far, or with the digests of an earlier moment (a consent). */

@@ -13,6 +13,10 @@ export type LabelName =
   | 'effectiveDate'
   | 'term'
   | 'deadline'
+  | 'method'
+  | 'noticeDate'
+  | 'announced'
+  | 'accessCode'
   | 'approvalNumber'
   | 'authority'
   | 'original'
@@ -32,31 +36,66 @@ export interface LabelledLine {
 }
 
 const SYNONYMS: Record<Exclude<LabelName, 'document' | 'decidedDigest'>, string[]> = {
-  title: ['契約件名', '件名', '契約名', '契約名称', '案件名', '工事名'],
-  kind: ['種別', '契約種別', '契約の種別'],
-  counterparty: ['契約相手方', '契約の相手方', '相手方', '宛先', '締結権限者', '契約締結権限者'],
-  checker: ['相手方確認者', '確認者', '事務担当者', '契約事務担当者'],
+  title: ['契約件名', '件名', '契約名', '契約名称', '案件名', '工事名', '業務名', '委託業務名', '事業名'],
+  kind: ['種別', '契約種別', '契約の種別', '契約の種類', '契約区分'],
+  counterparty: [
+    '契約相手方',
+    '契約の相手方',
+    '契約相手',
+    '相手方',
+    '宛先',
+    '締結権限者',
+    '契約締結権限者',
+    '相手方署名者',
+    '受注者',
+    '受託者',
+    '契約者',
+  ],
+  checker: ['相手方確認者', '確認者', '事務担当者', '契約事務担当者', '相手方担当者', '相手方事務担当者'],
   approver: [
-    '村側署名者',
-    '町側署名者',
-    '市側署名者',
-    '区側署名者',
-    '県側署名者',
-    '自治体側署名者',
+    ...['村', '町', '市', '区', '県', '府', '都', '道', '組合', '自治体', '発注者'].map(
+      (word) => `${word}側署名者`,
+    ),
+    '自治体署名者',
+    '署名者',
     '承認者',
   ],
-  observers: ['共有', '共有先'],
+  observers: ['共有', '共有先', '写し', '写し送付先'],
   contractNumber: ['契約番号'],
-  amount: ['契約金額', '契約額', '請負代金額'],
-  plannedDate: ['契約締結予定日', '契約日', '契約予定日', '締結予定日'],
-  effectiveDate: ['効力発生日', '履行開始日'],
-  term: ['履行期間', '契約期間', '工期'],
-  deadline: ['期限', '署名期限'],
+  amount: [
+    '契約金額',
+    '契約額',
+    '請負代金額',
+    '請負代金',
+    '請負金額',
+    '委託料',
+    '業務委託料',
+    '売買代金',
+    '代金額',
+    '契約単価',
+    '単価',
+  ],
+  plannedDate: ['契約締結予定日', '契約日', '契約予定日', '締結予定日', '契約締結日', '契約年月日'],
+  effectiveDate: ['効力発生日', '履行開始日', '効力発生の日'],
+  term: ['履行期間', '契約期間', '工期', '委託期間', '業務期間', '賃貸借期間', '納期', '履行期限'],
+  deadline: ['期限', '署名期限', '署名の期限', '回答期限'],
+  method: ['契約方式', '契約方法', '契約の方法', '入札方式'],
+  noticeDate: [
+    '公告日',
+    '指名日',
+    '公告日・指名日',
+    '公告・指名日',
+    '公告又は指名日',
+    '入札公告日',
+    '指名通知日',
+  ],
+  announced: ['公告等への記載', '公告への記載', '電子契約の記載', '公告等の記載'],
+  accessCode: ['アクセスコード', 'アクセスキー'],
   approvalNumber: ['決裁番号'],
   authority: ['権限の根拠', '権限'],
-  original: ['元契約', '原契約', '当初契約', '変更前の契約'],
-  guarantee: ['契約保証', '契約保証金'],
-  note: ['伝言'],
+  original: ['元契約', '原契約', '当初契約', '変更前の契約', '変更前契約'],
+  guarantee: ['契約保証', '契約保証金', '契約の保証'],
+  note: ['伝言', 'メッセージ', '相手方への伝言'],
 };
 
 const BY_NAME = new Map(
@@ -68,6 +107,13 @@ const BY_NAME = new Map(
 /** 「X：値」, perhaps behind a bullet or a number; a URL (https://) is no label. */
 const LABELLED = /^(?:[・●○■□◆◇*]|\(?\d{1,2}[.)])?\s*([^:<>@]{1,24}?)\s*:(?!\/\/)\s*(.*)$/u;
 const LABEL_LENGTH = 12;
+
+/** Labels of an answer that people write over several lines. */
+const PERSON_LABELS: LabelName[] = ['counterparty', 'checker', 'approver', 'observers'];
+
+export function namesPeople(label: LabelName): boolean {
+  return PERSON_LABELS.includes(label);
+}
 
 /** Reads one normalised line; null when it is not of the shape of a label (more than 12 characters, a clock time). */
 export function readLabelledLine(line: string): LabelledLine | null {

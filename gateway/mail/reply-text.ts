@@ -6,6 +6,9 @@ const SIGNATURE_DELIMITER = '--';
 const WRAPPED_LINES = 3;
 const ATTRIBUTION_LIMIT = 400;
 
+/** A quoted line: 「> 」, 「| 」, and 「sato> 」 of older mailers. */
+const QUOTED_LINE = /^(?:(?:[A-Za-z]{1,8})?>+ ?|[|│] ?)+/u;
+
 /** Labels of the header block Outlook and others put above a quote they do not mark with ">". */
 const QUOTED_LABEL =
   /^[*_]{0,2}(差出人|送信者|送信元|送信日時|送信日|日時|日付|宛先|to|cc|ｃｃ|件名|添付ファイル|重要度|from|sent|date|subject|importance|attachments|reply-to)\s*[*_]{0,2}\s*:/i;
@@ -13,7 +16,7 @@ const QUOTED_LABEL =
 const QUOTED_SENDER = /^[*_]{0,2}(差出人|送信者|送信元|送信日時|from|sent)\s*[*_]{0,2}\s*:/i;
 
 const DIVIDER =
-  /^-{2,}\s*(original message|original appointment|forwarded message|forwarded by .*|元のメッセージ|転送メッセージ|転送されたメッセージ|転送元のメッセージ|引用元メッセージ|以下引用)\s*-*$/i;
+  /^-{2,}\s*(original message|original appointment|forwarded message|forwarded by .*|元のメッセージ|転送メッセージ|転送されたメッセージ|転送元のメッセージ|引用元メッセージ|以下引用|引用ここから|元メール)\s*-*$/i;
 const PLAIN_DIVIDER = /^(begin forwarded message|転送されたメッセージ|以下、?引用|on behalf of .*)\s*:?$/i;
 const ON_WROTE = /^on\b.{4,}\bwrote\s*:$/i;
 const JAPANESE_ATTRIBUTION = /(さん(は|が)?(書きました|の?メール)|(は|が)書きました|のメール|wrote)\s*:$/i;
@@ -31,12 +34,32 @@ const RULE = new RegExp(`^([${RULE_SIGNS}]{3,}|[${RULE_SIGNS}]{4,}.{1,20}[${RULE
  * §4.3); rules, and signatures that begin with one, are still in place.
  */
 export function ownLines(text: string): string[] {
-  const lines = text
+  return ownParagraphs(text).flat();
+}
+
+/** The same lines, parted where the author left a line blank. */
+export function ownParagraphs(text: string): string[][] {
+  const written = text.split(/\r?\n/).map(normaliseLine);
+  const lines = written.filter((line) => line !== '');
+  const found = lines.findIndex((line, index) => line === SIGNATURE_DELIMITER || startsQuote(lines, index));
+  const end = found === -1 ? lines.length : found;
+  const paragraphs: string[][] = [[]];
+  let seen = 0;
+  for (const line of written) {
+    if (line === '') paragraphs.push([]);
+    else if (seen++ >= end) break;
+    else if (!QUOTED_LINE.test(line)) paragraphs.at(-1)!.push(line);
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+/** What stands in quotes and below them: ">" taken off, nothing else left out. */
+export function quotedLines(text: string): string[] {
+  const own = new Set(ownLines(text));
+  return text
     .split(/\r?\n/)
-    .map(normaliseLine)
-    .filter((line) => line !== '');
-  const end = lines.findIndex((line, index) => line === SIGNATURE_DELIMITER || startsQuote(lines, index));
-  return lines.slice(0, end === -1 ? lines.length : end).filter((line) => !line.startsWith('>'));
+    .map((line) => normaliseLine(line).replace(QUOTED_LINE, '').trim())
+    .filter((line) => line !== '' && !own.has(line));
 }
 
 /** The author's lines above the signature; from the first quote header on everything is dropped. */

@@ -24,9 +24,11 @@ import {
   type BoxCount,
   boxCount,
   type ContractKind,
+  type ContractMethod,
   contractKind,
   type DocumentFacts,
   documentRowWithSizes,
+  methodWord,
   namedPerson,
   numbered,
   type ParticipantRole,
@@ -34,8 +36,6 @@ import {
   participantRole,
   personWithAddress,
   personWithHonorific,
-  type Term,
-  termWords,
 } from '../words.ts';
 
 export interface ReceiptParticipant {
@@ -56,7 +56,14 @@ export interface ReceiptParams extends MailBase {
   plannedDate: When | null;
   effectiveDate: When | null;
   deadline: When | null;
-  term: Term | null;
+  /** Either end may be left to the documents. */
+  term: { from: When | null; to: When | null };
+  /** 契約方式. */
+  method: ContractMethod | null;
+  /** 公告日 or 指名日. */
+  noticeDate: When | null;
+  /** The code itself is never repeated: mails are forwarded. */
+  hasAccessCode: boolean;
   /** 決裁番号. */
   decisionNumber: string | null;
   /** 権限の根拠 of the approver. */
@@ -68,6 +75,10 @@ export interface ReceiptParams extends MailBase {
   /** 伝言 to the other party. */
   message: string | null;
   documents: readonly DocumentFacts[];
+  /** What the correction that this answers did to documents, by their number from 1. */
+  changes: readonly { document: number; title: string; change: 'added' | 'replaced' }[];
+  /** Documents, by number, whose text could not be looked through. */
+  unread: readonly number[];
   /** What the vendor will be asked to fill in: documents with boxes, by their number from 1. */
   boxes: readonly (BoxCount & { document: number })[];
   /** Sentences; any of them makes the go-ahead 「依頼 確認済」. */
@@ -99,6 +110,7 @@ export function receipt(params: ReceiptParams): MailContent {
       lines('契約書を受け付けました。相手方にはまだ何も送っていません。'),
       { kind: 'table', rows: receiptRows(params) },
       ...message,
+      ...remarks(params),
       ...warnings,
       lines(
         `よろしければ、1行目に「${goAhead}」と書いて返信してください。${afterSeconds(params.delaySeconds)}送ります。`,
@@ -108,6 +120,26 @@ export function receipt(params: ReceiptParams): MailContent {
       { kind: 'digests', documents: numbered(params.documents) },
     ],
   };
+}
+
+/** What happened to the documents, and what nobody has looked into. */
+function remarks({ changes, unread }: ReceiptParams): MailBlock[] {
+  const done = { added: '追加しました', replaced: '同じファイル名の新しいPDFに差し替えました' };
+  const changed = changes.map(
+    ({ document, title, change }) => `文書${document}「${title}」を${done[change]}。`,
+  );
+  const numbers = unread.map((document) => `文書${document}`).join('、');
+  const passedOver =
+    unread.length === 0
+      ? []
+      : [`${numbers}は文字を読み取れないため（画像など）、内容の点検をしていません。目でご確認ください。`];
+  return changed.length + passedOver.length === 0 ? [] : [lines(...changed, ...passedOver)];
+}
+
+/** 令和8年12月1日から令和9年3月26日まで, or the end that was written */
+function termInWords({ from, to }: ReceiptParams['term']): string | null {
+  if (from === null && to === null) return null;
+  return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
 }
 
 function receiptRows(params: ReceiptParams): TablePair[][] {
@@ -130,8 +162,13 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
       ...row('契約締結予定日', date(params.plannedDate)),
     ],
     row('効力発生日', date(params.effectiveDate)),
-    row('履行期間', params.term === null ? null : termWords(params.term)),
+    row('履行期間', termInWords(params.term)),
+    [
+      ...row('契約方式', params.method && methodWord(params.method)),
+      ...row('公告日・指名日', date(params.noticeDate)),
+    ],
     row('契約保証', params.guarantee),
+    row('アクセスコード', params.hasAccessCode ? '設定あり' : null),
     row('署名の期限', params.deadline === null ? null : eraDateWithWeekday(params.deadline)),
     [pair('文書', documentRowWithSizes(params.documents))],
     row('相手方の記入欄', params.boxes.length === 0 ? null : boxesInWords(params.boxes)),
@@ -174,12 +211,17 @@ export const receiptSample: ReceiptParams = {
   effectiveDate: null,
   deadline: '2026-12-01',
   term: { from: '2026-12-01', to: '2027-03-26' },
+  method: null,
+  noticeDate: null,
+  hasAccessCode: false,
   decisionNumber: '総管第45号',
   authority: null,
   original: null,
   guarantee: '免除',
   message: null,
   documents: sampleDocuments,
+  changes: [],
+  unread: [],
   boxes: [],
   warnings: ['文書2に「設計金額」の文字があります。金入りでないかご確認ください。'],
   delaySeconds: 300,

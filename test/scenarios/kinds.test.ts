@@ -94,7 +94,8 @@ describe('kinds of contract and the people in them', function () {
     expect(receipt.text.indexOf('契約相手方2：株式会社サンプル')).to.be.greaterThan(
       receipt.text.indexOf('契約相手方1：'),
     );
-    await world.reply(SATO, receipt, '依頼');
+    expect(receipt.text).to.include('契約相手方「有限会社見本建設」の名称が、どの文書にも見当たりません');
+    await world.reply(SATO, receipt, '依頼 確認済');
     const first = await world.next(KIMURA, /署名依頼/);
     expect(mailsTo(world, YAMADA, new RegExp(`${title}への署名依頼`))).to.deep.equal([]);
     await consentByLink(first);

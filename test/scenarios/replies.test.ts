@@ -74,7 +74,10 @@ describe('a reply to the receipt', () => {
     await world().reply(SATO, old, '依頼');
     expect(await refusalText(world(), SATO, title)).to.include('新しいものに替わりました');
     expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
-    await world().reply(SATO, receipt, '依頼');
+    expect(receipt.text).to.include(
+      'メールの契約金額（2,200,000円）と、文書「契約書」の金額（1,100,000円）が違います',
+    );
+    await world().reply(SATO, receipt, '依頼 確認済');
     await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
     expect((await contractCalled(world(), title)).terms.amountYen).to.equal(2_200_000);
   });
@@ -104,8 +107,11 @@ describe('a reply to the receipt', () => {
     await replyWithFiles(world(), SATO, old, '追加', [{ filename: '設計書.pdf', content: OTHER_PDF }]);
     const grown = await world().next(SATO, new RegExp(`受付.* ${title}$`));
     expect(grown.text).to.match(/1 契約書（.*2 設計書（1枚/s);
+    expect(grown.text).to.include('文書2「設計書」を追加しました。');
     await replyWithFiles(world(), SATO, grown, '', [{ filename: '契約書.pdf', content: OTHER_PDF }]);
-    await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    const replaced = await world().next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(replaced.text).to.include('文書1「契約書」を同じファイル名の新しいPDFに差し替えました。');
+    expect(replaced.text).to.not.include('追加しました');
     const { documents } = await contractCalled(world(), title);
     expect(documents.map(({ name, pages }) => `${name} ${pages}`)).to.deep.equal(['契約書 1', '設計書 1']);
   });

@@ -133,7 +133,8 @@ describe('a contract of another shape', () => {
     const title = '電話で受ける工事';
     const lines = [`契約相手方：田中工務店 代表 ${TANAKA.name} <${TANAKA.address}>`];
     const receipt = await drafted(world, title, { lines, pdf: pdfOfSize(2 * MEBIBYTE) });
-    await world.reply(SATO, receipt, '依頼');
+    expect(receipt.text).to.include(`${TANAKA.address}は、フリーメールか携帯電話会社のアドレスです`);
+    await world.reply(SATO, receipt, '依頼 確認済');
     await consentByLink(await world.next(TANAKA, new RegExp(`${title}への署名依頼`)));
     const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     await world.reply(SUZUKI, approval, '承認');

@@ -45,7 +45,7 @@ const draft: Draft = {
   observers: [
     { name: '秘・共有先', address: 'kanri@mihon.example.jp', title: '秘・係長', company: '秘・会社' },
   ],
-  warnings: ['design-price'],
+  warnings: [{ code: 'price-word', args: { name: '秘・文書', value: '秘・設計金額' } }],
 };
 const sample: Draft = {
   ...draft,

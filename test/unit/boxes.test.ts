@@ -1,6 +1,6 @@
 /** Boxes in the contract's core (R27): what may stand in them, who fills them, and histories from before there were any. */
 import { expect } from 'chai';
-import { decodeEvent, encodeEvent } from '../../gateway/app/canonical.ts';
+import { decodeEvent, EVENT_VERSION, encodeEvent } from '../../gateway/app/canonical.ts';
 import { upcastContract } from '../../gateway/app/upcast.ts';
 import type { Box, FilledBox } from '../../gateway/contract/boxes.ts';
 import { filledRows, fillingProblems, fillingStep } from '../../gateway/contract/boxes.ts';
@@ -166,7 +166,7 @@ describe('what was stored before there were boxes', () => {
   const KEY = Buffer.alloc(32, 5);
   /** The event as version 1 wrote it. */
   function old(event: Event): Event {
-    const text = encodeEvent(event, 'abc', KEY).toString('utf8').replace('"v":2', '"v":1');
+    const text = encodeEvent(event, 'abc', KEY).toString('utf8').replace(`"v":${EVENT_VERSION}`, '"v":1');
     return decodeEvent(Buffer.from(text), 'abc', event.seq, KEY);
   }
   const draft = sampleDraft();
@@ -178,9 +178,16 @@ describe('what was stored before there were boxes', () => {
     expect(read.draft.documents[0]!.boxes).to.deep.equal([]);
     const consent = { type: 'ConsentGiven', step: 0, heads: [], seals: [], seq: 3, at: AT };
     expect(old(consent as unknown as Event)).to.deep.include({ filled: [] });
-    const row = { documents, steps: [{ consent: { at: AT, means: 'page', heads: [] } }, { consent: null }] };
+    const row = {
+      documents,
+      warnings: ['planned-date-past'],
+      steps: [{ consent: { at: AT, means: 'page', heads: [] } }, { consent: null }],
+    };
     const contract = upcastContract(row as unknown as Contract);
     expect(contract.documents[0]!.boxes).to.deep.equal([]);
+    expect(contract.warnings, 'once codes and no more').to.deep.equal([
+      { code: 'planned-date-past', args: {} },
+    ]);
     expect(contract.steps.map(({ consent }) => consent?.filled ?? null)).to.deep.equal([[], null]);
   });
 

@@ -240,7 +240,7 @@ describe('the life of a contract', () => {
     life.tell({
       type: 'correct',
       grant: { participant: 'initiator', generation: 1 },
-      draft: { ...sampleDraft(), warnings: ['planned-date-past'] },
+      draft: { ...sampleDraft(), warnings: [{ code: 'planned-date-past', args: {} }] },
     });
     expect(life.goAhead()).to.equal('needs-confirmation');
     expect(life.goAhead(true)).to.equal(undefined);

@@ -38,6 +38,10 @@ describe('contract mail', () => {
       '契約番号：2026-45',
       '効力発生日：令和8年12月2日',
       '期限：2026/12/1',
+      '契約方式：一般競争入札',
+      '公告日：令和8年11月2日',
+      '公告等への記載：済',
+      'アクセスコード：mihon-2026',
       '文書1：契約書＝keiyaku.pdf',
       '文書２：設計書',
       '伝言：よろしくお願いします',
@@ -46,6 +50,7 @@ describe('contract mail', () => {
     expect(isContractMail).to.equal(true);
     expect(fields).to.deep.equal({
       title: '村道1号線舗装工事',
+      titleFrom: null,
       kind: 'contract',
       counterparties: [
         {
@@ -70,6 +75,10 @@ describe('contract mail', () => {
       effectiveDate: '2026-12-02',
       term: { from: '2026-12-01', to: '2027-03-26', text: '令和8年12月1日から令和9年3月26日まで' },
       deadline: '2026-12-01',
+      method: 'open',
+      noticeDate: '2026-11-02',
+      announced: 'yes',
+      accessCode: 'mihon-2026',
       approvalNumber: '総管第45号',
       authority: 'exclusive',
       original: '2026-0001',
@@ -122,7 +131,7 @@ describe('contract mail', () => {
 
   it('reports every line it cannot read and guesses none', () => {
     expect(problemsOf(...COMPLETE, '契約金額：約百万円')).to.deep.equal(['bad-amount 契約金額']);
-    expect(problemsOf(...COMPLETE, '契約日：12月1日')).to.deep.equal(['bad-date 契約日']);
+    expect(problemsOf(...COMPLETE, '契約日：12月1日')).to.deep.equal(['date-without-year 契約日']);
     expect(problemsOf(...COMPLETE, '履行期間：90日間')).to.deep.equal(['bad-date 履行期間']);
     expect(problemsOf(...COMPLETE, '支払方法：後払い')).to.deep.equal(['unknown-label 支払方法']);
     expect(problemsOf(...COMPLETE, '種別：覚書')).to.deep.equal(['ambiguous-line 種別']);

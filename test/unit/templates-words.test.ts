@@ -95,8 +95,9 @@ describe('refusal sentences', () => {
   });
 
   it('words a warning, known or not', () => {
-    expect(warningSentence('planned-date-past')).to.include('契約締結予定日');
-    expect(warningSentence('something-new')).to.include('something-new');
+    expect(warningSentence('planned-date-past', { value: '2026-11-20' })).to.include('令和8年11月20日（金）');
+    expect(warningSentence('planned-date-past', {})).to.include('契約締結予定日');
+    expect(warningSentence('something-new', {})).to.include('something-new');
   });
 
   it('names what it was given, and says so where nothing was given', () => {

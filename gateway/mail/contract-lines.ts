@@ -1,0 +1,79 @@
+// Takes the text of a contract mail apart into labelled lines, and finds the lines that are meant but cannot be read.
+
+import {
+  type LabelledLine,
+  type LabelName,
+  namesPeople,
+  opensLikeLabel,
+  readLabelledLine,
+} from './labels.ts';
+import { isRule, ownParagraphs } from './reply-text.ts';
+
+export type KnownLine = LabelledLine & { label: LabelName };
+
+/** A line that is no answer to anything: `label` where it has one. */
+export interface UnreadLine {
+  code: 'unknown-label' | 'ambiguous-line';
+  args: Record<string, string>;
+}
+
+/** Lines of a signature that nobody fenced off; only below the last label of ours are they passed over. */
+const SIGNATURE_LABEL =
+  /^(tel|fax|e-?mail|mail|url|hp|web|電話(番号)?|内線|直通|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当)/i;
+
+/** People part the lines by headings of their own. */
+const HEADING = /^(?:[【[〔＜《].{1,20}[】\]〕＞》]|[■□◆◇●○▼▽・*].{1,20}|記|以上)$/u;
+
+const PERSON_LINES = 4;
+
+/** Answers in the order of the mail; nothing of a signature below the last of them. */
+export function labelledLines(text: string): { entries: KnownLine[]; unread: UnreadLine[] } {
+  const lines = ownParagraphs(text).flatMap((paragraph) =>
+    paragraph.map((line, index) => ({ line, follows: index > 0, entry: readLabelledLine(line) })),
+  );
+  const lastKnown = lines.findLastIndex(({ entry }) => isKnown(entry));
+  // A rule ends the mail only below the last label: people also draw rules around their lines.
+  const signature = lines.findIndex(({ line }, index) => index > lastKnown && isRule(line));
+  const body = signature === -1 ? lines : lines.slice(0, signature);
+  const entries: KnownLine[] = [];
+  const unread: UnreadLine[] = [];
+  /** Lines of the last answer so far. */
+  let span = 0;
+  body.forEach(({ line, follows, entry }, index) => {
+    const above = entries.at(-1);
+    if (isKnown(entry)) {
+      entries.push(entry);
+      span = 1;
+    } else if (entry !== null) {
+      const { written, value } = entry;
+      if (index < lastKnown || !SIGNATURE_LABEL.test(written))
+        unread.push({ code: 'unknown-label', args: { label: written, value } });
+      span = 0;
+    } else if (opensLikeLabel(line)) {
+      unread.push({ code: 'ambiguous-line', args: { line } });
+      span = 0;
+    } else if (above !== undefined && follows && span > 0 && continues(above, span)) {
+      above.value = [above.value, line].filter((part) => part !== '').join(' ');
+      span += 1;
+    } else {
+      span = 0;
+      // Between two answers a line was meant as one; above and below them people greet each other.
+      if (above !== undefined && index < lastKnown && !isRule(line) && !HEADING.test(line))
+        unread.push({ code: 'ambiguous-line', args: { line } });
+    }
+  });
+  return { entries, unread };
+}
+
+/**
+ * What is written below its label, without a blank line between; mailers also wrap a long line in front of the
+ * address, and people write company, title, name and address on a line each.
+ */
+function continues({ label, value }: KnownLine, span: number): boolean {
+  if (namesPeople(label)) return span < PERSON_LINES && !value.includes('@') && !/^整理番号/.test(value);
+  return label === 'note' || (value === '' && span === 1);
+}
+
+function isKnown(entry: LabelledLine | null): entry is KnownLine {
+  return entry !== null && entry.label !== null;
+}
