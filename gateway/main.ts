@@ -42,6 +42,7 @@ import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
 import { isDayOff, isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
+import { officeConversion } from './jobs/office.ts';
 import type { Revoked } from './jobs/open-keys.ts';
 import { passOnPerformer } from './jobs/passing-on.ts';
 import { pdfText } from './jobs/pdf-text.ts';
@@ -169,6 +170,13 @@ export async function startGateway(
         ...core,
         delivery,
         render: await compileMails(),
+        convertOffice:
+          config.mail.office === 'convert'
+            ? officeConversion(
+                { program: config.mail.officeProgram, seconds: config.mail.officeSeconds },
+                log,
+              )
+            : null,
         municipalityOf: municipalities.byId,
         settings,
         isHoliday,

@@ -128,6 +128,15 @@ const verification = z.strictObject({
   answersPerDay: count.default(20),
 });
 
+const mail = z.strictObject({
+  /** Word and Excel files are refused; `convert`: the refusal brings them as PDFs for the sender to check (R12). */
+  office: z.enum(['refuse', 'convert']).default('refuse'),
+  /** LibreOffice, by name or absolute path. */
+  officeProgram: name.default('soffice'),
+  /** One file may take so long, seconds. */
+  officeSeconds: seconds.default(60),
+});
+
 const attachments = z.strictObject({
   /** Executed PDFs are attached when all attachments together stay strictly under this, octets before base64 (R37). */
   limitOctets: octets.default(6 * MEBIBYTE),
@@ -242,6 +251,7 @@ export const schema = z.strictObject({
   answers: answers.prefault({}),
   verification: verification.prefault({}),
   registration: z.strictObject(registration).prefault({}),
+  mail: mail.prefault({}),
   attachments: attachments.prefault({}),
   signing: signing.prefault({}),
   operator: operator.prefault({}),

@@ -27,6 +27,8 @@ import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts
 import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
+import type { ConvertOffice } from './office.ts';
+import { attachmentsOf, officeAsPdf } from './office-files.ts';
 import type { Performer, Settlement } from './performer.ts';
 
 export interface MailingDependencies {
@@ -38,6 +40,8 @@ export interface MailingDependencies {
   readonly secrets: Secrets;
   readonly delivery: Delivery;
   readonly render: (content: MailContent) => RenderedMail;
+  /** Null where Word and Excel files are only refused. */
+  readonly convertOffice: ConvertOffice | null;
   readonly municipalityOf: (id: string) => MailingMunicipality;
   readonly settings: {
     readonly publicUrl: string;
@@ -195,6 +199,16 @@ async function sendAnswer(
     loaded && participant !== null
       ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, link, now)
       : null;
+  const { convertOffice } = dependencies;
+  const asksForPdf = content.type === 'refused' && content.problems.some(({ code }) => code === 'word-file');
+  const converted =
+    asksForPdf && convertOffice
+      ? await officeAsPdf(
+          convertOffice,
+          await attachmentsOf(dependencies, row),
+          settings.attachments.limitOctets,
+        )
+      : [];
   const domain = domainOf(municipality.address);
   const root = loaded ? [threadRoot(loaded.contract.id, domain)] : [];
   const outcome = await deliver(dependencies, entry, now, {
@@ -208,13 +222,14 @@ async function sendAnswer(
         code: secrets?.code ?? null,
         url: secrets?.url ?? '',
         attached,
+        converted: converted.map(({ fileName }) => fileName),
         listed,
         waiting: content.type === 'status' && loaded ? await waitingOf(database.knex, loaded.contract) : null,
         stopped:
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
       }),
     ),
-    attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : [],
+    attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : converted,
   });
   return async (tx, settledAt) => {
     const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
@@ -236,6 +251,8 @@ interface AnswerParts {
   readonly code: string | null;
   readonly url: string;
   readonly attached: boolean;
+  /** Names of PDFs that were made from Word and Excel files. */
+  readonly converted: readonly string[];
   readonly listed: readonly ListedContract[];
   readonly waiting: Waiting | null;
   readonly stopped: WaitingWork | null;
@@ -246,12 +263,12 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, listed, waiting, stopped }: AnswerParts,
+  { code, url, attached, converted, listed, waiting, stopped }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
     case 'refused':
-      return answers.composeRefused(input, content.problems);
+      return answers.composeRefused(input, content.problems, converted);
     case 'form':
       return answers.composeForm(input);
     case 'verified':

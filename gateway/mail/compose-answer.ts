@@ -27,12 +27,18 @@ interface Problem {
   readonly args: Readonly<Record<string, string>>;
 }
 
-export function composeRefused(input: AnswerInput, problems: readonly Problem[]): MailContent {
+/** `converted` names the PDFs that go with the answer, made from Word and Excel files. */
+export function composeRefused(
+  input: AnswerInput,
+  problems: readonly Problem[],
+  converted: readonly string[] = [],
+): MailContent {
   return templates.refused({
     ...base(input),
     sender: sender(input),
     originalSubject: input.originalSubject,
     problems: problems.map(sentence),
+    converted,
     intakeAddress: input.municipality.address,
   });
 }

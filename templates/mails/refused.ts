@@ -1,5 +1,5 @@
 /** Answers a contract mail that could not be taken: every problem in one mail, and the form to fill in (rule 6: never a blank). */
-import { lines, type MailBase, type MailContent } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-content.ts';
 import { sampleBase, sampleInitiator } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { emptyForm, FORM_RULES } from './contract-form.ts';
@@ -10,6 +10,8 @@ export interface RefusedParams extends MailBase {
   originalSubject: string;
   /** One sentence each, from refusalSentence(). */
   problems: readonly string[];
+  /** Names of the PDFs attached, made from Word and Excel files. */
+  converted: readonly string[];
   /** Where contract mails go. */
   intakeAddress: string;
 }
@@ -26,6 +28,7 @@ export function refused(params: RefusedParams): MailContent {
         '次の点をお直しください。',
       ),
       { kind: 'list', items: params.problems },
+      ...converted(params.converted),
       lines(
         'お手数ですが、次の様式を写して書き入れ、契約書のPDFを添付して、このメールに返信してください。',
         `${params.intakeAddress} へ新しくお送りいただいても構いません。`,
@@ -37,6 +40,18 @@ export function refused(params: RefusedParams): MailContent {
   };
 }
 
+function converted(names: readonly string[]): MailBlock[] {
+  if (names.length === 0) return [];
+  return [
+    lines(
+      'ワードやエクセルのファイルは、PDFに変換してこのメールに添付しました。相手方には送っていません。',
+      '変換すると体裁が崩れることがあります。全部のページをご確認ください。',
+      '差し支えなければ、このPDFを添付して、契約書のメールを送り直してください。',
+    ),
+    { kind: 'list', items: names },
+  ];
+}
+
 export const refusedSample: RefusedParams = {
   ...sampleBase,
   sender: sampleInitiator,
@@ -45,5 +60,6 @@ export const refusedSample: RefusedParams = {
     '契約相手方が書かれていません。「契約相手方：会社名 役職 氏名 <メールアドレス>」の行を書いてください。',
     '契約書のPDFが添付されていません。PDFにして添付してください。',
   ],
+  converted: [],
   intakeAddress: 'keiyaku@mihon.example.jp',
 };

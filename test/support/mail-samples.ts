@@ -42,6 +42,14 @@ export const MAILS: Record<string, MailContent> = {
   'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
   undelivered: templates.undelivered(templates.undeliveredSample),
   refused: templates.refused(templates.refusedSample),
+  'refused-converted': templates.refused({
+    ...templates.refusedSample,
+    problems: [
+      templates.refusalSentence('no-pdf', {}),
+      templates.refusalSentence('word-file', { file: '契約書.docx' }),
+    ],
+    converted: ['契約書.pdf'],
+  }),
   'quarantine-list': templates.quarantineList(templates.quarantineListSample),
   form: templates.form(templates.formSample),
   'not-staff': templates.notStaff(templates.notStaffSample),

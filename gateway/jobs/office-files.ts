@@ -1,0 +1,43 @@
+/** The PDFs that go back with a refusal of Word and Excel files, for their sender to look at before they become a contract (R12). */
+import { Readable } from 'node:stream';
+import { type Blobs, storedOctets } from '../../storage/blobs/blobs.ts';
+import type { MasterKey } from '../../storage/keys.ts';
+import type { MessageRow } from '../../storage/messages.ts';
+import { openMessage } from '../app/accept-message.ts';
+import { type Attachment, parseMessage } from '../mail/parse.ts';
+import type { ConvertOffice } from './office.ts';
+
+export interface MadePdf {
+  readonly fileName: string;
+  readonly content: Buffer;
+}
+
+const FILES_AT_MOST = 5;
+
+/** In the mail's order, all together below `limitOctets`; what cannot be converted is left out. */
+export async function officeAsPdf(
+  convertOffice: ConvertOffice,
+  attachments: readonly Attachment[],
+  limitOctets: number,
+): Promise<MadePdf[]> {
+  const made: MadePdf[] = [];
+  let left = limitOctets;
+  for (const { fileName, kind, content } of attachments) {
+    if (kind !== 'word' || made.length === FILES_AT_MOST) continue;
+    const pdf = await convertOffice(fileName, content);
+    if (pdf === null || pdf.length >= left) continue;
+    left -= pdf.length;
+    made.push({ fileName: `${fileName.replace(/\.[a-z]{1,5}$/i, '')}.pdf`, content: pdf });
+  }
+  return made;
+}
+
+/** What came with a stored mail. */
+export async function attachmentsOf(
+  { blobs, master }: { readonly blobs: Blobs; readonly master: MasterKey },
+  row: MessageRow,
+): Promise<Attachment[]> {
+  const { owner } = openMessage(master, row);
+  const message = await parseMessage(Readable.from(storedOctets(blobs, owner, row.blob)));
+  return message.readable ? message.attachments : [];
+}
