@@ -39,6 +39,7 @@ import type { Carrier } from './jobs/carrier.ts';
 import { certifyPerformer } from './jobs/certifying.ts';
 import { credentialPerformers, reportRevoked, watchCredentials } from './jobs/credential-watch.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from './jobs/daily-root.ts';
+import { forgettingPerformer, scheduleForgetting } from './jobs/forgetting.ts';
 import { isDayOff, isHoliday } from './jobs/holidays.ts';
 import { identityFor, openFonts, openSigning, type SigningService } from './jobs/identity.ts';
 import { mailPerformers } from './jobs/mailing.ts';
@@ -215,6 +216,7 @@ export async function startGateway(
         'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf: operatorsIn(config) }),
         'renewal-mail': renewalMailPerformer({ ...mailing, reportAddressesOf }),
         'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
+        'forget-registrations': forgettingPerformer({ ...core, ...config.registration }),
       };
     };
     const performers = signing && (await performing(signing));
@@ -262,6 +264,7 @@ export async function startGateway(
     if (roles.has('scheduler')) {
       const now = clock().toISOString();
       await scheduleDailyRoot(database.knex, jstDate(now), now);
+      await scheduleForgetting(database.knex, jstDate(now), now);
       await scheduleRenewal(database.knex, config.signing.renewal, jstDate(now), now);
     }
     if (performers) {

@@ -33,6 +33,8 @@ export interface ImportDependencies {
   readonly master: MasterKey;
   readonly clock: () => Date;
   readonly settings: ImportSettings;
+  /** Rows in one transaction; `BATCH_ROWS` unless measured otherwise. */
+  readonly batchRows?: number;
 }
 
 export interface ImportSettings extends AddressLists {
@@ -53,13 +55,13 @@ export interface Feed {
 }
 
 /** Rows in one transaction: long enough to be quick, short enough to let others write in between. */
-const BATCH_ROWS = 400;
+const BATCH_ROWS = 200;
 
 type Row = Exclude<FeedItem, { header: readonly string[] }>;
 
 /** Idempotent: a feed taken twice, or once more after a crash, changes nothing. Appends `feed-report` {run} at its end. */
 export async function importFeed(dependencies: ImportDependencies, feed: Feed): Promise<FeedRun> {
-  const { database, master, clock, settings } = dependencies;
+  const { database, master, clock, settings, batchRows = BATCH_ROWS } = dependencies;
   const rows = registryRows(master);
   const started = await database.transaction((tx) => startRun(tx, rows, feed, clock().toISOString()));
   const run = { ...started, header: null as readonly string[] | null, readable: true, last: 0, done: 0 };
@@ -83,7 +85,7 @@ export async function importFeed(dependencies: ImportDependencies, feed: Feed): 
     // Ends before any header: no table of this form.
     if (run.header === null && 'refusals' in item && item.ends) run.readable = false;
     batch.push(item);
-    if (batch.length < BATCH_ROWS) continue;
+    if (batch.length < batchRows) continue;
     await settleBatch(batch);
     batch = [];
   }

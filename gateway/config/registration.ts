@@ -32,6 +32,19 @@ export const registration = {
   carrierDomains: z.array(z.hostname().toLowerCase()).default([...CARRIER_DOMAINS]),
   /** Version of the explanations that the forms show beside consent and declaration; recorded with each registration (R7, R7b). */
   declarationVersion: name.default('1'),
+  /** Days until registrations are deleted; hashes, dates and what became of them stay. */
+  retention: z
+    .strictObject({
+      /** Registered for one contract, from the application on; null: for ever. */
+      perContractDays: count.nullable().default(730),
+      /** Registered for all contracts, from the application on; null: for ever. */
+      standingDays: count.nullable().default(null),
+      /** Superseded, withdrawn or rejected, from then on. */
+      endedDays: count.default(365),
+      /** Refused rows and the reasons in reports, from the import on. */
+      reportDays: count.default(90),
+    })
+    .prefault({}),
   /** What one feed may measure; from there on it is not taken. */
   limits: z
     .strictObject({

@@ -28,7 +28,13 @@ onEachEngine('import of registrations', (held) => {
 
   const take = (source: Feed['source'], changes: Partial<Feed> = {}): Promise<FeedRun> =>
     importFeed(
-      { database: held.database, master: MASTER, clock: () => new Date(NOW), settings: SETTINGS },
+      {
+        database: held.database,
+        master: MASTER,
+        clock: () => new Date(NOW),
+        settings: SETTINGS,
+        batchRows: 400,
+      },
       {
         municipality: 'mihon',
         form: presetForm('標準'),
