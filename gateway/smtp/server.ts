@@ -145,6 +145,9 @@ async function receive(
   options: SmtpServerOptions,
 ): Promise<{ id: string }> {
   const disciplined = new LineDiscipline(options.maxSize);
+  // A client may be gone before store() begins to read: without a listener its failure would end the process. Whoever
+  // reads a failed stream is told of the failure all the same.
+  disciplined.on('error', () => {});
   // A disconnect is an 'error' on the stream and never an 'end': it has to reach store() as a failure.
   stream.once('error', (error) => disciplined.destroy(error));
   // When store() gives up early the rest is drained, so that the reply follows the final dot and not overtakes it.

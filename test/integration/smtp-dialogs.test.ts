@@ -72,6 +72,17 @@ class Peer {
     this.#socket = this.#attach(secured);
   }
 
+  /** One segment for each octet. */
+  async writeSlowly(text: string): Promise<void> {
+    for (const octet of Buffer.from(text)) {
+      await new Promise<void>((resolve) => this.#socket.write(Buffer.of(octet), () => resolve()));
+    }
+  }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   drop(): void {
     this.#socket.destroy();
   }
@@ -162,7 +173,7 @@ describe('smtp dialogues', () => {
       port: 0,
       hostname: 'mx.mihon.example.jp',
       tls: settings.has('tls') ? tls : undefined,
-      maxSize: 1000,
+      maxSize: Number([...settings].find((one) => one.startsWith('size='))?.slice(5) ?? 1000),
       maxClients: settings.has('full') ? 0.5 : 10,
       relays: settings.has('relay=none') ? [] : [{ name: 'loopback', networks: ['127.0.0.0/8'], kind }],
       accounts: settings.has('accounts')
@@ -179,10 +190,13 @@ describe('smtp dialogues', () => {
     const [, verb, text = ''] = /^([A-Za-z-]+):? ?(.*)$/s.exec(line) ?? [];
     if (verb === 'C') peer.write(`${text}\r\n`);
     else if (verb === 'RAW') peer.write(JSON.parse(`"${text}"`));
+    else if (verb === 'SLOWLY') await peer.writeSlowly(JSON.parse(`"${text}"`));
+    else if (verb === 'LINE') peer.write('x'.repeat(Number(text)));
     else if (verb === 'FILL') peer.write(`${'x'.repeat(98)}\r\n`.repeat(Number(text) / 100));
     else if (verb === 'S') expect(await peer.line()).to.match(wildcards(text));
     else if (verb === 'STARTTLS') await peer.secure();
     else if (verb === 'DROP') peer.drop();
+    else if (verb === 'RESET') peer.reset();
     else if (verb === 'stored') await expectStored(text, outcome);
     else if (verb === 'failed') {
       await outcome.settled(1);
@@ -195,7 +209,12 @@ describe('smtp dialogues', () => {
     await outcome.settled(1);
     expect(outcome.stored).to.have.length(1);
     const { transport, text } = outcome.stored[0]!;
-    expect({ ...transport, relay: transport.relay?.kind ?? null, text }).to.deep.include(JSON.parse(json));
+    expect({
+      ...transport,
+      relay: transport.relay?.kind ?? null,
+      text,
+      size: Buffer.byteLength(text),
+    }).to.deep.include(JSON.parse(json));
   }
 });
 
