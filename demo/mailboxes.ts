@@ -119,7 +119,7 @@ async function read(raw: Buffer, from: string, to: string): Promise<ReceivedMail
 
 /** The link of ours that stands alone on a line of the mail's text. */
 export function linkIn(mail: ReceivedMail): string {
-  const url = /^https?:\/\/\S+\/[cd]\/[a-z2-7]{42}$/m.exec(mail.text)?.[0];
+  const url = /^https?:\/\/\S+\/[cdr]\/[a-z2-7]{42}$/m.exec(mail.text)?.[0];
   if (url === undefined) throw new Error(`no link in the mail 「${mail.subject}」`);
   return url;
 }

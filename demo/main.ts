@@ -17,6 +17,7 @@ import { openMailboxes } from './mailboxes.ts';
 import { executedFiles, freePort, HANAKO, SATO, SUZUKI, YAMADA } from './people.ts';
 import {
   acknowledgement,
+  confirmed,
   jointVenture,
   NotTaken,
   type Stage,
@@ -78,6 +79,8 @@ async function playAndJudge({ smtpPort, testRoot }: Gateway): Promise<void> {
 }
 
 async function play(stage: Stage): Promise<void> {
+  print('\nThe registered vendors confirm that mail reaches them.');
+  await confirmed(stage);
   print('\nA works contract: the vendor consents by link, the municipality by reply.');
   await worksContract(stage, ownPdfs);
   if (ownPdfs) return;

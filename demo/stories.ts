@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { linkIn, type Mailboxes, type ReceivedMail } from './mailboxes.ts';
 import {
+  confirmByLink,
   consentByLink,
   GATEWAY_ADDRESS,
   HANAKO,
@@ -26,6 +27,14 @@ type Letter = Pick<NewMail, 'subject' | 'text' | 'attachments'>;
 
 /** Thrown with the gateway's answer where it does not take a contract. */
 export class NotTaken extends Error {}
+
+/** Whom the register knows presses 「受信を確認する」: before that no contract leaves for them (R11). */
+export async function confirmed(stage: Stage): Promise<void> {
+  for (const vendor of [YAMADA, HANAKO]) {
+    const { status } = await confirmByLink(await arrived(stage, vendor, /登録確認のお願いが届いています/));
+    stage.step(`${vendor.name} opens the page and presses 「受信を確認する」 (HTTP ${status}).`);
+  }
+}
 
 /** Vendor by link, then municipality by reply; with PDFs of one's own (paths) in place of the sample's. */
 export async function worksContract(stage: Stage, ownPdfs?: readonly string[]): Promise<void> {

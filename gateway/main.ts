@@ -27,10 +27,13 @@ import { acceptMessage } from './app/accept-message.ts';
 import { noteAuthority } from './app/authority-standing.ts';
 import { consentDesk } from './app/consent-desk.ts';
 import { contractStore } from './app/contract-store.ts';
+import { feedRuns } from './app/feed-runs.ts';
 import { commandHandler } from './app/handle-command.ts';
 import { receiveMessage } from './app/receive-message.ts';
+import { registrationDesk } from './app/registration-desk.ts';
 import { registry } from './app/registry.ts';
 import { secrets as derivedSecrets } from './app/secrets.ts';
+import { takeFeed } from './app/take-feed.ts';
 import { noticeOfDelay } from './app/waiting.ts';
 import { readBlobUrl } from './config/blob-url.ts';
 import { type Config, type Municipality, usesTestAuthority } from './config.ts';
@@ -50,20 +53,24 @@ import { pdfText } from './jobs/pdf-text.ts';
 import type { Performers } from './jobs/performer.ts';
 import { quarantineMailPerformer } from './jobs/quarantine-mail.ts';
 import { embeddedQueue } from './jobs/queue.ts';
+import { registrationPerformers } from './jobs/registration-mailing.ts';
 import { startRelay } from './jobs/relay.ts';
 import { renewalMailPerformer } from './jobs/renewal-mail.ts';
 import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
 import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { noticeOfStop, stopNoticePerformer } from './jobs/stops.ts';
+import { type WatchedFolder, watchFolders } from './jobs/watched-folder.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
 import { relayDelivery } from './mail/deliver.ts';
 import { type DnsResolver, proveDirect, systemResolver } from './mail/direct-proof.ts';
 import { dkimSigners } from './mail/dkim.ts';
 import type { InboundTransport } from './mail/transport.ts';
+import { type Form, resolveForm } from './registration/index.ts';
 import { ALL_ROLES, type Role, splitProblem } from './roles.ts';
 import { createSmtpServer } from './smtp/server.ts';
+import type { PostedForm } from './web/feed.ts';
 import { startWebServer } from './web/server.ts';
 
 export interface Gateway {
@@ -78,6 +85,9 @@ export interface Gateway {
 
 /** A sender whose DNS does not answer for so long stays unproven. */
 const DNS_PATIENCE_MS = 4 * 3_600_000;
+
+/** Rows that an answer to a posted feed names. */
+const FEED_ROWS_TOLD = 1000;
 
 /** Listens and works when it resolves. Rejects with a sentence for the operator where it cannot start. */
 export async function startGateway(
@@ -124,7 +134,6 @@ export async function startGateway(
     const store = contractStore(master);
     const commands = commandHandler(store, { ...config.contract, isDayOff });
     const secrets = derivedSecrets(master);
-    const registered = registry(master);
     const queue = embeddedQueue();
     const { wake } = queue;
     const carrier = await openCarrier(config, wake, log);
@@ -133,6 +142,17 @@ export async function startGateway(
     closers.push(() => delivery.close());
 
     const core = { database, blobs, master, store, commands, secrets, clock, log, wake };
+    const reportAddressesOf = (id: string): readonly string[] => {
+      // Contracts may outlive their municipality's place in the configuration.
+      const addresses = config.municipalities.find((one) => one.id === id)?.reportAddresses;
+      return addresses?.length === 0 ? operator.addresses : (addresses ?? []);
+    };
+    const registrations = {
+      registry: registry(master),
+      runs: feedRuns(master),
+      importFeed: takeFeed({ ...core, settings: config.registration }, municipalities.formOf),
+      registration: { ...config.registration, reportAddressesOf },
+    };
     if (carrier) {
       const { requeueSeconds } = config.jobs;
       const relay = startRelay({ ...core, queue, carrier, periodic: roles.has('scheduler'), requeueSeconds });
@@ -153,7 +173,11 @@ export async function startGateway(
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       const receiving = {
         ...core,
-        settings: { ...settings, verificationsPerDay: config.verification.answersPerDay },
+        settings: {
+          ...settings,
+          verificationsPerDay: config.verification.answersPerDay,
+          requireConfirmation: config.registration.requireConfirmation,
+        },
         verify: (id: string, content: Uint8Array) =>
           verify(bytesSource(content), { trust: identityOf(id).trust, profile: 'B-LTA', at: clock() }),
         municipalityOf: municipalities.byId,
@@ -163,7 +187,7 @@ export async function startGateway(
         },
         inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
         missingGlyphs: missingGlyphs(signing.fonts),
-        registry: registered,
+        ...registrations,
         readPdfText: texts.read,
         isDayOff,
       };
@@ -182,11 +206,6 @@ export async function startGateway(
         settings,
         isHoliday,
       };
-      const reportAddressesOf = (id: string): readonly string[] => {
-        // Contracts may outlive their municipality's place in the configuration.
-        const addresses = config.municipalities.find((one) => one.id === id)?.reportAddresses;
-        return addresses?.length === 0 ? config.operator.addresses : (addresses ?? []);
-      };
       return {
         ...sealingPerformers({ ...core, sealing: { prepare, openGrowing, conclude, verify }, identityOf }),
         certify: certifyPerformer({
@@ -198,6 +217,7 @@ export async function startGateway(
         }),
         ...mailPerformers(mailing),
         'pass-on': passOnPerformer(mailing),
+        ...registrationPerformers({ ...mailing, ...registrations, municipalityOf: municipalities.byId }),
         ...credentialPerformers({ ...mailing, certificates, operator }),
         'stop-notice': stopNoticePerformer({ ...mailing, operator }),
         receive: (entry) => {
@@ -231,6 +251,19 @@ export async function startGateway(
           settings: config.contract,
           fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
         }),
+        registrations: registrationDesk({ ...core, ...registrations }),
+        feed: {
+          forms: postedForms(config),
+          maxOctets: config.registration.postMaxOctets,
+          take: registrations.importFeed,
+          toldRows: (run) =>
+            registrations.runs.rows(database.knex, run, {
+              fates: ['refused', 'pending'],
+              limit: FEED_ROWS_TOLD,
+            }),
+          wake,
+          log,
+        },
         municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
         firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
         testAuthority,
@@ -266,6 +299,10 @@ export async function startGateway(
       await scheduleDailyRoot(database.knex, jstDate(now), now);
       await scheduleForgetting(database.knex, jstDate(now), now);
       await scheduleRenewal(database.knex, config.signing.renewal, jstDate(now), now);
+      const folders = watchedFolders(config);
+      const { folderPollSeconds: pollSeconds } = config.registration;
+      const watch = watchFolders({ ...core, folders, pollSeconds, take: registrations.importFeed });
+      closers.push(() => watch.stop());
     }
     if (performers) {
       const now = clock().toISOString();
@@ -341,8 +378,25 @@ function portTaken(setting: string, { host, port }: Config['web' | 'smtp']): (er
 /** What others have signed is left as it is: nobody fills in its boxes. */
 const inspectPdf = (limits: InspectLimits) => (content: Uint8Array) => inspect(bytesSource(content), limits);
 
+/** The forms that may be posted to: those that have a secret. */
+function postedForms({ municipalities }: Config): PostedForm[] {
+  return municipalities.flatMap(({ id, forms }) =>
+    forms.flatMap(({ name, secret }) => (secret === null ? [] : [{ municipality: id, form: name, secret }])),
+  );
+}
+
+function watchedFolders({ municipalities }: Config): WatchedFolder[] {
+  return municipalities.flatMap(({ id, forms }) =>
+    forms.flatMap(({ name, folder }) =>
+      folder === null ? [] : [{ path: folder, municipality: id, form: name }],
+    ),
+  );
+}
+
 interface MunicipalityDirectory {
   byId(id: string): Municipality;
+  /** The e-application form of this name. */
+  formOf(id: string, name: string): Form;
   /** By the address a mail came to, a subaddress (RFC 5233) or an alias included. */
   byAddress(address: string): Municipality | undefined;
   ofRecipients(recipients: readonly string[]): string[];
@@ -375,6 +429,12 @@ function municipalityDirectory({ municipalities }: Config): MunicipalityDirector
       const municipality = ids.get(id);
       if (!municipality) throw new Error(`municipality ${id} is not in the configuration`);
       return municipality;
+    },
+    formOf(id, name) {
+      const { forms, signatoryModel } = ids.get(id) ?? { forms: [], signatoryModel: 'perContract' };
+      const settings = forms.find((form) => form.name === name);
+      if (!settings) throw new Error(`municipality ${id} has no form ${name} in the configuration`);
+      return resolveForm(settings, signatoryModel);
     },
     ofRecipients: (recipients) => [
       ...new Set(recipients.flatMap((recipient) => byAddress(recipient)?.id ?? [])),

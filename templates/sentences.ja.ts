@@ -32,6 +32,9 @@ export type DraftRefusalCode =
   | 'too-many-boxes'
   | 'staff-box-open'
   | 'not-registered'
+  | 'not-confirmed'
+  | 'registration-pending'
+  | 'registration-unreachable'
   | 'ambiguous-registration'
   | 'same-address'
   | 'same-counterparty'
@@ -144,6 +147,12 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{file}」の記入欄「{value}」は担当職員が記入する欄ですが、空いています。記入したPDFを添付してください。',
   'not-registered':
     '契約相手方「{value}」の登録が見つかりません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
+  'not-confirmed':
+    '契約相手方「{value}」は登録されていますが、アドレス（{address}）の到達確認が済んでいません。相手方に、登録確認のメールのURLを開いて「受信を確認する」を押すようお願いしてください。メールが見当たらないときは、「登録 会社名」と書いたメールをお送りいただくと、送り直しの方法をお知らせします。アドレスが違うときは、電子申請 {formUrl} での変更申請をお願いしてください。',
+  'registration-pending':
+    '契約相手方「{value}」の登録は、職員の許可を待っています（番号{number}）。「登録 会社名」と書いたメールを送り、その回答に「許可 {number}」と返信してください。登録し直すときは、電子申請 {formUrl} での登録を相手方にお願いしてください。',
+  'registration-unreachable':
+    '契約相手方「{value}」の登録のアドレス（{address}）には、メールが届きませんでした。相手方に、受信の設定を確かめるか、電子申請 {formUrl} でアドレスの変更を申請するようお願いしてください。',
   'ambiguous-registration':
     '「{value}」に当てはまる登録が複数あります（{choices}）。契約相手方に「整理番号」で書いてください。',
   'same-address':

@@ -1,7 +1,7 @@
 /** What is answered to one incoming mail: stored with the mail, encrypted under its key, and sent by a job. */
 import { seal, unseal } from '../../storage/keys.ts';
 import type { MessageRow } from '../../storage/messages.ts';
-import type { MailBase, VerificationResultParams } from '../../templates/index.ts';
+import type { MailBase, RegistrationAnswerContent, VerificationResultParams } from '../../templates/index.ts';
 import type { ParticipantId } from '../contract/contract.ts';
 import type { WordName } from '../mail/words.ts';
 
@@ -48,19 +48,34 @@ export type AnswerContent =
   | { readonly type: 'status'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'copies'; readonly contract: string; readonly participant: ParticipantId };
 
-export interface Answer {
-  readonly content: AnswerContent;
+/** To staff, about registrations: `runs` are the imports of the mail's files. */
+export type RegistrationAnswer =
+  | { readonly type: 'answer'; readonly content: RegistrationAnswerContent }
+  | {
+      readonly type: 'report';
+      readonly runs: readonly ReportedRun[];
+      readonly passedOver: readonly string[];
+    };
+
+export interface ReportedRun {
+  readonly run: string;
+  /** Name of the file. */
+  readonly name: string;
+}
+
+export interface Answer<Content = AnswerContent> {
+  readonly content: Content;
   readonly to: { readonly name: string; readonly address: string };
   /** Subject and Message-ID of the mail that is answered. */
   readonly subject: string;
   readonly inReplyTo: string | null;
 }
 
-export function sealAnswer(answer: Answer, message: string, dataKey: Uint8Array): Buffer {
+export function sealAnswer(answer: Answer<unknown>, message: string, dataKey: Uint8Array): Buffer {
   return seal(dataKey, Buffer.from(JSON.stringify(answer)), `outcome:${message}`);
 }
 
-export function openAnswer(row: MessageRow, dataKey: Uint8Array): Answer {
+export function openAnswer<Content = AnswerContent>(row: MessageRow, dataKey: Uint8Array): Answer<Content> {
   if (!row.outcome) throw new Error(`message ${row.id} has no answer`);
   return JSON.parse(unseal(dataKey, row.outcome, `outcome:${row.id}`).toString('utf8'));
 }

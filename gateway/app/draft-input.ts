@@ -39,6 +39,9 @@ export interface DraftProblem {
 type ResolutionCode =
   | 'needs-reply'
   | 'not-registered'
+  | 'not-confirmed'
+  | 'registration-pending'
+  | 'registration-unreachable'
   | 'ambiguous-registration'
   | 'same-address'
   | 'same-counterparty'
@@ -71,6 +74,8 @@ export interface DraftSettings {
   readonly maxTotalOctets: number;
   readonly approverMustDiffer: boolean;
   readonly staffBoxPrefix: string;
+  /** A vendor's address serves only once it is confirmed (R11). */
+  readonly requireConfirmation: boolean;
 }
 
 export interface DraftInput {
@@ -88,7 +93,7 @@ export interface DraftInput {
 
 export interface DraftDependencies {
   readonly tx: Tx;
-  readonly registry: Pick<Registry, 'find'>;
+  readonly registry: Pick<Registry, 'standing'>;
   readonly blobs: Blobs;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;

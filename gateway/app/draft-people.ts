@@ -34,15 +34,16 @@ export async function resolveSteps(
 
 /** R1: a vendor's person comes from a registration in force, never from the mail. */
 async function registered(
-  { tx, registry }: DraftDependencies,
+  dependencies: DraftDependencies,
   { municipality }: DraftInput,
   named: NamedPerson,
   role: 'signatory' | 'checker',
   problems: DraftProblem[],
 ): Promise<ResolvedStep | null> {
   const value = named.receiptNumber ?? named.address ?? named.company ?? named.name ?? '';
-  const rows = await registry.find(tx, municipality.id, keyOf(named, value));
-  const people = rows.flatMap((row) => personIn(row, role, named) ?? []);
+  const key = keyOf(named, value);
+  const found = await usable(dependencies, municipality, key, value);
+  const people = found.rows.flatMap((row) => personIn(row, role, named) ?? []);
   const addresses = new Set(people.map(({ person }) => person.address));
   if (addresses.size > 1) {
     const choices = people.map((step) => `整理番号${step.receiptNumber}`).join('、');
@@ -51,10 +52,33 @@ async function registered(
   }
   const [newest] = people;
   if (!newest) {
-    problems.push({ code: 'not-registered', args: { value, formUrl: municipality.formUrl ?? '' } });
+    problems.push(found.problem);
     return null;
   }
   return { role, ...newest };
+}
+
+/** Registrations in force whose address is confirmed (R11), and what is wrong where none of them serves. */
+async function usable(
+  { tx, registry, settings }: DraftDependencies,
+  { id, formUrl }: DraftMunicipality,
+  key: RegistrationKey,
+  value: string,
+): Promise<{ rows: readonly Registered[]; problem: DraftProblem }> {
+  const { inForce, pending } = await registry.standing(tx, id, key);
+  const rows = inForce.filter(({ confirmed_at }) => !settings.requireConfirmation || confirmed_at !== null);
+  const [waiting] = inForce.filter((row) => !rows.includes(row));
+  const [asked] = pending;
+  const args = { value, formUrl: formUrl ?? '' };
+  // A registration that serves, but not for the person named, is as good as none.
+  if (rows.length > 0) return { rows, problem: { code: 'not-registered', args } };
+  if (waiting) {
+    const code = waiting.unusable_at === null ? 'not-confirmed' : 'registration-unreachable';
+    return { rows, problem: { code, args: { ...args, address: waiting.signatory_address } } };
+  }
+  if (asked)
+    return { rows, problem: { code: 'registration-pending', args: { ...args, number: String(asked.id) } } };
+  return { rows, problem: { code: 'not-registered', args } };
 }
 
 function keyOf(named: NamedPerson, value: string): RegistrationKey {
@@ -133,7 +157,7 @@ export function staffPerson({ staff }: DraftMunicipality, named: NamedPerson): P
 
 /** Observers receive the executed contract: only staff and registered addresses may. */
 export async function resolveObservers(
-  { tx, registry }: DraftDependencies,
+  dependencies: DraftDependencies,
   { fields, municipality }: DraftInput,
   problems: DraftProblem[],
 ): Promise<Person[]> {
@@ -141,10 +165,11 @@ export async function resolveObservers(
   for (const named of fields.observers) {
     const staff = staffPerson(municipality, named);
     const value = named.address ?? named.name ?? '';
-    const [row] =
+    const found =
       staff || named.address === undefined
-        ? []
-        : await registry.find(tx, municipality.id, { address: normaliseAddress(named.address) });
+        ? null
+        : await usable(dependencies, municipality, { address: normaliseAddress(named.address) }, value);
+    const row = found?.rows[0];
     if (staff) observers.push(staff);
     else if (row)
       observers.push({
@@ -153,7 +178,10 @@ export async function resolveObservers(
         title: named.title ?? null,
         company: row.company,
       });
-    else problems.push({ code: 'not-registered', args: { value, formUrl: municipality.formUrl ?? '' } });
+    else {
+      const args = { value, formUrl: municipality.formUrl ?? '' };
+      problems.push(found?.problem ?? { code: 'not-registered', args });
+    }
   }
   return observers;
 }

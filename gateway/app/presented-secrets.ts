@@ -1,5 +1,6 @@
 /** Which of our own secrets a mail brings back: in its envelope recipient (subaddress), else in the mails it refers to. */
 import type { Tx } from '../../storage/database.ts';
+import type { RegistrationMailRow } from '../../storage/registration-mails.ts';
 import { findSecret, type SecretRow } from '../../storage/secrets.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import type { FailedDelivery } from '../mail/interpret.ts';
@@ -7,10 +8,14 @@ import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import { sendLinkInstead } from './link-instead.ts';
 import type { Outcome, ReceiveDependencies } from './received-mail.ts';
+import { notifyStaff, registrationMailOf } from './registration-mails.ts';
 
 export interface PresentedRows {
   readonly reply?: SecretRow;
   readonly bounce?: SecretRow;
+  /** The mail about registrations that is answered, or that came back. */
+  readonly registrationReply?: RegistrationMailRow;
+  readonly registrationBounce?: RegistrationMailRow;
 }
 
 /** Rows of the municipality's own secrets that are valid. */
@@ -41,7 +46,21 @@ export async function presentedSecrets(
   const reply = await find('reply', [...subaddresses, ...returned]);
   // A Message-ID has room for one secret: staff's mails carry the one for replies there.
   const bounce = (await find('bounce', [...subaddresses, ...bounced])) ?? (await find('reply', bounced));
-  return { ...(reply ? { reply } : {}), ...(bounce ? { bounce } : {}) };
+  const mailOf = (
+    purpose: 'registrationReply' | 'registrationBounce',
+    texts: readonly string[],
+  ): Promise<RegistrationMailRow | undefined> =>
+    registrationMailOf(database.knex, secrets, purpose, texts, municipality);
+  const registrationReply = await mailOf('registrationReply', [...subaddresses, ...returned]);
+  const registrationBounce =
+    (await mailOf('registrationBounce', [...subaddresses, ...bounced])) ??
+    (await mailOf('registrationReply', bounced));
+  return {
+    ...(reply ? { reply } : {}),
+    ...(bounce ? { bounce } : {}),
+    ...(registrationReply ? { registrationReply } : {}),
+    ...(registrationBounce ? { registrationBounce } : {}),
+  };
 }
 
 function localPart(messageId: string | null): string[] {
@@ -78,4 +97,22 @@ export async function recordBounce(
   return isRefusal(handled)
     ? { status: 'ignored', contract, why: `bounce: ${handled.code}` }
     : { status: 'handled', contract, why: 'bounce' };
+}
+
+/** A mail to a registered address came back (R11): the address is out of use until it is confirmed, and staff hear of it. */
+export async function recordRegistrationBounce(
+  { registry, registration: rules }: Pick<ReceiveDependencies, 'registry' | 'registration'>,
+  tx: Tx,
+  mail: RegistrationMailRow,
+  now: string,
+): Promise<Outcome> {
+  const { kind, registration } = mail;
+  // The old address of an accepted change need not answer, and staff's own mails concern no vendor.
+  if (registration === null || (kind !== 'confirmation' && kind !== 'preference')) {
+    return { status: 'ignored', why: `bounce of a mail of kind ${kind} about registrations` };
+  }
+  await registry.markUnusable(tx, registration, now);
+  const recipients = rules.reportAddressesOf(mail.municipality).map((_, index) => index);
+  await notifyStaff(tx, mail, 'undelivered', kind === 'preference' ? [null] : recipients, now);
+  return { status: 'handled', why: `bounce: registration ${registration} cannot be reached` };
 }

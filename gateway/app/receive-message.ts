@@ -18,13 +18,15 @@ import { newId, openMessage } from './accept-message.ts';
 import { withinLimit } from './answer-limit.ts';
 import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
 import { resolveDraft } from './draft.ts';
+import { bringsFeed, deskOf, feedMail, notificationMail } from './feed-mail.ts';
 import { obey } from './obey-word.ts';
-import { presentedSecrets, recordBounce } from './presented-secrets.ts';
+import { presentedSecrets, recordBounce, recordRegistrationBounce } from './presented-secrets.ts';
 import { hold } from './quarantine.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
+import { isRegistrationWord, obeyRegistrationWord } from './registration-words.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
 import { passOnReply } from './vendor-reply.ts';
-import { isForVerification, verifyMail } from './verify-mail.ts';
+import { verifyMail } from './verify-mail.ts';
 
 /** Reads message `id`, `isReleased` by the operator or as it came; the result is to be run in a transaction. A message that has been read already yields nothing. */
 export async function receiveMessage(
@@ -61,11 +63,11 @@ export async function receiveMessage(
   const ownAddresses = [municipality.address, ...municipality.aliases];
   message.automatic ??= machineReason(message, transport, ownAddresses, presented.bounce !== undefined);
   const secrets = {
-    replySecret: presented.reply !== undefined,
-    bounceSecret: presented.bounce !== undefined,
+    replySecret: (presented.reply ?? presented.registrationReply) !== undefined,
+    bounceSecret: (presented.bounce ?? presented.registrationBounce) !== undefined,
   };
-  const forVerification = isForVerification(transport.rcptTo, municipality);
-  const interpretation = interpret(message, authentication, secrets, forVerification);
+  const desk = deskOf(transport.rcptTo, authentication.address, municipality);
+  const interpretation = interpret(message, authentication, secrets, desk);
   const mail: ReceivedMail = {
     row,
     message,
@@ -97,9 +99,10 @@ export async function receiveMessage(
       return;
     }
     const outcome = await withinLimit(dependencies, tx, mail, await reaction(tx, now), now);
-    const { status, contract = null, answer, why } = outcome;
+    const { status, contract = null, answer, registration, why } = outcome;
+    const content = answer ?? registration;
     log.info(
-      { message: id, status, contract, answer: answer?.type, why, proof: authentication.means },
+      { message: id, status, contract, answer: content?.type, why, proof: authentication.means },
       'message read',
     );
     if (status === 'quarantined') {
@@ -107,7 +110,7 @@ export async function receiveMessage(
       await hold(tx, row, { ...facts, why: 'unproven' }, owner.dataKey, now);
       return;
     }
-    const sealed = answer && sealAnswer(answerTo(mail, answer), id, owner.dataKey);
+    const sealed = content && sealAnswer(answerTo(mail, content), id, owner.dataKey);
     await settleMessage(tx, id, {
       status,
       contract,
@@ -115,8 +118,9 @@ export async function receiveMessage(
       outcome: sealed ?? null,
       handled_at: now,
     });
-    if (answer) {
-      const entry = { key: `message:${id}:answer`, type: 'answer', payload: JSON.stringify({ message: id }) };
+    if (content) {
+      const type = registration ? 'registration-answer' : 'answer';
+      const entry = { key: `message:${id}:answer`, type, payload: JSON.stringify({ message: id }) };
       await append(tx, [{ ...entry, municipality: row.municipality, contract, notBefore: now }], now);
     }
   };
@@ -131,11 +135,15 @@ export async function receiveMessage(
       case 'quarantined':
         return async () => ({ status: 'quarantined', why: interpretation.reason });
       case 'bounce': {
-        const { bounce } = presented;
-        if (!bounce || interpretation.failed.action !== 'failed') {
-          return async () => ({ status: 'ignored', why: 'report that needs no action' });
+        const { bounce, registrationBounce } = presented;
+        const { failed } = interpretation;
+        if (failed.action === 'failed' && bounce) {
+          return (tx, now) => recordBounce(dependencies, tx, bounce, failed, now);
         }
-        return (tx, now) => recordBounce(dependencies, tx, bounce, interpretation.failed, now);
+        if (failed.action === 'failed' && registrationBounce) {
+          return (tx, now) => recordRegistrationBounce(dependencies, tx, registrationBounce, now);
+        }
+        return async () => ({ status: 'ignored', why: 'report that needs no action' });
       }
       case 'verification':
         return verifyMail(dependencies, mail, interpretation.attachments, interpretation.staff);
@@ -155,7 +163,21 @@ export async function receiveMessage(
         return async () => ({ status: 'handled', answer: { type: 'form' } });
       case 'refusal':
         return async () => refused(interpretation.problems);
+      case 'feed':
+        return feedMail(dependencies, mail, interpretation.attachments);
+      case 'notification':
+        return notificationMail(dependencies, mail);
       case 'word':
+        // Corrected rows are sent back in reply to the report.
+        if (!presented.reply && presented.registrationReply && bringsFeed(interpretation)) {
+          return feedMail(dependencies, mail, interpretation.attachments);
+        }
+        if (
+          !presented.reply &&
+          (presented.registrationReply || isRegistrationWord(interpretation.word, desk))
+        ) {
+          return obeyRegistrationWord(dependencies, mail, presented.registrationReply, interpretation);
+        }
         return obey(dependencies, mail, presented.reply, interpretation);
       case 'draft':
         return draftContract(dependencies, mail, interpretation);
@@ -234,7 +256,7 @@ export function initiatorOf({ message, municipality, sender }: ReceivedMail): In
   };
 }
 
-function answerTo({ message, sender }: ReceivedMail, content: AnswerContent): Answer {
+function answerTo<Content>({ message, sender }: ReceivedMail, content: Content): Answer<Content> {
   return {
     content,
     to: { name: message.from?.name ?? '', address: sender },

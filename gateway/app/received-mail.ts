@@ -10,13 +10,15 @@ import type { Authentication } from '../mail/authenticate.ts';
 import type { DirectProof } from '../mail/direct-proof.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import type { InboundTransport } from '../mail/transport.ts';
-import type { AnswerContent } from './answers.ts';
+import type { AnswerContent, RegistrationAnswer } from './answers.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { ReadPdfText } from './document-texts.ts';
 import type { DraftMunicipality, DraftSettings, InspectPdf, MissingGlyphs } from './draft-input.ts';
 import type { CommandHandler } from './handle-command.ts';
+import type { RegistrationRules } from './registration-mails.ts';
 import type { Registry } from './registration-types.ts';
 import type { Secrets } from './secrets.ts';
+import type { TakeFeed } from './take-feed.ts';
 
 /** Judges a PDF offline, by the municipality's own trust roots. */
 export type VerifyPdf = (municipality: string, content: Uint8Array) => Promise<VerifiedFile>;
@@ -32,6 +34,9 @@ export interface ReceivingMunicipality extends DraftMunicipality {
   readonly address: string;
   readonly aliases: readonly string[];
   readonly verificationAddress: string | null;
+  readonly registrationAddress: string | null;
+  /** The e-application forms that registrations come from. */
+  readonly forms: readonly { readonly name: string; readonly notifiers: readonly string[] }[];
 }
 
 export interface ReceiveDependencies {
@@ -43,10 +48,12 @@ export interface ReceiveDependencies {
   readonly secrets: Secrets;
   readonly inspect: InspectPdf;
   readonly missingGlyphs: MissingGlyphs;
-  readonly registry: Registry;
   readonly readPdfText: ReadPdfText;
   /** Nobody works in an office on this ISO date. */
   readonly isDayOff: (date: string) => boolean;
+  readonly registry: Registry;
+  readonly importFeed: TakeFeed;
+  readonly registration: RegistrationRules;
   readonly verify: VerifyPdf;
   readonly prove: ProveAuthor;
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
@@ -65,6 +72,8 @@ export interface Outcome {
   readonly status: Exclude<MessageStatus, 'stored' | 'duplicate'>;
   readonly contract?: string;
   readonly answer?: AnswerContent;
+  /** Instead of `answer`, where it is about registrations. */
+  readonly registration?: RegistrationAnswer;
   /** English, for the log. */
   readonly why?: string;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { countSoFar, nextCount } from '../../storage/contracts.ts';
 import type { VerdictCode, VerificationResultParams } from '../../templates/index.ts';
 import { type Contract, personOf, resultRecipients } from '../contract/contract.ts';
-import { normaliseAddress, withoutSubaddress } from '../mail/address.ts';
+import { normaliseAddress } from '../mail/address.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { AnswerContent } from './answers.ts';
 import { dailyCounter } from './daily-counter.ts';
@@ -14,16 +14,6 @@ type VerifiedAttachment = VerificationResultParams['files'][number];
 
 /** As many as a contract may have documents; the rest is named and left. */
 const FILES_PER_MAIL = 20;
-
-/** Whether the mail came to the address for verification and not to the one for contracts. */
-export function isForVerification(
-  rcptTo: readonly string[],
-  { address, aliases, verificationAddress }: ReceivedMail['municipality'],
-): boolean {
-  if (verificationAddress === null) return false;
-  const plain = rcptTo.map(withoutSubaddress);
-  return plain.includes(verificationAddress) && ![address, ...aliases].some((own) => plain.includes(own));
-}
 
 /** `staff`: whether the sender belongs to the municipality. Proven senders only; as often as a day allows. */
 export async function verifyMail(

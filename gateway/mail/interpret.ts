@@ -4,7 +4,7 @@ import type { Authentication } from './authenticate.ts';
 import { type ContractFields, type Problem, readContractMail } from './contract-mail.ts';
 import type { Attachment, ParsedMessage } from './parse.ts';
 import { unquotedLines } from './reply-text.ts';
-import { readWord, type Word, type WordName } from './words.ts';
+import { REGISTRATION_WORDS, readWord, type Word, type WordName } from './words.ts';
 
 /** Which of our own secrets came back with the mail; checking them is the caller's. */
 export interface PresentedSecrets {
@@ -48,30 +48,48 @@ export type Interpretation =
   | { type: 'word'; word: WordName; argument: string; lines: string[]; attachments: Attachment[] }
   /** To the address for verification: whatever the text says, it is about the files. */
   | { type: 'verification'; attachments: Attachment[]; staff: boolean }
+  /** To the address for registrations: the files, whatever they are. */
+  | { type: 'feed'; attachments: Attachment[] }
+  /** From a form system: its answers stand in the text. */
+  | { type: 'notification' }
   | { type: 'draft'; mail: ContractFields; attachments: Attachment[]; problems: MailProblem[] }
   | { type: 'form' }
   | { type: 'refusal'; problems: MailProblem[] };
+
+/** What the address is for that a mail came to; `notifications` where a form's own system writes to that for registrations. */
+export type Desk = 'contracts' | 'verification' | 'registrations' | 'notifications';
 
 interface Incoming {
   message: ParsedMessage;
   authentication: Authentication;
   secrets: PresentedSecrets;
-  forVerification: boolean;
+  desk: Desk;
 }
 
 type Rule = (incoming: Incoming) => Interpretation | null;
 
-const RULES: Rule[] = [bounce, automatic, unproven, verification, notStaff, reply, draft, question];
+const RULES: Rule[] = [
+  bounce,
+  notification,
+  automatic,
+  unproven,
+  verification,
+  notStaff,
+  reply,
+  feed,
+  draft,
+  question,
+];
 
 /** Pure. A word is handed on with or without a reply secret; what it may do without one is the caller's to decide. */
 export function interpret(
   message: ParsedMessage,
   authentication: Authentication,
   secrets: PresentedSecrets,
-  forVerification = false,
+  desk: Desk = 'contracts',
 ): Interpretation {
   for (const rule of RULES) {
-    const interpretation = rule({ message, authentication, secrets, forVerification });
+    const interpretation = rule({ message, authentication, secrets, desk });
     if (interpretation !== null) return interpretation;
   }
   const [line = ''] = unquotedLines(message.text);
@@ -106,6 +124,11 @@ function bounce({ message, secrets }: Incoming): Interpretation | null {
   };
 }
 
+/** Form systems mark their mails as automatic, and are never answered. */
+function notification({ authentication, desk }: Incoming): Interpretation | null {
+  return desk === 'notifications' && authentication.level !== 'unproven' ? { type: 'notification' } : null;
+}
+
 function automatic({ message }: Incoming): Interpretation | null {
   return message.automatic !== null ? { type: 'ignored', reason: 'automatic' } : null;
 }
@@ -114,8 +137,8 @@ function unproven({ authentication }: Incoming): Interpretation | null {
   return authentication.level === 'unproven' ? { type: 'quarantined', reason: authentication.detail } : null;
 }
 
-function verification({ message, authentication, forVerification }: Incoming): Interpretation | null {
-  if (!forVerification) return null;
+function verification({ message, authentication, desk }: Incoming): Interpretation | null {
+  if (desk !== 'verification') return null;
   const { attachments } = message;
   return { type: 'verification', attachments, staff: authentication.level === 'staff' };
 }
@@ -128,6 +151,19 @@ function notStaff({ message, authentication }: Incoming): Interpretation | null 
 
 function reply({ message, secrets }: Incoming): Interpretation | null {
   return secrets.replySecret ? asWord(readWord(unquotedLines(message.text)), message) : null;
+}
+
+/** Nothing that comes to the address for registrations is a contract, nor is 希望確認 with a 契約件名 below it. */
+function feed({ message, desk }: Incoming): Interpretation | null {
+  // Pictures and signatures come along with every mail.
+  const attachments = message.attachments.filter(({ kind }) => kind !== 'image' && kind !== 'signature');
+  const word = readWord(unquotedLines(message.text));
+  if (desk !== 'registrations') {
+    return attachments.length === 0 && REGISTRATION_WORDS.has(word.word) ? asWord(word, message) : null;
+  }
+  return attachments.length > 0 || word.word === 'unknown' || word.word === 'empty'
+    ? { type: 'feed', attachments }
+    : asWord(word, message);
 }
 
 function draft({ message }: Incoming): Interpretation | null {

@@ -17,6 +17,8 @@ export type WordName =
   | 'search'
   | 'register'
   | 'askPreference'
+  | 'permit'
+  | 'reject'
   | 'test'
   | 'help'
   | 'form'
@@ -52,6 +54,8 @@ const WORDS: Record<string, WordName> = {
   検索: 'search',
   登録: 'register',
   希望確認: 'askPreference',
+  許可: 'permit',
+  却下: 'reject',
   テスト: 'test',
   ヘルプ: 'help',
   HELP: 'help',
@@ -73,7 +77,17 @@ const ARGUMENT_FORMS: Partial<Record<WordName, RegExp>> = {
   resend: NOT_TAKEN_BACK,
   extend: NOT_TAKEN_BACK,
   changeAddress: NOT_TAKEN_BACK,
+  permit: /^(\d+)?$/,
+  reject: /^(\d+(\s.*)?)?$/su,
 };
+
+/** Words about registrations, wherever they are mailed to; 却下 and 許可 need a mail of ours to answer all the same. */
+export const REGISTRATION_WORDS: ReadonlySet<WordName> = new Set([
+  'register',
+  'askPreference',
+  'permit',
+  'reject',
+]);
 
 /** Reads the author's lines (unquotedLines); the first one decides. */
 export function readWord(lines: string[]): Word {

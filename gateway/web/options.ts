@@ -1,6 +1,8 @@
 /** What the pages are given to work with. */
 import type { Logger } from 'pino';
 import type { ConsentDesk } from '../app/consent-desk.ts';
+import type { RegistrationDesk } from '../app/registration-desk.ts';
+import type { FeedRouteOptions } from './feed.ts';
 import type { WebMunicipality } from './pages.ts';
 
 export interface WebOptions {
@@ -12,6 +14,8 @@ export interface WebOptions {
   readonly trustProxy: boolean;
   readonly rateLimitPerMinute: number;
   readonly desk: ConsentDesk;
+  readonly registrations: RegistrationDesk;
+  readonly feed: FeedRouteOptions;
   readonly municipalityOf: (id: string) => WebMunicipality;
   /** Stands in where no link says whose page it is. */
   readonly firstMunicipality: WebMunicipality;

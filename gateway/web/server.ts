@@ -11,8 +11,10 @@ import { outdatedBrowserPage } from '../../templates/index.ts';
 import { isTransient } from '../app/transient.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
+import { feedRoutes } from './feed.ts';
 import type { WebOptions } from './options.ts';
 import { notFoundPage, sendPage, troublePage } from './pages.ts';
+import { registrationRoutes } from './registration.ts';
 
 export interface RunningWebServer {
   readonly port: number;
@@ -71,6 +73,8 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   server.get('/healthz', async () => 'ok\n');
   await server.register(async (scope) => consentRoutes(scope, options), { prefix: '/c' });
   await server.register(async (scope) => downloadRoutes(scope, options), { prefix: '/d' });
+  await server.register(async (scope) => registrationRoutes(scope, options), { prefix: '/r' });
+  await server.register(async (scope) => feedRoutes(scope, options.feed), { prefix: '/feed' });
   server.setNotFoundHandler((_, reply) => sendPage(reply, 404, notFoundPage(options.testAuthority)));
   await server.listen({ host: options.host, port: options.port });
   const address = server.server.address();

@@ -2,6 +2,7 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
+import { registrationSentence } from '../../templates/registration.ja.ts';
 
 const registrationSaid = (content: templates.RegistrationAnswerContent): MailContent =>
   templates.registrationAnswer({ ...templates.registrationAnswerSample, content });
@@ -54,6 +55,11 @@ export const MAILS: Record<string, MailContent> = {
   form: templates.form(templates.formSample),
   'not-staff': templates.notStaff(templates.notStaffSample),
   'verification-result': templates.verificationResult(templates.verificationResultSample),
+  'verification-superseded': templates.verificationResult({
+    ...templates.verificationResultSample,
+    files: [{ ...templates.verificationResultSample.files[0]!, verdict: 'outdated' }],
+    notPdf: [],
+  }),
   'verification-guide': templates.verificationResult(templates.verificationGuideSample),
   copies: templates.commandDone({
     ...templates.commandDoneSample,
@@ -91,6 +97,20 @@ export const MAILS: Record<string, MailContent> = {
   'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
   'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),
   'registration-preference': templates.registrationPreference(templates.registrationPreferenceSample),
+  'registration-report': templates.registrationReport(templates.registrationReportSample),
+  'registration-report-unreadable': templates.registrationReport({
+    ...templates.registrationReportSample,
+    ...{ passedOver: ['案内.pdf'], pending: [], attached: false },
+    feeds: [
+      {
+        name: '登録.xlsx',
+        form: '標準',
+        readable: false,
+        counts: { accepted: 0, superseding: 0, pending: 0, unchanged: 0, withdrawn: 0, refused: 1 },
+        refused: [{ line: 1, receiptNumber: null, reasons: [registrationSentence('workbook', {})] }],
+      },
+    ],
+  }),
   'registration-standing': templates.registrationAnswer(templates.registrationAnswerSample),
   'registration-accepted': registrationSaid({
     kind: 'accepted',

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { authenticate } from '../../gateway/mail/authenticate.ts';
-import { type Interpretation, interpret } from '../../gateway/mail/interpret.ts';
+import { type Desk, type Interpretation, interpret } from '../../gateway/mail/interpret.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
 import type { InboundTransport } from '../../gateway/mail/transport.ts';
 
@@ -18,7 +18,7 @@ interface Circumstances {
   replySecret?: boolean;
   bounceSecret?: boolean;
   staff?: typeof STAFF;
-  forVerification?: boolean;
+  desk?: Desk;
 }
 
 async function interpretation(name: string, circumstances: Circumstances = {}): Promise<Interpretation> {
@@ -35,8 +35,8 @@ async function interpretation(name: string, circumstances: Circumstances = {}): 
     tls: false,
   };
   const secrets = { replySecret, bounceSecret };
-  const { forVerification = false } = circumstances;
-  return interpret(message, authenticate(message, transport, staff), secrets, forVerification);
+  const { desk = 'contracts' } = circumstances;
+  return interpret(message, authenticate(message, transport, staff), secrets, desk);
 }
 
 async function problems(name: string): Promise<string[]> {
@@ -149,15 +149,15 @@ describe('interpreting mail', () => {
   });
 
   it('takes a proven mail to the address for verification for its files alone', async () => {
-    const forVerification = true;
-    const contract = await interpretation('thunderbird-contract', { forVerification });
+    const desk = 'verification';
+    const contract = await interpretation('thunderbird-contract', { desk });
     expect(contract).to.include({ type: 'verification', staff: true });
-    const stranger = await interpretation('proven-results', { forVerification, relay: OUTSIDE });
+    const stranger = await interpretation('proven-results', { desk, relay: OUTSIDE });
     expect(stranger.type).to.equal('verification');
-    const unproven = await interpretation('forged-results', { forVerification, relay: OUTSIDE });
+    const unproven = await interpretation('forged-results', { desk, relay: OUTSIDE });
     expect(unproven.type).to.equal('quarantined');
-    expect((await interpretation('vacation', { forVerification })).type).to.equal('ignored');
-    expect((await interpretation('bounce-postfix', { forVerification })).type).to.equal('bounce');
+    expect((await interpretation('vacation', { desk })).type).to.equal('ignored');
+    expect((await interpretation('bounce-postfix', { desk })).type).to.equal('bounce');
   });
 
   it('knows staff from others', async () => {

@@ -76,6 +76,7 @@ describe('refusal sentences', () => {
     line: 'X',
     text: 'T',
     codePoints: 'U+0056',
+    number: '57',
   };
 
   for (const code of REFUSAL_CODES) {
