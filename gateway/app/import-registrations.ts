@@ -33,7 +33,7 @@ export interface ImportDependencies {
   readonly master: MasterKey;
   readonly clock: () => Date;
   readonly settings: ImportSettings;
-  /** Rows in one transaction; `BATCH_ROWS` unless measured otherwise. */
+  /** Rows in one transaction; `BATCH_ROWS` unless a measurement or a test asks for another. */
   readonly batchRows?: number;
 }
 
@@ -54,7 +54,7 @@ export interface Feed {
   readonly onProgress?: (rows: number) => void;
 }
 
-/** Rows in one transaction: long enough to be quick, short enough to let others write in between. */
+/** Rows in one transaction: long enough to be quick, short enough to spare memory and let others write in between. */
 const BATCH_ROWS = 200;
 
 type Row = Exclude<FeedItem, { header: readonly string[] }>;
