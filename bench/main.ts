@@ -12,6 +12,7 @@ const { positionals, values } = parseArgs({
     sizes: { type: 'string', default: '0.2,1,5,20,50,200' },
     xref: { type: 'string', default: 'table,stream,hybrid' },
     parties: { type: 'string', default: '1,3' },
+    rows: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
     leak: { type: 'boolean', default: false },
   },
@@ -24,6 +25,11 @@ if (positionals[0] === 'flow') {
     inFlight: Number(values['in-flight']),
     engines: values.engine as Engine[],
   });
+  process.exit(0);
+}
+if (positionals[0] === 'feed') {
+  const { feed } = await import('./feed.ts');
+  await feed({ rows: Number(values.rows), engines: values.engine as Engine[] });
   process.exit(0);
 }
 const numbers = (list: string): number[] => list.split(',').map(Number);
@@ -42,6 +48,7 @@ if (positionals[0] === 'seal') {
 console.error(
   `usage: npm run bench -- flow [--contracts 30] [--in-flight 4] [--engine sqlite] [--engine postgres]
        npm run bench -- seal [--sizes 0.2,1,5,20,50,200] [--xref table,stream,hybrid] [--parties 1,3] [--rounds 5]
-       npm run bench -- seal --leak`,
+       npm run bench -- seal --leak
+       npm run bench -- feed [--rows 100000] [--engine sqlite] [--engine postgres]`,
 );
 process.exit(2);
