@@ -9,7 +9,7 @@ import {
   waitingEntries,
 } from '../../storage/outbox.ts';
 import type { AwaitedFrom, Waiting, WaitingWork } from '../../templates/index.ts';
-import type { Contract, State } from '../contract/contract.ts';
+import type { Contract, ParticipantId, State } from '../contract/contract.ts';
 import type { Effect, StopCause } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
 
@@ -52,6 +52,21 @@ export async function stoppedWork(
     (entry) => isCurrent(entry, contract) && (phase === null || phase === phaseOf(entry)),
   );
   return (found?.type as WaitingWork | undefined) ?? null;
+}
+
+/** Whose request no mail server has taken so far, and since when it is tried (ISO). */
+export async function deferredRequests(
+  tx: Tx,
+  { id, state, steps, step }: Contract,
+): Promise<ReadonlyMap<ParticipantId, string>> {
+  const asked = state === 'awaiting' ? steps[step]?.participant : undefined;
+  const since = (await waitingEntries(tx, id)).flatMap((entry): [ParticipantId, string][] => {
+    const effect: Effect = JSON.parse(entry.payload);
+    return effect.type === 'mail' && /Request$/.test(effect.mail) && effect.recipient === asked
+      ? [[effect.recipient, entry.since]]
+      : [];
+  });
+  return new Map(since);
 }
 
 /** Whose answer it is, of those that words are found for. */

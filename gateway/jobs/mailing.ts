@@ -14,7 +14,7 @@ import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { sendLinkInstead } from '../app/link-instead.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
-import { stoppedWork, waitingOf } from '../app/waiting.ts';
+import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
@@ -225,6 +225,10 @@ async function sendAnswer(
         converted: converted.map(({ fileName }) => fileName),
         listed,
         waiting: content.type === 'status' && loaded ? await waitingOf(database.knex, loaded.contract) : null,
+        deferred:
+          content.type === 'status' && loaded
+            ? await deferredRequests(database.knex, loaded.contract)
+            : new Map(),
         stopped:
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
       }),
@@ -256,6 +260,7 @@ interface AnswerParts {
   readonly listed: readonly ListedContract[];
   readonly waiting: Waiting | null;
   readonly stopped: WaitingWork | null;
+  readonly deferred: ReadonlyMap<ParticipantId, string>;
 }
 
 function answerContent(
@@ -263,7 +268,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, converted, listed, waiting, stopped }: AnswerParts,
+  { code, url, attached, converted, listed, waiting, stopped, deferred }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -294,7 +299,7 @@ function answerContent(
     case 'changeProposed':
       return answers.composeChangeProposed(about);
     case 'status':
-      return answers.composeStatus(about, waiting, stopped);
+      return answers.composeStatus(about, waiting, stopped, deferred);
     case 'copies':
       return answers.composeCopies(about, attached, url);
   }

@@ -172,11 +172,12 @@ export function composeCopies(input: ContractAnswerInput, attached: boolean, url
   });
 }
 
-/** `waiting`: what the contract's PDF work waits for. */
+/** `waiting`: what the contract's PDF work waits for; `deferred`: whose request no server has taken, and since when. */
 export function composeStatus(
   input: ContractAnswerInput,
   waiting: templates.Waiting | null,
   stopped: templates.WaitingWork | null,
+  deferred: ReadonlyMap<ParticipantId, string>,
 ): MailContent {
   const { contract } = input;
   return templates.status({
@@ -191,19 +192,24 @@ export function composeStatus(
     participants: contract.steps.map((step) => ({
       role: step.role,
       person: person(step.person),
-      progress: progress(contract, step.participant),
+      progress: progress(contract, step.participant, deferred.get(step.participant)),
     })),
     possibleWords: possibleWords(input),
     approvable: approvable(input),
   });
 }
 
-function progress(contract: Contract, participant: ParticipantId): templates.ParticipantProgress {
+function progress(
+  contract: Contract,
+  participant: ParticipantId,
+  deferredSince: string | undefined,
+): templates.ParticipantProgress {
   const step = contract.steps.find((candidate) => candidate.participant === participant);
   if (step?.consent) return { kind: 'consented', at: step.consent.at };
   if (contract.state === 'declined' && contract.ending?.by === participant) {
     return { kind: 'declined', at: contract.ending.at };
   }
+  if (deferredSince !== undefined) return { kind: 'deferred', at: deferredSince };
   const last = contract.deliveries
     .filter(({ recipient, kind }) => recipient === participant && /Request$/.test(kind))
     .at(-1);

@@ -35,7 +35,7 @@ export type StatusState =
 /** Where one participant stands. */
 export type ParticipantProgress =
   | { kind: 'waiting' }
-  | { kind: 'asked' | 'consented' | 'declined' | 'undelivered'; at: When };
+  | { kind: 'asked' | 'deferred' | 'consented' | 'declined' | 'undelivered'; at: When };
 
 export interface StatusParams extends MailBase, Approvable {
   recipient: Person;
@@ -111,6 +111,7 @@ function progressWords(progress: ParticipantProgress): string {
   if (progress.kind === 'waiting') return '（まだ依頼していません）';
   const words = {
     asked: 'に依頼。お返事待ち',
+    deferred: 'から送っていますが、まだ受け取られていません。自動で送り直しています',
     consented: 'に同意',
     declined: 'に却下',
     undelivered: 'に送りましたが、届いていません',

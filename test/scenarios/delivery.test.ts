@@ -140,6 +140,25 @@ describe('our own mail', () => {
     expect(mailsTo(world, YAMADA, new RegExp(`同意を記録しました.*${title}`))).to.deep.equal([]);
   });
 
+  it('put off by the relay shows in 状況 until it is taken', async () => {
+    const title = '受け取りを待つ工事';
+    let tries = 0;
+    onMail = ({ to }) => (to === YAMADA.address && ++tries > 0 ? new SmtpRefusal(451, '4.3.0 later') : null);
+    const receipt = await drafted(world, title);
+    await world.reply(SATO, receipt, '依頼');
+    await world.logged(/"entry":"[^"]*:signatureRequest:step-1".*outbox entry failed for now/);
+    await world.reply(SATO, receipt, '状況');
+    const status = await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
+    expect(status.text).to.include('から送っていますが、まだ受け取られていません');
+    onMail = () => null;
+    await world.next(YAMADA, new RegExp(`${title}への署名依頼`));
+    await world.reply(SATO, receipt, '状況');
+    expect((await world.next(SATO, new RegExp(`^【状況】.*${title}$`))).text).to.include(
+      'に依頼。お返事待ち',
+    );
+    expect(tries).to.be.greaterThan(0);
+  });
+
   it('put off by the relay is tried again under the same Message-ID', async () => {
     const tried: string[] = [];
     onMail = ({ to, messageId, subject }) => {

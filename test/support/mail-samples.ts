@@ -153,6 +153,14 @@ export const MAILS: Record<string, MailContent> = {
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),
+  'status-deferred': templates.status({
+    ...templates.statusSample,
+    participants: templates.statusSample.participants.map((participant) =>
+      participant.role === 'signatory'
+        ? { ...participant, progress: { kind: 'deferred', at: '2026-11-21T01:21:00Z' } }
+        : participant,
+    ),
+  }),
   'status-waiting': templates.status({
     ...templates.statusSample,
     state: 'concluding',
