@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { type Mailboxes, openMailboxes } from '../../demo/mailboxes.ts';
-import { consentByLink, freePort, mailIn, reply } from '../../demo/people.ts';
+import { confirmByLink, consentByLink, freePort, mailIn, reply } from '../../demo/people.ts';
 import { type Ended, ended } from '../support/our-process.ts';
 import { runTool } from '../support/system.ts';
 import { CONTRACT_MAIL, GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, YAMADA } from '../support/world.ts';
@@ -101,6 +101,7 @@ describe('the built command line', function () {
       expect(imported.code, imported.stderr).to.equal(0);
       expect(imported.stdout).to.include('新規2件');
       await serve();
+      await confirmByLink(await mailboxes.next(YAMADA.address, /登録確認のお願い/));
       const attachments = [{ filename: '契約書.pdf', content: await samplePdf() }];
       const letter = { from: SATO, to: GATEWAY_ADDRESS, subject: '契約のお願い', text: CONTRACT_MAIL };
       await mailIn(ports.smtp, { ...letter, attachments });
