@@ -106,7 +106,7 @@ async function takeIn(
       municipality,
       form,
       origin: { way: 'folder', reference: name },
-      source: createReadStream(path),
+      source: octetsOf(path),
     });
     await finish(run.readable ? 'done' : 'failed');
     wake();
@@ -120,6 +120,11 @@ async function takeIn(
     await finish('failed');
     log.error({ err: error, municipality, form }, 'feed file cannot be taken in');
   }
+}
+
+/** Opened only when it is read: an import that fails before leaves no stream behind. */
+async function* octetsOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
 }
 
 /** 20261121T001530123Z: sorts as it came. */
