@@ -176,6 +176,7 @@ export async function startGateway(
         settings: {
           ...settings,
           verificationsPerDay: config.verification.answersPerDay,
+          freeMailDomains: [...config.registration.freeMailDomains, ...config.registration.carrierDomains],
           requireConfirmation: config.registration.requireConfirmation,
         },
         verify: (id: string, content: Uint8Array) =>

@@ -3,6 +3,7 @@ import type { Draft } from '../contract/contract.ts';
 import { readAmount } from '../mail/amounts.ts';
 import type { ContractFields } from '../mail/contract-mail.ts';
 import { datesWithin } from '../mail/dates.ts';
+import { foldCompany } from '../registration/names.ts';
 import { type DraftChecks, type Finding, finding } from './draft-checks.ts';
 
 /** A document as far as it can be read. */
@@ -129,10 +130,6 @@ function termFindings(
 
 function yenWords(yen: number): string {
   return `${yen.toLocaleString('en-US')}円`;
-}
-
-function foldCompany(name: string): string {
-  return flat(name).replaceAll('(株)', '株式会社').replaceAll('(有)', '有限会社');
 }
 
 /** Width and blanks do not count: forms space their words out (工　期). */

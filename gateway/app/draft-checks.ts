@@ -2,6 +2,7 @@
 import type { ContractKind, ContractMethod, Draft, Warning } from '../contract/contract.ts';
 import { addDays } from '../contract/jst.ts';
 import type { ContractFields } from '../mail/contract-mail.ts';
+import { isUnder } from '../registration/addresses.ts';
 
 export type Severity = 'off' | 'warn' | 'refuse';
 
@@ -19,7 +20,6 @@ export interface DraftChecks {
   readonly wrongDocumentWords: readonly string[];
   readonly differences: Severity;
   readonly freeMail: Severity;
-  readonly freeMailDomains: readonly string[];
 }
 
 /** Which contracts may be electronic; empty lists and null allow all. */
@@ -54,6 +54,8 @@ export interface CheckedMail {
   readonly deadlineWritten: boolean;
   readonly checks: DraftChecks;
   readonly rollout: DraftRollout;
+  /** Free mail's and mobile carriers'. */
+  readonly freeMailDomains: readonly string[];
   /** Nobody works in an office on this ISO date. */
   readonly isDayOff: (date: string) => boolean;
   /** ISO date. */
@@ -62,7 +64,7 @@ export interface CheckedMail {
 
 /** Findings in the order in which the receipt lists them. */
 export function checkMail(mail: CheckedMail): Finding[] {
-  const { fields, draft, checks } = mail;
+  const { fields, draft, checks, freeMailDomains } = mail;
   const { title } = draft;
   const paperWord = checks.paperOnlyWords.find((word) => title.includes(word));
   return [
@@ -72,7 +74,7 @@ export function checkMail(mail: CheckedMail): Finding[] {
     ...termFindings(mail),
     ...rolloutFindings(mail),
     ...draft.steps
-      .filter(({ role, person }) => role !== 'approver' && isUnder(person.address, checks.freeMailDomains))
+      .filter(({ role, person }) => role !== 'approver' && isUnder(person.address, freeMailDomains))
       .flatMap(({ person }) => finding(checks.freeMail, 'free-mail', { value: person.address })),
     // Nobody may believe in a lock that is not there.
     ...(fields.accessCode === null ? [] : finding('warn', 'access-code-unused')),
@@ -139,9 +141,4 @@ function rolloutFindings({ fields, draft, rollout }: CheckedMail): Finding[] {
       : []),
     ...(rollout.announced && byTender && fields.announced !== 'yes' ? found('rollout-not-announced') : []),
   ];
-}
-
-function isUnder(address: string, domains: readonly string[]): boolean {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return domains.some((one) => domain === one || domain.endsWith(`.${one}`));
 }

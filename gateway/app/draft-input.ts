@@ -76,6 +76,8 @@ export interface DraftSettings {
   readonly staffBoxPrefix: string;
   /** A vendor's address serves only once it is confirmed (R11). */
   readonly requireConfirmation: boolean;
+  /** Domains of free mail and of mobile carriers (R5). */
+  readonly freeMailDomains: readonly string[];
 }
 
 export interface DraftInput {

@@ -61,7 +61,10 @@ export async function resolveDraft(
   const { isDayOff } = dependencies;
   const deadlineWritten = deadline === fields.deadline || deadline === planned;
   const findings = [
-    ...checkMail({ fields, draft, deadlineWritten, checks, rollout, isDayOff, today }),
+    ...checkMail({
+      ...{ fields, draft, deadlineWritten, checks, rollout, isDayOff, today },
+      freeMailDomains: settings.freeMailDomains,
+    }),
     ...(await originalFindings(dependencies, input, draft.kind)),
     ...checkDocuments(read, { fields, steps: draft.steps, checks }),
   ];

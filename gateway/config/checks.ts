@@ -29,29 +29,8 @@ export const checks = z.strictObject({
     .default(['指示書', '着工届', '主任技術者', '工程表', '入札書', '工事完成届', '見積書', '請求書']),
   /** Company, amount or period that a document says otherwise than the mail. */
   differences: severity.default('warn'),
-  /** A vendor's address under one of `freeMailDomains` (R5). */
+  /** A vendor's address under `registration.freeMailDomains` or `carrierDomains` (R5). */
   freeMail: severity.default('warn'),
-  freeMailDomains: z
-    .array(z.hostname().toLowerCase())
-    .default([
-      'gmail.com',
-      'yahoo.co.jp',
-      'yahoo.com',
-      'ymail.ne.jp',
-      'hotmail.com',
-      'hotmail.co.jp',
-      'outlook.com',
-      'outlook.jp',
-      'live.jp',
-      'icloud.com',
-      'docomo.ne.jp',
-      'ezweb.ne.jp',
-      'au.com',
-      'softbank.ne.jp',
-      'i.softbank.jp',
-      'ymobile.ne.jp',
-      'rakumail.jp',
-    ]),
 });
 
 const yen = z.int().min(0).nullable().default(null);

@@ -4,7 +4,7 @@ import type { Authority, ContractKind, ContractMethod } from '../contract/contra
 import { type Amount, readAmount } from './amounts.ts';
 import { type KnownLine, labelledLines } from './contract-lines.ts';
 import { type DateFault, dateFault, readDate, readTerm } from './dates.ts';
-import type { LabelName } from './labels.ts';
+import { type LabelName, readLabelledLine } from './labels.ts';
 import { type Person, readPerson } from './persons.ts';
 import { quotedLines } from './reply-text.ts';
 import { normaliseLine } from './text.ts';
@@ -241,8 +241,13 @@ function methodNamed(value: string): ContractMethod | null {
 /** Somebody filled in the form where our mail is quoted: there, and only there, lines of ours have answers. */
 function isFilledForm(text: string): boolean {
   const answered = new Set<LabelName>();
-  for (const { label, value } of labelledLines(quotedLines(text).join('\n')).entries)
-    if (value !== '') answered.add(label);
+  const quoted = quotedLines(text);
+  // Our own mails name the form; what a stranger wrote is none of it.
+  if (!quoted.some((line) => line.includes('次の様式'))) return false;
+  for (const line of quoted) {
+    const entry = readLabelledLine(line);
+    if (entry !== null && entry.label !== null && entry.value !== '') answered.add(entry.label);
+  }
   return answered.has('title') && answered.has('counterparty') && answered.size >= 4;
 }
 
