@@ -60,6 +60,7 @@ import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
 import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { noticeOfStop, stopNoticePerformer } from './jobs/stops.ts';
+import { scheduleSummary, summaryPerformers } from './jobs/summary.ts';
 import { type WatchedFolder, watchFolders } from './jobs/watched-folder.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
@@ -219,6 +220,7 @@ export async function startGateway(
         ...mailPerformers(mailing),
         'pass-on': passOnPerformer(mailing),
         ...registrationPerformers({ ...mailing, ...registrations, municipalityOf: municipalities.byId }),
+        ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt, isDayOff }),
         ...credentialPerformers({ ...mailing, certificates, operator }),
         'stop-notice': stopNoticePerformer({ ...mailing, operator }),
         receive: (entry) => {
@@ -304,6 +306,10 @@ export async function startGateway(
       const { folderPollSeconds: pollSeconds } = config.registration;
       const watch = watchFolders({ ...core, folders, pollSeconds, take: registrations.importFeed });
       closers.push(() => watch.stop());
+      const { summaryAt } = config.contract;
+      for (const { id } of config.municipalities) {
+        await scheduleSummary(database.knex, { summaryAt, isDayOff }, id, now);
+      }
     }
     if (performers) {
       const now = clock().toISOString();

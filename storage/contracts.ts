@@ -80,6 +80,20 @@ export async function openContracts(tx: Tx, municipality: string): Promise<strin
   return tx('contracts').where({ municipality }).whereNotIn('state', ended).orderBy('number').pluck('id');
 }
 
+/** Ids of a municipality's contracts that are under way, or were concluded from `since` (ISO instant) on, by number. */
+export async function contractsInHand(tx: Tx, municipality: string, since: string): Promise<string[]> {
+  const rows: { id: string }[] = await tx('contracts')
+    .where({ municipality })
+    .where((either) =>
+      either
+        .whereIn('state', ['draft', 'preparing', 'awaiting', 'sealing', 'concluding'])
+        .orWhere('concluded_at', '>=', since),
+    )
+    .orderBy('number')
+    .select('id');
+  return rows.map(({ id }) => id);
+}
+
 export async function appendEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
   if (rows.length > 0) await tx('events').insert(rows);
 }

@@ -108,6 +108,12 @@ const contract = z.strictObject({
   remindDaysAfter: z.array(count).default([7, 14, 21]),
   /** … and these many days before the deadline; the vendor before 契約締結予定日 where that comes first (R15). */
   remindDaysBefore: z.array(count).default([3]),
+  /** On working days each member of staff is mailed at this time (HH:MM in Japan) what is in their hands, where there is anything; null: never. */
+  summaryAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30')
+    .nullable()
+    .default('08:30'),
   /** Fresh links that one participant of a contract can ask for on a page in a day (R36). */
   freshLinksPerDay: count.default(3),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */

@@ -18,6 +18,11 @@ export function jstMorning(date: string): string {
   return new Date(Date.parse(`${date}T09:00:00Z`) - JST_OFFSET_MS).toISOString();
 }
 
+/** The instant (ISO UTC) of a time of day (HH:MM) in Japan. */
+export function jstInstant(date: string, time: string): string {
+  return new Date(Date.parse(`${date}T${time}:00Z`) - JST_OFFSET_MS).toISOString();
+}
+
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -32,6 +32,7 @@ export * from './signature-request.ts';
 export * from './status.ts';
 export * from './stop-notice.ts';
 export * from './stopped.ts';
+export * from './summary.ts';
 export * from './undelivered.ts';
 export * from './vendor-reply.ts';
 export * from './verification-result.ts';

@@ -91,6 +91,7 @@ export const MAILS: Record<string, MailContent> = {
     recipient: templates.holderChangedSample.former,
     recipientIs: 'former',
   }),
+  summary: templates.summary(templates.summarySample),
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
   'contract-list': templates.contractList(templates.contractListSample),
