@@ -85,7 +85,7 @@ export function askSentence(code: AskSentenceCode): string {
 export const rowSentences = {
   late: 'より新しい申込みがあるため、この内容は使いません。',
   withdrawn:
-    '取り下げられたため、この整理番号の登録は使えなくなりました。進行中の契約の宛先は変わりません。取りやめるときは、その契約のメールに「取下げ」と返信してください。',
+    '取り下げられたため、この整理番号の登録は使えなくなりました。進行中の契約の宛先は変わりません。取りやめるときは、その契約のメールに「中止」と返信してください。',
 };
 
 /** What became of the rows, as figures. */
@@ -104,7 +104,7 @@ export const importSentences = {
     `${file}を${municipality}の登録（フォーム：${form}）に取り込みました。`,
   notTaken: (file: string) => `${file}を読み取れません。1件も登録していません。`,
   figures: (counts: ImportFigures) =>
-    `新規${counts.accepted}件、更新${counts.superseding}件、確認待ち${counts.pending}件、取下げ${counts.withdrawn}件、変更なし${counts.unchanged}件、登録しなかった行${counts.refused}件`,
+    `新規${counts.accepted}件、更新${counts.superseding}件、許可待ち${counts.pending}件、取下げ${counts.withdrawn}件、変更なし${counts.unchanged}件、登録しなかった行${counts.refused}件`,
   refusedRow: (line: number, receiptNumber: string | null, reasons: readonly string[]) =>
     `${line}行目${receiptNumber === null ? '' : `（整理番号${receiptNumber}）`}：${reasons.join('')}`,
   noFile: (file: string) => `ファイルを開けません：${file}`,

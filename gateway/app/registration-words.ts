@@ -1,5 +1,4 @@
 /** Staff's words about registrations by mail (R0, R4, R5): 登録 and 一覧 from anywhere, whatever changes something by reply to a mail of ours. */
-import { openContracts } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
 import { append } from '../../storage/outbox.ts';
 import type { RegistrationMailRow } from '../../storage/registration-mails.ts';
@@ -12,6 +11,7 @@ import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './rec
 import { pendingFact, registrationFact } from './registration-facts.ts';
 import { noteRegistrationMail, requestConfirmation } from './registration-mails.ts';
 import type { Registered } from './registration-types.ts';
+import { runningWith } from './running-contracts.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
 
@@ -83,11 +83,7 @@ function decide(
     ]);
     const kept = new Set([decided.registration.signatory_address, decided.registration.checker_address]);
     const gone = [...new Set(replaced)].filter((address) => !kept.has(address));
-    const running: { number: string; title: string }[] = [];
-    for (const contract of gone.length === 0 ? [] : await openContracts(tx, municipality)) {
-      const { number, title, steps } = (await store.load(tx, contract))!.contract;
-      if (steps.some(({ person }) => gone.includes(person.address))) running.push({ number, title });
-    }
+    const running = await runningWith(tx, store, municipality, gone);
     return answered(
       { kind: 'accepted', fact, replaced: gone, effectiveAt: now, running },
       `registration ${id} accepted, ${running.length} running contracts left as they are`,

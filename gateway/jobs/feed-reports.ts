@@ -8,11 +8,15 @@ import {
   registrationReport,
 } from '../../templates/index.ts';
 import type { ReportedRun } from '../app/answers.ts';
+import type { ContractStore } from '../app/contract-store.ts';
 import type { FeedRuns } from '../app/feed-runs.ts';
 import { pendingFact } from '../app/registration-facts.ts';
-import type { Registered, Registry } from '../app/registration-types.ts';
+import type { FeedRun, Registered, Registry } from '../app/registration-types.ts';
+import { type RunningContract, runningWith } from '../app/running-contracts.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
+/** Withdrawn rows of one feed that are looked into. */
+const WITHDRAWN_SEEN = 1000;
 /** Registrations that wait for staff and that one mail can name and still be read. */
 const PENDING_SHOWN = 30;
 
@@ -20,16 +24,20 @@ export interface FeedReporting {
   readonly database: Database;
   readonly registry: Registry;
   readonly runs: FeedRuns;
+  readonly store: ContractStore;
 }
 
 /** All runs at once: one mail tells of one mail's files. */
 export async function feedReport(
-  { database: { knex }, registry, runs }: FeedReporting,
+  reporting: FeedReporting,
   base: MailBase,
   reported: readonly ReportedRun[],
   passedOver: readonly string[],
 ): Promise<{ content: MailContent; attachments: OutgoingMail['attachments'] }> {
+  const { knex } = reporting.database;
+  const { registry, runs } = reporting;
   const feeds: ReportedFeed[] = [];
+  const running = new Map<string, RunningContract>();
   const attachments: OutgoingMail['attachments'][number][] = [];
   const pending = new Map<number, Registered>();
   for (const { run: id, name } of reported) {
@@ -41,6 +49,7 @@ export async function feedReport(
       const waiting = registration === null ? undefined : await registry.byId(knex, registration);
       if (waiting?.state === 'pending') pending.set(waiting.id, waiting);
     }
+    for (const contract of await runningWithdrawn(reporting, run)) running.set(contract.number, contract);
     const csv = await runs.refusedCsv(knex, id);
     if (csv !== null) {
       const fileName = `登録しなかった行_${name.replace(/\.[^.]{1,5}$/, '')}.csv`;
@@ -50,7 +59,38 @@ export async function feedReport(
   const shown = [...pending.values()].slice(0, PENDING_SHOWN).map(pendingFact);
   const attached = attachments.length > 0;
   return {
-    content: registrationReport({ ...base, feeds, passedOver, pending: shown, attached }),
+    content: registrationReport({
+      ...base,
+      feeds,
+      passedOver,
+      pending: shown,
+      running: [...running.values()],
+      attached,
+    }),
     attachments,
   };
+}
+
+/** Contracts on their way to addresses that the feed took out of the register, as long as nothing else registers them. */
+async function runningWithdrawn(
+  { database: { knex }, registry, runs, store }: FeedReporting,
+  { id, municipality }: FeedRun,
+): Promise<RunningContract[]> {
+  const addresses = new Set<string>();
+  for (const { receiptNumber } of await runs.rows(knex, id, {
+    fates: ['withdrawn'],
+    limit: WITHDRAWN_SEEN,
+  })) {
+    if (receiptNumber === null) continue;
+    const { ended } = await registry.standing(knex, municipality, { receiptNumber });
+    for (const { signatory_address, checker_address } of ended) {
+      addresses.add(signatory_address);
+      if (checker_address !== null) addresses.add(checker_address);
+    }
+  }
+  const gone: string[] = [];
+  for (const address of addresses) {
+    if ((await registry.find(knex, municipality, { address })).length === 0) gone.push(address);
+  }
+  return runningWith(knex, store, municipality, gone);
 }

@@ -21,6 +21,8 @@ export interface RegistrationReportParams extends MailBase {
   passedOver: readonly string[];
   /** What these feeds left waiting. */
   pending: readonly PendingRegistration[];
+  /** Contracts on their way to addresses that these feeds took out of the register. */
+  running: readonly { number: string; title: string }[];
   /** Whether refused rows are attached as CSV. */
   attached: boolean;
 }
@@ -29,7 +31,7 @@ export interface RegistrationReportParams extends MailBase {
 export const REFUSED_ROWS_SHOWN = 20;
 
 export function registrationReport(params: RegistrationReportParams): MailContent {
-  const { municipality, feeds, passedOver, pending, attached } = params;
+  const { municipality, feeds, passedOver, pending, running, attached } = params;
   const total = feeds.map(({ counts }) => counts).reduce(sum);
   const unreadable = feeds.some(({ readable }) => !readable);
   return {
@@ -51,6 +53,7 @@ export function registrationReport(params: RegistrationReportParams): MailConten
         passedOver.length > 0 &&
           `次の添付は、CSVではないため取り込んでいません：${passedOver.map((name) => `「${name}」`).join('')}`,
       ),
+      ...runningBlocks(running),
       ...pendingBlocks(pending),
     ],
   };
@@ -89,6 +92,20 @@ function feedBlocks({ name, form, readable, counts, refused }: ReportedFeed): Ma
   ];
 }
 
+function runningBlocks(running: RegistrationReportParams['running']): MailBlock[] {
+  if (running.length === 0) return [];
+  return [
+    {
+      kind: 'notice',
+      lines: [
+        '登録が取り下げられた相手方との契約が、手続きの途中です。宛先は自動では変わりません。',
+        '取りやめるときは、その契約のメールに「中止」と返信してください。',
+      ],
+    },
+    { kind: 'table', rows: running.map(({ number, title }) => [pair(`受付${number}`, title)]) },
+  ];
+}
+
 function headline(
   { accepted, superseding, pending, withdrawn, refused }: ImportFigures,
   unreadable: boolean,
@@ -122,7 +139,7 @@ export const registrationReportSample: RegistrationReportParams = {
       name: '登録1121.csv',
       form: '標準',
       readable: true,
-      counts: { accepted: 12, superseding: 1, pending: 1, unchanged: 230, withdrawn: 0, refused: 1 },
+      counts: { accepted: 12, superseding: 1, pending: 1, unchanged: 229, withdrawn: 1, refused: 1 },
       refused: [
         {
           line: 14,
@@ -146,5 +163,6 @@ export const registrationReportSample: RegistrationReportParams = {
       ],
     },
   ],
+  running: [{ number: '2026-0012', title: '市道1号線舗装工事' }],
   attached: true,
 };

@@ -345,7 +345,7 @@ describe('feed import command', () => {
     expect({ code, err }).to.deep.equal({ code: 0, err: [] });
     expect(out).to.deep.equal([
       'feed.csvを見本市の登録（フォーム：標準）に取り込みました。',
-      '新規1件、更新0件、確認待ち0件、取下げ0件、変更なし0件、登録しなかった行0件',
+      '新規1件、更新0件、許可待ち0件、取下げ0件、変更なし0件、登録しなかった行0件',
     ]);
     const database = await openDatabase(config());
     const master = loadMasterKey({ file: config().masterKeyFile, mayCreate: false });
@@ -357,7 +357,7 @@ describe('feed import command', () => {
   it('ends with 1 and names each refused row', async () => {
     const { code, out, err } = await run(feedOf(feedRow({ 整理番号: '1' }), feedRow({ 電話番号: '' })));
     expect(code).to.equal(1);
-    expect(out[1]).to.equal('新規1件、更新0件、確認待ち0件、取下げ0件、変更なし0件、登録しなかった行1件');
+    expect(out[1]).to.equal('新規1件、更新0件、許可待ち0件、取下げ0件、変更なし0件、登録しなかった行1件');
     expect(err).to.have.length(1);
     expect(err[0]).to.match(/^3行目（整理番号12345）：「電話番号」が空欄です。/);
   });
