@@ -10,7 +10,7 @@ import {
   presetForm,
   readFeed,
 } from '../../gateway/registration/index.ts';
-import { fixtures } from '../fixtures/feed/fixtures.ts';
+import { fixtures, inPieces } from '../fixtures/feed/fixtures.ts';
 import { SAMPLE } from '../fixtures/feed/text.ts';
 
 /** Small enough for mutations to reach them. */
@@ -23,10 +23,6 @@ async function itemsOf(source: FeedSource, form = STANDARD, limits = LIMITS): Pr
   const items: FeedItem[] = [];
   for await (const item of readFeed(source, form, limits)) items.push(item);
   return items;
-}
-
-async function* inPieces(octets: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < octets.length; at += size) yield octets.subarray(at, at + size);
 }
 
 function expectSound(items: readonly FeedItem[]): void {
