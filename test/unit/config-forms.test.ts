@@ -1,10 +1,11 @@
 // The e-application forms in the configuration: ready-made mappings, what differs from them, and mistakes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { isConfigProblems, loadConfig, type Municipality } from '../../gateway/config.ts';
-import { type Form, resolveForm } from '../../gateway/registration/index.ts';
+import { COLUMNS, type Form, PRESET_NAMES, resolveForm } from '../../gateway/registration/index.ts';
 
 describe('forms in the configuration', () => {
   let folder: string;
@@ -79,6 +80,18 @@ describe('forms in the configuration', () => {
     expect(outcome.problems.filter((problem) => problem.includes('must not stand'))).to.deep.equal([
       'municipalities[0].forms[0].secret: must not stand in the configuration file: use secretFile or the environment',
     ]);
+  });
+
+  it('takes the example of docs/touroku-csv.md, which names every column as settings do', () => {
+    const manual = readFileSync(new URL('../../docs/touroku-csv.md', import.meta.url), 'utf8');
+    const { forms: example } = parse(/```yaml\n([^`]+)```/.exec(manual)![1]!);
+    const [form] = forms(JSON.stringify(example));
+    expect(form).to.deep.include({ name: '工事', keep: ['許可番号'] });
+    expect(form!.fields).to.deep.include({ phone: ['ご連絡先電話番号'], title: [] });
+    for (const [column, name] of Object.entries(COLUMNS)) {
+      expect(manual).to.include(`| ${name} | \`${column}\` |`);
+    }
+    for (const preset of PRESET_NAMES) expect(manual).to.include(`| \`${preset}\` |`);
   });
 
   it('names what is wrong with a form', () => {
