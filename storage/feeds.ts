@@ -46,6 +46,19 @@ export async function unfinishedRun(
     .first();
 }
 
+/** The first run of this delivery that came to its end. */
+export async function finishedRun(
+  tx: Tx,
+  of: Pick<FeedRunRecord, 'municipality' | 'form' | 'way' | 'reference_hash'>,
+): Promise<FeedRunRecord | undefined> {
+  const { municipality, form, way, reference_hash } = of;
+  return tx('feed_runs')
+    .where({ municipality, form, way, reference_hash })
+    .whereNotNull('finished_at')
+    .orderBy(['started_at', 'id'])
+    .first();
+}
+
 export async function insertRun(tx: Tx, run: FeedRunRecord): Promise<void> {
   await tx('feed_runs').insert(run);
 }

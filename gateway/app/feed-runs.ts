@@ -1,6 +1,12 @@
 /** What became of a feed's rows, as it is stored and reported (R11): figures, fates with their sentences, refused rows to correct. */
 import type { Tx } from '../../storage/database.ts';
-import { type FeedRowRecord, type FeedRunRecord, fatesOf, findRun } from '../../storage/feeds.ts';
+import {
+  type FeedRowRecord,
+  type FeedRunRecord,
+  fatesOf,
+  findRun,
+  finishedRun,
+} from '../../storage/feeds.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import { askSentence, registrationSentence, rowSentences } from '../../templates/registration.ja.ts';
 import type { RegistrationRefusal } from '../registration/index.ts';
@@ -29,6 +35,11 @@ const REFUSED_ROWS = 10_000;
 
 export interface FeedRuns {
   find(tx: Tx, id: string): Promise<FeedRun | undefined>;
+  /** The first run of what this way calls so, if it came to its end. */
+  finished(
+    tx: Tx,
+    of: { municipality: string; form: string; way: FeedWay; reference: string },
+  ): Promise<FeedRun | undefined>;
   /** Lines after `after` in order, `limit` at most; of some fates only where given. */
   rows(
     tx: Tx,
@@ -44,6 +55,11 @@ export function feedRuns(master: MasterKey): FeedRuns {
   return {
     async find(tx, id) {
       const record = await findRun(tx, id);
+      return record && feedRunOf(rows, record);
+    },
+    async finished(tx, { municipality, form, way, reference }) {
+      const reference_hash = referenceHash(rows, municipality, way, reference);
+      const record = await finishedRun(tx, { municipality, form, way, reference_hash });
       return record && feedRunOf(rows, record);
     },
     async rows(tx, id, which) {
@@ -80,6 +96,16 @@ export function feedRunOf(rows: RegistryRows, record: FeedRunRecord): FeedRun {
     readable: record.readable === 'yes',
     header: body?.header ?? [],
   };
+}
+
+/** Names a delivery without telling what it is called. */
+export function referenceHash(
+  rows: RegistryRows,
+  municipality: string,
+  way: FeedWay,
+  reference: string,
+): string {
+  return rows.hash('reference', municipality, `${way}\0${reference}`);
 }
 
 export function runContext(run: string): string {

@@ -23,7 +23,7 @@ import {
   readFeed,
 } from '../registration/index.ts';
 import { newId } from './accept-message.ts';
-import { feedRunOf, type RowBody, type RunBody, rowContext, runContext } from './feed-runs.ts';
+import { feedRunOf, type RowBody, type RunBody, referenceHash, rowContext, runContext } from './feed-runs.ts';
 import { type Registering, registerBatch, type Said } from './register-batch.ts';
 import type { FeedRun, FeedWay, RowFate } from './registration-types.ts';
 import { type RegistryRows, registryRows } from './registry-rows.ts';
@@ -114,7 +114,7 @@ async function startRun(
   { municipality, form, origin }: Feed,
   now: string,
 ): Promise<FeedRunRecord> {
-  const reference_hash = rows.hash('reference', municipality, `${origin.way}\0${origin.reference}`);
+  const reference_hash = referenceHash(rows, municipality, origin.way, origin.reference);
   const which = { municipality, form: form.name, way: origin.way, reference_hash };
   const killed = await unfinishedRun(tx, which);
   if (killed) return killed;

@@ -1,5 +1,6 @@
 /** The importer as the ways in use it (R1): a form by its name, whatever brings the feed. */
 import type { FeedSource, Form } from '../registration/index.ts';
+import { feedRuns } from './feed-runs.ts';
 import { type ImportDependencies, importFeed } from './import-registrations.ts';
 import type { FeedRun, FeedWay } from './registration-types.ts';
 
@@ -13,11 +14,22 @@ export interface BroughtFeed {
   readonly source: FeedSource;
 }
 
+/** Ways whose reference names one delivery: the same file brought once more is called otherwise. */
+const ONE_DELIVERY: ReadonlySet<FeedWay> = new Set(['mail', 'notification', 'folder']);
+
 export type TakeFeed = (feed: BroughtFeed) => Promise<FeedRun>;
 
 export function takeFeed(
   dependencies: ImportDependencies,
   formOf: (municipality: string, name: string) => Form,
 ): TakeFeed {
-  return (feed) => importFeed(dependencies, { ...feed, form: formOf(feed.municipality, feed.form) });
+  const runs = feedRuns(dependencies.master);
+  return async (feed) => {
+    const { municipality, form, origin } = feed;
+    // A crash after the import but before what follows it: the rows' fates are those of the first time.
+    const done = ONE_DELIVERY.has(origin.way)
+      ? await runs.finished(dependencies.database.knex, { municipality, form, ...origin })
+      : undefined;
+    return done ?? importFeed(dependencies, { ...feed, form: formOf(municipality, form) });
+  };
 }

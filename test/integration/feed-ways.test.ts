@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { FeedRun } from '../../gateway/app/registration-types.ts';
-import type { BroughtFeed } from '../../gateway/app/take-feed.ts';
+import type { FeedRun, FeedWay } from '../../gateway/app/registration-types.ts';
+import { type BroughtFeed, takeFeed } from '../../gateway/app/take-feed.ts';
 import { type FolderWatch, watchFolders } from '../../gateway/jobs/watched-folder.ts';
 import { createLog } from '../../gateway/log.ts';
+import { presetForm } from '../../gateway/registration/index.ts';
 import { feedRoutes } from '../../gateway/web/feed.ts';
+import { masterKey } from '../../storage/keys.ts';
+import { onEachEngine } from '../support/database.ts';
+import { feedOf, feedRow } from '../support/feed.ts';
+import { IMPORT_SETTINGS } from '../support/registered.ts';
 
 const SECRET = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
@@ -108,6 +113,29 @@ describe('POST /feed/{form}', () => {
     const { statusCode, body } = await post(`Bearer ${SECRET}`);
     expect([statusCode, body]).to.deep.equal([500, '{"error":"failed"}']);
     expect(lines.join('')).to.include('feed request failed').and.not.include(SECRET);
+  });
+});
+
+onEachEngine('a delivery that is taken in again after a crash', (held) => {
+  it('has the fates of its first time; the same file brought once more has its own', async () => {
+    const take = takeFeed(
+      {
+        database: held.database,
+        master: masterKey(Buffer.alloc(32, 7)),
+        clock: () => new Date(),
+        settings: IMPORT_SETTINGS,
+      },
+      () => presetForm('標準'),
+    );
+    const brought = (way: FeedWay, reference: string): Promise<FeedRun> =>
+      take({ municipality: 'mihon', form: '標準', origin: { way, reference }, source: feedOf(feedRow()) });
+    const first = await brought('mail', 'message/1');
+    expect(first.counts.accepted).to.equal(1);
+    expect(await brought('mail', 'message/1')).to.deep.equal(first);
+    expect((await brought('mail', 'message/2')).counts).to.include({ accepted: 0, unchanged: 1 });
+    await brought('post', 'hash');
+    expect((await brought('post', 'hash')).counts).to.include({ accepted: 0, unchanged: 1 });
+    expect(await held.database.knex('feed_runs').pluck('id')).to.have.length(4);
   });
 });
 
