@@ -24,6 +24,7 @@ import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../storage/key
 import { releaseLeases } from '../storage/outbox.ts';
 import { compileMails } from '../templates/index.ts';
 import { acceptMessage } from './app/accept-message.ts';
+import { adoptRegistrations } from './app/adopt-registrations.ts';
 import { noteAuthority } from './app/authority-standing.ts';
 import { consentDesk } from './app/consent-desk.ts';
 import { contractStore } from './app/contract-store.ts';
@@ -113,6 +114,12 @@ export async function startGateway(
       mayCreate: !(await expectsMasterKey(database.knex)),
     });
     await assertMasterKey(database.knex, master);
+    await adoptRegistrations(
+      database,
+      master,
+      { ...config.registration, modelOf: (id) => municipalities.byId(id).signatoryModel },
+      clock().toISOString(),
+    );
     const { operator } = config;
     const onRevoked = async ({ error, ...revoked }: Revoked): Promise<void> => {
       log.error({ ...revoked, err: error }, 'signing certificate is revoked: nothing is signed with it');

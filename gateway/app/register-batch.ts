@@ -10,7 +10,6 @@ import {
   type NewRegistryRow,
   setState,
 } from '../../storage/registry.ts';
-import type { Form } from '../registration/index.ts';
 import { settle } from '../registration/settle.ts';
 import type { RegistrationState, RowFate } from './registration-types.ts';
 import { claimOf, type NewContent, type RegistryRows } from './registry-rows.ts';
@@ -23,7 +22,7 @@ export type Said =
 export interface BatchOf {
   readonly rows: RegistryRows;
   readonly municipality: string;
-  readonly form: Form;
+  readonly form: NewContent['form'];
   /** Id of the import. */
   readonly run: string;
   readonly declarationVersion: string;

@@ -28,7 +28,7 @@ export interface RegistryRows {
   /** 取下げ: nothing of a person. */
   withdrawal(of: {
     municipality: string;
-    form: Form;
+    form: NewContent['form'];
     receiptNumber: string;
     appliedAt: Date;
     now: string;
@@ -38,7 +38,7 @@ export interface RegistryRows {
 
 export interface NewContent {
   readonly municipality: string;
-  readonly form: Form;
+  readonly form: Pick<Form, 'name' | 'model'>;
   readonly registration: Registration;
   readonly asks: readonly AskCode[];
   readonly declarationVersion: string;
@@ -65,7 +65,12 @@ export function registryRows(master: MasterKey): RegistryRows {
     hash('address', municipality, registeredAddress(address) || address);
   const contentHash = (municipality: string, content: object): string =>
     hash('content', municipality, stringify(content));
-  const common = (municipality: string, { name, model }: Form, appliedAt: Date, now: string) => ({
+  const common = (
+    municipality: string,
+    { name, model }: NewContent['form'],
+    appliedAt: Date,
+    now: string,
+  ) => ({
     municipality,
     form: name,
     model,
