@@ -24,6 +24,7 @@ export type DraftRefusalCode =
   | 'pdf-refused:contradictory-xref'
   | 'word-file'
   | 'encrypted-zip'
+  | 'encrypted-on-the-way'
   | 'zip-file'
   | 'unknown-file'
   | 'document-not-attached'
@@ -134,6 +135,7 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{file}」は、見るソフトによって違う内容が表示されるおそれがあります。元のワードやエクセルからPDFを作り直して添付してください。元の文書がないときは、PDFを開いて「Microsoft Print to PDF」に印刷したものをお使いください。',
   'word-file': '「{file}」はワードまたはエクセルのファイルです。PDFに変換して添付してください。',
   'encrypted-zip': '「{file}」はパスワード付きZIPのため、開けません。PDFのまま添付してください。',
+  'encrypted-on-the-way': '「{file}」：添付が暗号化ZIPに変わっています。情報担当へ除外設定をご依頼ください。',
   'zip-file': '「{file}」はZIPファイルです。中のPDFを取り出して、そのまま添付してください。',
   'unknown-file': '「{file}」は扱えない種類のファイルです。PDFにして添付するか、外して送ってください。',
   'decided-digest-differs':

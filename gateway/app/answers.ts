@@ -1,7 +1,12 @@
 /** What is answered to one incoming mail: stored with the mail, encrypted under its key, and sent by a job. */
 import { seal, unseal } from '../../storage/keys.ts';
 import type { MessageRow } from '../../storage/messages.ts';
-import type { MailBase, RegistrationAnswerContent, VerificationResultParams } from '../../templates/index.ts';
+import type {
+  MailBase,
+  RegistrationAnswerContent,
+  TrialParams,
+  VerificationResultParams,
+} from '../../templates/index.ts';
 import type { ParticipantId } from '../contract/contract.ts';
 import type { WordName } from '../mail/words.ts';
 
@@ -15,6 +20,10 @@ export type AnswerContent =
   /** The contract mail cannot be taken: what is wrong, and the form. */
   | { readonly type: 'refused'; readonly problems: readonly Problem[] }
   | { readonly type: 'form' }
+  /** 「テスト」: what arrived, and how its author was proven (in English, as in the log). */
+  | ({ readonly type: 'trial' } & Readonly<Omit<TrialParams, 'sender' | 'problems' | keyof MailBase>> & {
+        readonly problems: readonly Problem[];
+      })
   /** What was found in a mail to the address for verification. */
   | ({ readonly type: 'verified' } & Readonly<Omit<VerificationResultParams, 'sender' | keyof MailBase>>)
   /** To a registered vendor: its concluded contracts, newest first, and how many more there are. */

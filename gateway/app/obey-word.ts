@@ -27,7 +27,7 @@ const CONFIRMABLE = new Set<WordName>([
   'extend',
   'changeAddress',
 ]);
-const NOT_OFFERED = new Set<WordName>(['list', 'search', 'register', 'askPreference', 'test']);
+const NOT_OFFERED = new Set<WordName>(['list', 'search', 'register', 'askPreference']);
 
 export async function obey(
   dependencies: ReceiveDependencies,

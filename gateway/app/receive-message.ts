@@ -24,6 +24,7 @@ import { presentedSecrets, recordBounce, recordRegistrationBounce } from './pres
 import { hold } from './quarantine.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { isRegistrationWord, obeyRegistrationWord } from './registration-words.ts';
+import { answerTrial } from './trial.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
 import { passOnReply } from './vendor-reply.ts';
 import { verifyMail } from './verify-mail.ts';
@@ -159,6 +160,8 @@ export async function receiveMessage(
       }
       case 'vendorCopies':
         return listForVendor(dependencies, mail);
+      case 'trial':
+        return answerTrial(dependencies, mail, interpretation.attachments);
       case 'form':
         return async () => ({ status: 'handled', answer: { type: 'form' } });
       case 'refusal':

@@ -276,6 +276,8 @@ function answerContent(
       return answers.composeRefused(input, content.problems, converted);
     case 'form':
       return answers.composeForm(input);
+    case 'trial':
+      return answers.composeTrial(input, content);
     case 'verified':
       return composeVerified(input, content);
     case 'notStaff':

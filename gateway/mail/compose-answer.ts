@@ -47,6 +47,23 @@ export function composeForm(input: AnswerInput): MailContent {
   return templates.form({ ...base(input), sender: sender(input), intakeAddress: input.municipality.address });
 }
 
+/** What arrived of a mail with 「テスト」. */
+export function composeTrial(
+  input: AnswerInput,
+  {
+    documents,
+    problems,
+    proof,
+  }: {
+    readonly documents: templates.TrialParams['documents'];
+    readonly problems: readonly Problem[];
+    readonly proof: string;
+  },
+): MailContent {
+  const facts = { documents, proof, problems: problems.map(sentence) };
+  return templates.trial({ ...base(input), sender: sender(input), ...facts });
+}
+
 export function composeNotStaff(input: AnswerInput): MailContent {
   return templates.notStaff({
     ...base(input),

@@ -53,6 +53,8 @@ export type Interpretation =
   /** From a form system: its answers stand in the text. */
   | { type: 'notification' }
   | { type: 'draft'; mail: ContractFields; attachments: Attachment[]; problems: MailProblem[] }
+  /** 「テスト」: what of the files arrives here as it was sent. */
+  | { type: 'trial'; attachments: Attachment[] }
   | { type: 'form' }
   | { type: 'refusal'; problems: MailProblem[] };
 
@@ -75,6 +77,7 @@ const RULES: Rule[] = [
   unproven,
   verification,
   notStaff,
+  trial,
   reply,
   feed,
   draft,
@@ -149,6 +152,12 @@ function notStaff({ message, authentication }: Incoming): Interpretation | null 
   return { type: word === 'copies' ? 'vendorCopies' : 'notStaff' };
 }
 
+/** Before all else that staff may mean: a trial with a PDF is no contract mail. */
+function trial({ message, desk }: Incoming): Interpretation | null {
+  if (desk !== 'contracts' || readWord(unquotedLines(message.text)).word !== 'test') return null;
+  return { type: 'trial', attachments: message.attachments };
+}
+
 function reply({ message, secrets }: Incoming): Interpretation | null {
   return secrets.replySecret ? asWord(readWord(unquotedLines(message.text)), message) : null;
 }
@@ -201,7 +210,7 @@ function asWord({ word, argument, rest }: Word, message: ParsedMessage): Interpr
 }
 
 /** Pictures and signatures come along with every mail and are passed over. */
-function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
+export function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
   const args = { file: fileName };
   switch (kind) {
     case 'pdf':

@@ -77,6 +77,8 @@ const ARGUMENT_FORMS: Partial<Record<WordName, RegExp>> = {
   resend: NOT_TAKEN_BACK,
   extend: NOT_TAKEN_BACK,
   changeAddress: NOT_TAKEN_BACK,
+  // 「テスト：…」 may be a line of a contract mail.
+  test: /^$/,
   permit: /^(\d+)?$/,
   reject: /^(\d+(\s.*)?)?$/su,
 };

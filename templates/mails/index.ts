@@ -33,6 +33,7 @@ export * from './status.ts';
 export * from './stop-notice.ts';
 export * from './stopped.ts';
 export * from './summary.ts';
+export * from './trial.ts';
 export * from './undelivered.ts';
 export * from './vendor-reply.ts';
 export * from './verification-result.ts';

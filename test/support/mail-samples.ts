@@ -91,6 +91,8 @@ export const MAILS: Record<string, MailContent> = {
     recipient: templates.holderChangedSample.former,
     recipientIs: 'former',
   }),
+  trial: templates.trial(templates.trialSample),
+  'trial-nothing': templates.trial({ ...templates.trialSample, documents: [], problems: [] }),
   summary: templates.summary(templates.summarySample),
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
