@@ -12,8 +12,6 @@ import { sha256Of } from './pdf/source.ts';
 import type { ByteSource, Inspection, PdfRefusal } from './ports.ts';
 
 export interface InspectLimits {
-  /** Embedded files a document may carry; none when absent. */
-  readonly attachments?: number;
   /** Take documents that already carry signatures (decided 14); refused when absent. */
   readonly signedUploads?: 'refuse' | 'append';
 }
@@ -40,7 +38,8 @@ async function examine(source: ByteSource, limits: InspectLimits): Promise<Inspe
   await refuseWhole(document);
   const { pages, files } = await examinePages(document, signed);
   const embedded = files + (await embeddedFiles(document));
-  if (embedded > (limits.attachments ?? 0)) throw new PdfProblem('attachments', `${embedded} embedded files`);
+  // Nobody who consents sees what is in them: pages alone are shown.
+  if (embedded > 0) throw new PdfProblem('attachments', `${embedded} embedded files`);
   const newest = document.sections[0]!;
   return {
     ok: true,

@@ -29,6 +29,8 @@ export interface Layers {
   readonly layers: readonly Layer[];
   /** An object that the first signature of ours covers a reference to, though nobody had it; null when there is none. */
   readonly forward: number | null;
+  /** SHA-256 of the whole file, lower-case hex; null where no signature's range was worth a pass over it. */
+  readonly sha256: string | null;
 }
 
 /** Opens the file as each signature covers it, and judges each step from one to the next; reads the file once. */
@@ -51,8 +53,11 @@ export async function layersOf(document: PdfDocument, stored: readonly StoredSig
   await judgeSteps(opened);
   const innermost = opened.find(({ ours }) => ours);
   const references = innermost ? new ForwardReferences(innermost.view) : null;
-  const layers = await withDigests(document, opened, (offset, octets) => references?.pass(offset, octets));
-  return { layers, forward: (await references?.finish()) ?? null };
+  const { layers, whole } = await withDigests(document, opened, (offset, octets) =>
+    references?.pass(offset, octets),
+  );
+  const forward = (await references?.finish()) ?? null;
+  return { layers, forward, sha256: whole && Buffer.from(whole).toString('hex') };
 }
 
 async function judgeSteps(layers: readonly Omit<Layer, 'digest'>[]): Promise<void> {
@@ -83,11 +88,15 @@ async function withDigests(
   document: PdfDocument,
   layers: readonly Omit<Layer, 'digest'>[],
   bystander: Bystander,
-): Promise<Layer[]> {
+): Promise<{ layers: Layer[]; whole: Uint8Array | null }> {
   const sound = layers.filter(({ problems }) => !problems.some((one) => /^(byte-range|coverage):/.test(one)));
   const ranges = sound.map(({ stored: { hole, coveredTo } }) => ({ ...hole, coveredTo }));
-  const digests = await coveredDigests(document.source, ranges, bystander);
-  return layers.map((layer) => ({ ...layer, digest: digests[sound.indexOf(layer)] ?? new Uint8Array(0) }));
+  const { digests, whole } = await coveredDigests(document.source, ranges, bystander);
+  const hashed = layers.map((layer) => ({
+    ...layer,
+    digest: digests[sound.indexOf(layer)] ?? new Uint8Array(0),
+  }));
+  return { layers: hashed, whole };
 }
 
 async function viewOf(

@@ -292,4 +292,6 @@ export interface VerificationReport {
   readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** When the first certificate below the newest document timestamp runs out, and the proof with it; null unless closed. */
   readonly provenUntil: Date | null;
+  /** SHA-256 of the whole file, lower-case hex, where it was hashed to judge it; else null. */
+  readonly sha256: string | null;
 }

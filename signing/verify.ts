@@ -37,7 +37,15 @@ export async function verify(source: ByteSource, options: VerifyOptions): Promis
 }
 
 function without(problem: string, verdict: Verdict): VerificationReport {
-  return { valid: false, verdict, signatures: [], problems: [problem], level: null, provenUntil: null };
+  return {
+    valid: false,
+    verdict,
+    signatures: [],
+    problems: [problem],
+    level: null,
+    provenUntil: null,
+    sha256: null,
+  };
 }
 
 /** A signature's report with the end of the proof that it gives, which only a document timestamp has. */
@@ -57,11 +65,11 @@ async function examine(source: ByteSource, options: VerifyOptions): Promise<Veri
   const document = await PdfDocument.open(source);
   const stored = await storedSignatures(document);
   if (stored.length === 0) return without('no-signatures: nothing in the file is signed', 'not-ours');
-  const { layers, forward } = await layersOf(document, stored);
+  const { layers, forward, sha256 } = await layersOf(document, stored);
   const evidence = { layers, dss: await readDss(document), options };
   if (!layers.some(({ ours }) => ours)) {
     const signatures = (await judgeLayers(evidence, 'B-T')).map((one) => reported(one, false));
-    return { ...without('no-signatures: none of the signatures is ours', 'not-ours'), signatures };
+    return { ...without('no-signatures: none of the signatures is ours', 'not-ours'), signatures, sha256 };
   }
   const forged = await changesAfter(document, layers);
   if (forward !== null) forged.push(`dangling: a later revision could supply object ${forward}`);
@@ -86,6 +94,7 @@ async function examine(source: ByteSource, options: VerifyOptions): Promise<Veri
     problems: [...forged, ...unfinished],
     level: forged.length === 0 ? level : null,
     provenUntil: judged.at(-1)!.until,
+    sha256,
   };
 }
 

@@ -61,11 +61,10 @@ async function judge(options: VerifyFileOptions): Promise<Judgement | Unjudged> 
     }
   }
   const judged = await opened(options.file, () =>
-    withFile(options.file, async (source) => ({
-      report: await verify(source, { trust: trust.map(({ der }) => der), profile: 'B-LTA', at }),
-      size: source.size,
-      sha256: await sha256Of(source),
-    })),
+    withFile(options.file, async (source) => {
+      const report = await verify(source, { trust: trust.map(({ der }) => der), profile: 'B-LTA', at });
+      return { report, size: source.size, sha256: report.sha256 ?? (await sha256Of(source)) };
+    }),
   );
   if ('sentence' in judged) return judged;
   const { report, size, sha256 } = judged;

@@ -159,14 +159,14 @@ export async function sha256Of(source: ByteSource): Promise<string> {
 }
 
 /**
- * SHA-256 of each range from the file's start to `coveredTo` without its hole, in one pass over the file.
- * Ranges come with ascending `coveredTo`. The bystander sees what is hashed, in the file's order.
+ * SHA-256 of each range from the file's start to `coveredTo` without its hole, and of the whole file, in one pass over it;
+ * no `whole` without ranges. Ranges come with ascending `coveredTo`. The bystander sees what is hashed, in the file's order.
  */
 export async function coveredDigests(
   source: ByteSource,
   ranges: readonly { start: number; end: number; coveredTo: number }[],
   bystander?: Bystander,
-): Promise<Uint8Array[]> {
+): Promise<{ digests: Uint8Array[]; whole: Uint8Array | null }> {
   const digests: Uint8Array[] = [];
   let running = createHash('sha256');
   let position = 0;
@@ -179,5 +179,7 @@ export async function coveredDigests(
     await feedHash(digest, source, end, coveredTo, bystander);
     digests.push(new Uint8Array(digest.digest()));
   }
-  return digests;
+  if (ranges.length === 0) return { digests, whole: null };
+  await feedHash(running, source, position, source.size);
+  return { digests, whole: new Uint8Array(running.digest()) };
 }

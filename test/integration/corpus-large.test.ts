@@ -7,6 +7,7 @@ import {
   concatSources,
   inspect,
   openGrowing,
+  sha256Of,
   verify,
 } from '../../signing/index.ts';
 import { hugeScan, manyPages } from '../support/pdf-corpus/large.ts';
@@ -65,19 +66,25 @@ describe('large PDFs', function () {
     });
   }
 
-  it('200 MB, a megabyte at a time', async () => {
+  it('200 MB, a megabyte at a time, and verified in one pass', async () => {
     const whole = hugeScan(200 * MEBIBYTE);
     let most = 0;
+    let octets = 0;
     const watched: ByteSource = {
       size: whole.size,
       read(offset, length) {
         most = Math.max(most, length);
+        octets += length;
         return whole.read(offset, length);
       },
     };
     expect(await inspect(watched)).to.include({ ok: true, pages: 1, size: whole.size });
     const appended = await executed(watched);
-    const report = await verified(concatSources([watched, ...appended.map(bytesSource)]));
+    octets = 0;
+    const file = concatSources([watched, ...appended.map(bytesSource)]);
+    const report = await verified(file);
+    expect(octets).to.be.within(whole.size, 1.01 * whole.size);
+    expect(report.sha256).to.equal(await sha256Of(file));
     expect(report).to.deep.include({ valid: true, verdict: 'valid', level: 'B-LTA', problems: [] });
     expect(most).to.be.at.most(MEBIBYTE);
     expect(appended.reduce((sum, { length }) => sum + length, 0)).to.be.below(MEBIBYTE);

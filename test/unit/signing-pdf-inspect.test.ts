@@ -31,10 +31,6 @@ describe('signing: inspect takes', () => {
     expect(await look(buildPdf(onePage(), { version: '1.4' }).bytes)).to.include({ version: '1.4' });
   });
 
-  it('attachments up to the limit', async () => {
-    expect(await look(pdfFixture('attachment'), { attachments: 1 })).to.include({ ok: true });
-  });
-
   it('white space after the end', async () => {
     const file = Buffer.concat([buildPdf(onePage()).bytes, Buffer.from('\r\n \n')]);
     expect(await look(file)).to.include({ ok: true });

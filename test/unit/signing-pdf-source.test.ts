@@ -52,10 +52,11 @@ describe('signing/pdf: sources', () => {
       { start: 1100, end: 1300, coveredTo: 2000 },
       { start: 50, end: 60, coveredTo: 3000 },
     ];
-    const digests = await coveredDigests(bytesSource(bytes), ranges);
+    const { digests, whole } = await coveredDigests(bytesSource(bytes), ranges);
     const expected = ranges.map(({ start, end, coveredTo }) =>
       sha256(bytes.subarray(0, start), bytes.subarray(end, coveredTo)),
     );
     expect(digests.map((digest) => Buffer.from(digest).toString('hex'))).to.deep.equal(expected);
+    expect(Buffer.from(whole!).toString('hex')).to.equal(sha256(bytes));
   });
 });
