@@ -102,6 +102,9 @@ function guide(address: string, municipality: string): MailBlock[] {
 function fileBlocks(file: VerificationResultParams['files'][number], number: number): MailBlock[] {
   const { fileName, size, verdict, recorded, problems, signatures, contract, sha256 } = file;
   const unknown = verdict === 'not-ours' && !recorded && signatures.some((one) => one.verdict !== 'not-ours');
+  // Nothing of ours is left open or unproven, and yet we have a newer one: the proof was renewed upon it.
+  const superseded =
+    verdict === 'outdated' && problems.length === 0 && signatures.at(-1)?.kind === 'document-timestamp';
   const reasons = [
     ...problems.map(problemSentence),
     ...signatures
@@ -123,7 +126,9 @@ function fileBlocks(file: VerificationResultParams['files'][number], number: num
         ? '当システムの形の電子署名がありますが、当システムの記録にない文書です。'
         : verdict === 'outdated' && signatures.length === 0
           ? '当システムで受け付けた文書ですが、署名される前のものです。'
-          : verdictSentence(verdict),
+          : superseded
+            ? 'このファイルも有効で、内容は締結時のままです。そのあとに証拠の有効期間を延長した、新しいファイルがあります。'
+            : verdictSentence(verdict),
     ),
     ...(reasons.length === 0 || verdict === 'valid' || verdict === 'extended'
       ? []

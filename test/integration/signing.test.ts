@@ -47,6 +47,20 @@ describe('signing: from upload to B-LTA', function () {
     });
   }
 
+  it('takes nothing again that it has prepared, sealed or closed itself, whatever the installation takes', async () => {
+    const prepared = await world.prepared(pdfFixture('libreoffice'));
+    const sealed = await world.sealed(prepared, FIELDS[0]!);
+    const executed = await world.executed(pdfFixture('libreoffice'));
+    for (const file of [prepared, sealed, executed]) {
+      for (const signedUploads of ['refuse', 'append'] as const) {
+        expect(await inspect(bytesSource(file), { signedUploads })).to.include({
+          ok: false,
+          code: 'already-signed',
+        });
+      }
+    }
+  });
+
   it('appends in the cross-reference style of the upload', async () => {
     for (const [name, xref] of [
       ['libreoffice', 'table'],
