@@ -1,6 +1,7 @@
 /** What a mail carries back to us: link, reply address and bounce address, each with a derived secret (decided 3, decided 13). */
 import type { Database } from '../../storage/database.ts';
 import { findSecretOf, insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
+import type { RenderedMail } from '../../templates/index.ts';
 import { messageIdOf, type Secrets } from '../app/secrets.ts';
 import { type Contract, generationOf, heads, type ParticipantId } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
@@ -100,5 +101,23 @@ export function addressing(
     // Where addresses cannot carry the secret, the Message-ID that replies and reports refer to does.
     messageId:
       returned == null ? messageIdOf(mailKey, domainOf(address)) : `<${returned}@${domainOf(address)}>`,
+  };
+}
+
+/** A mail of ours that belongs to no contract and that nobody answers with a word, such as a report. */
+export function notice(
+  municipality: MailingMunicipality,
+  mailKey: string,
+  address: string,
+  mail: RenderedMail,
+): OutgoingMail {
+  return {
+    ...addressing(municipality, mailKey, null),
+    to: { name: '', address },
+    inReplyTo: null,
+    references: [],
+    autoSubmitted: 'auto-generated',
+    ...mail,
+    attachments: [],
   };
 }

@@ -5,7 +5,7 @@ import type { Tx } from '../../storage/database.ts';
 import { type ClaimedEntry, ensure, type OutboxEntry } from '../../storage/outbox.ts';
 import type { MailContent, RenderedMail } from '../../templates/index.ts';
 import type { Delivery } from '../mail/deliver.ts';
-import { addressing, type MailingMunicipality } from './mail-secrets.ts';
+import { type MailingMunicipality, notice } from './mail-secrets.ts';
 import type { Performer } from './performer.ts';
 
 export interface OperatorMailDependencies {
@@ -41,15 +41,8 @@ export function operatorMail(
     const address = operator.addresses.find((one) => nameOf(one) === to);
     const found = address === undefined ? null : await contentOf(entry, now);
     if (address === undefined || found === null) return async () => {};
-    const { outcome, response } = await delivery.send({
-      ...addressing(found.municipality, entry.key, null),
-      to: { name: '', address },
-      inReplyTo: null,
-      references: [],
-      autoSubmitted: 'auto-generated',
-      ...render(found.content),
-      attachments: [],
-    });
+    const mail = notice(found.municipality, entry.key, address, render(found.content));
+    const { outcome, response } = await delivery.send(mail);
     if (outcome === 'failed') log.error({ entry: entry.key, response }, 'operator cannot be told by mail');
     return async () => {};
   };

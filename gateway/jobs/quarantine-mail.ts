@@ -2,7 +2,7 @@
 import { ensure } from '../../storage/outbox.ts';
 import { quarantineList } from '../../templates/index.ts';
 import { heldMessages } from '../app/quarantine.ts';
-import { addressing } from './mail-secrets.ts';
+import { notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
 
@@ -54,15 +54,8 @@ export function quarantineMailPerformer(dependencies: QuarantineMailDependencies
       held: held.slice(0, LISTED),
       more: Math.max(0, held.length - LISTED),
     });
-    await deliver(dependencies, entry, now, {
-      ...addressing(municipality, entry.key, null),
-      to: { name: '', address },
-      inReplyTo: null,
-      references: [],
-      autoSubmitted: 'auto-generated',
-      ...dependencies.render(content),
-      attachments: [],
-    });
+    const mail = notice(municipality, entry.key, address, dependencies.render(content));
+    await deliver(dependencies, entry, now, mail);
     return async () => {};
   };
 }

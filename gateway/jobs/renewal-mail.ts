@@ -1,7 +1,7 @@
 /** Performer that mails a municipality's report on a renewal run, one entry for each address (R55, R56). */
 import { CERTIFICATE_PROOF } from '../../storage/proofs.ts';
 import { CERTIFICATE_FILE_NAME, type NotRenewed, renewalReport } from '../../templates/index.ts';
-import { addressing } from './mail-secrets.ts';
+import { notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
 import type { RenewalMailPayload } from './renewal-run.ts';
@@ -27,15 +27,8 @@ export function renewalMailPerformer(dependencies: RenewalMailDependencies): Per
       testAuthority: dependencies.settings.testAuthority,
       failures: await Promise.all(figures.failures.map((failure) => named(dependencies, failure))),
     });
-    await deliver(dependencies, entry, now, {
-      ...addressing(municipality, entry.key, null),
-      to: { name: '', address: to },
-      inReplyTo: null,
-      references: [],
-      autoSubmitted: 'auto-generated',
-      ...dependencies.render(content),
-      attachments: [],
-    });
+    const mail = notice(municipality, entry.key, to, dependencies.render(content));
+    await deliver(dependencies, entry, now, mail);
     return async () => {};
   };
 }
