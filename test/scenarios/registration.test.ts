@@ -1,4 +1,7 @@
 /** A vendor that is known only through the feed: it confirms, concludes, changes its address (R1–R4, R11); who is not registered or not confirmed is refused. */
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { confirmByLink, consentByLink, type Writer } from '../../demo/people.ts';
@@ -9,24 +12,33 @@ import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.
 
 const TOUROKU = 'touroku@mihon.example.jp';
 const FORM_URL = 'https://shinsei.mihon.example.jp/keiyaku';
+const SECRET = 'himitsu-no-aikotoba-'.repeat(2);
 const OPERATOR: Writer = { name: '運用者', address: 'unyo@mihon.example.jp' };
 const NEW_YAMADA: Writer = { name: '山田太郎', address: 'yamada@new.example.jp' };
 const CONFIRM = /よりメールアドレスの登録確認のお願いが届いています$/;
 
 describe('a registration', () => {
   let world: World;
+  let folder: string;
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'registration-'));
     world = await createWorld({
       registrations: feedOf(),
       env: {
         KEIYAKUBIN_REGISTRATION__REQUIRE_CONFIRMATION: 'true',
         KEIYAKUBIN_OPERATOR__ADDRESSES: `[${OPERATOR.address}]`,
         KEIYAKUBIN_MUNICIPALITIES__0__FORMS__0__NOTIFIERS: '[form@shinsei.example.jp]',
+        KEIYAKUBIN_MUNICIPALITIES__0__FORMS__0__SECRET: SECRET,
+        KEIYAKUBIN_MUNICIPALITIES__0__FORMS__0__FOLDER: folder,
+        KEIYAKUBIN_REGISTRATION__FOLDER_POLL_SECONDS: '1',
       },
     });
     await world.start();
   });
-  after(() => world.close());
+  after(async () => {
+    await world.close();
+    await rm(folder, { recursive: true });
+  });
 
   /** Staff mail a CSV in; resolves to the report. */
   const fed = async (csv: Uint8Array, subject = '登録です'): Promise<ReceivedMail> => {
@@ -275,7 +287,96 @@ describe('a registration', () => {
     });
   });
 
+  describe('whose link has run out', () => {
+    const vendor: Writer = { name: '期限花子', address: 'hanako@kigen.example.jp' };
+    const row = feedRow({
+      整理番号: '44001',
+      商号又は名称: '合同会社期限',
+      締結権限者メールアドレス: vendor.address,
+    });
+
+    it('is offered a fresh one, three a day, sent to the registered address alone', async () => {
+      await fed(feedOf(row));
+      const old = await world.next(vendor, CONFIRM);
+      await world.look(({ knex }) =>
+        knex('registration_mails')
+          .where({ kind: 'confirmation' })
+          .update({ created_at: '2026-01-01T00:00:00.000Z' }),
+      );
+      const over = await fetch(linkIn(old));
+      expect(over.status).to.equal(410);
+      expect(await over.text())
+        .to.include('URLの期限が過ぎました')
+        .and.include('新しいURLを送る');
+      expect((await confirmByLink(old)).status, 'it confirms nothing any more').to.equal(410);
+      const press = (): Promise<Response> => fetch(`${linkIn(old)}/link`, { method: 'POST' });
+      expect(await (await press()).text()).to.include('新しいURLを送りました');
+      const fresh = await world.next(vendor, CONFIRM);
+      expect(linkIn(fresh)).to.not.equal(linkIn(old));
+      expect([(await press()).status, (await press()).status, (await press()).status]).to.deep.equal([
+        200, 200, 429,
+      ]);
+      expect((await confirmByLink(fresh)).html).to.include('受信を確認しました');
+      expect((await press()).status, 'nothing is left to ask for').to.equal(200);
+      expect(await (await fetch(linkIn(old))).text()).to.include('受信の確認は済んでいます');
+    });
+
+    it('is told so when the registration was taken back', async () => {
+      await fed(
+        feedOf(
+          feedRow({
+            整理番号: '44002',
+            商号又は名称: '合同会社取下',
+            締結権限者メールアドレス: 't@torisage.example.jp',
+          }),
+        ),
+      );
+      const asked = await world.next({ name: '', address: 't@torisage.example.jp' }, CONFIRM);
+      const header = `${FEED_HEADER},処理状況`;
+      const taken = `${feedRow({ 整理番号: '44002', 申込日時: '2026/11/25 9:00' })},取下げ`;
+      expect((await fed(Buffer.from([header, taken, ''].join('\r\n')))).subject).to.include('取下げ1件');
+      const page = await fetch(linkIn(asked));
+      expect([page.status, (await page.text()).includes('この登録は使われていません')]).to.deep.equal([
+        410,
+        true,
+      ]);
+      expect((await confirmByLink(asked)).status).to.equal(410);
+    });
+  });
+
   describe('by other ways', () => {
+    it('is posted by a form system, or put into its folder', async () => {
+      const url = `${world.config.web.publicUrl}/feed/${encodeURIComponent('標準')}`;
+      const body = feedOf(feedRow({ 整理番号: '55001', 商号又は名称: '合同会社投函', 電話番号: '' }));
+      expect((await fetch(url, { method: 'POST', body })).status).to.equal(401);
+      const answer = await fetch(url, {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer ${SECRET}` },
+      });
+      expect(answer.status).to.equal(200);
+      expect(await answer.json()).to.deep.nested.include({
+        'counts.refused': 1,
+        'rows[0].receiptNumber': '55001',
+      });
+      const posted = await world.next(OPERATOR, /^【登録の結果】登録しなかった行1件$/);
+      expect(posted.attachments).to.have.length(1);
+
+      const file = feedOf(
+        feedRow({
+          整理番号: '55002',
+          商号又は名称: '合同会社投函',
+          締結権限者メールアドレス: 'f@folder.example.jp',
+        }),
+      );
+      await writeFile(join(folder, '.55002'), file);
+      await rename(join(folder, '.55002'), join(folder, '登録.csv'));
+      expect((await world.next(OPERATOR, /^【登録の結果】新規1件$/)).text).to.match(
+        /ファイル：\w+_登録\.csv/,
+      );
+      expect(world.log.join('')).to.not.include(SECRET);
+    });
+
     it('comes as the form system’s own notification mail', async () => {
       const system: Writer = { name: '電子申請', address: 'form@shinsei.example.jp' };
       const values = feedRow({
