@@ -114,12 +114,10 @@ export async function startGateway(
       mayCreate: !(await expectsMasterKey(database.knex)),
     });
     await assertMasterKey(database.knex, master);
-    await adoptRegistrations(
-      database,
-      master,
-      { ...config.registration, modelOf: (id) => municipalities.byId(id).signatoryModel },
-      clock().toISOString(),
-    );
+    // A municipality may have left the configuration.
+    const modelOf = (id: string) =>
+      config.municipalities.find((one) => one.id === id)?.signatoryModel ?? 'perContract';
+    await adoptRegistrations(database, master, { ...config.registration, modelOf }, clock().toISOString());
     const { operator } = config;
     const onRevoked = async ({ error, ...revoked }: Revoked): Promise<void> => {
       log.error({ ...revoked, err: error }, 'signing certificate is revoked: nothing is signed with it');
