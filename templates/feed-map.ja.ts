@@ -22,7 +22,7 @@ export const feedMapSentences = {
   match: (column: string, header: string, reason: keyof typeof REASONS) =>
     `${column} ← ${header}${REASONS[reason]}`,
   missing: (columns: readonly string[]) =>
-    `見つからない項目：${columns.join('、')}。見出しを fields に書き加えるか、フォームに設問を加えてください。`,
+    `見つからない項目：${columns.join('、')}。見出しを fields に書き加えてください。フォームにない項目は [] と書きます。`,
   unknown: (headers: readonly string[]) =>
     `使わない列：${headers.join('、')}。登録とともに残すものは keep に書き加えてください。`,
   rows: (count: number) => `初めの${count}件の読み取り`,

@@ -28,7 +28,7 @@ const rule = (of: string, ours: readonly string[], packages: readonly string[] =
 const RULES: readonly Rule[] = [
   // What a contract is knows nothing of mail, storage, PDF or time.
   pure('gateway/contract', []),
-  pure('gateway/registration', ['gateway/mail/address.ts'], ['csv-parse']),
+  pure('gateway/registration', ['gateway/mail/address.ts']),
   pure('templates', [], ['mjml']),
 
   rule('storage', [], ['@aws-sdk/client-s3', 'knex', 'pg']),

@@ -60,7 +60,7 @@ export async function feedMap({ file, form, rows = 3 }: FeedMapOptions, io: Comm
       '',
       say.settings,
     ];
-    for (const line of comments) io.out(line === '' ? '#' : `# ${line.replaceAll('\n', '\n#   ')}`);
+    for (const line of comments) io.out(commented(line));
     io.out(snippetOf(proposal));
     const settled =
       proposal.missing.length === 0 && read.length > 1 && read.every((item) => !('refusals' in item));
@@ -119,6 +119,12 @@ function rowsAsRead(items: readonly FeedItem[], shown: number): string[] {
 
 function reasonsOf({ refusals }: Extract<FeedItem, { refusals: unknown }>): string[] {
   return refusals.map(({ code, args }) => registrationSentence(code, args));
+}
+
+/** Whatever stands in the file stays a comment, and tells the terminal nothing. */
+function commented(line: string): string {
+  const shown = line.replace(/(?!\n)\p{Cc}/gu, '').replaceAll('\n', '\n#   ');
+  return `# ${shown}`.trimEnd();
 }
 
 function snippetOf({ settings: { name, preset, fields } }: Proposal): string {

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
 import { dkimProblem } from '../mail/dkim.ts';
-import { foldName } from '../registration/columns.ts';
+import { ESSENTIAL_COLUMNS, foldName } from '../registration/columns.ts';
 import type { CredentialSettings } from './credential.ts';
 import type { Path } from './environment.ts';
 import type { Settings } from './schema.ts';
@@ -189,7 +189,7 @@ function municipalityFindings({ municipalities }: Settings): Finding[] {
   return [...findings, ...municipalities.flatMap(({ forms }, i) => formFindings(forms, i))];
 }
 
-/** A header that is given to two columns would fill both with one value. */
+/** A header that is given to two columns would fill both with one value; without an essential one no row can be taken. */
 function formFindings(forms: Settings['municipalities'][number]['forms'], municipality: number): Finding[] {
   const path = ['municipalities', municipality, 'forms'];
   const headers = forms.flatMap(({ fields, keep }, i) => {
@@ -199,10 +199,17 @@ function formFindings(forms: Settings['municipalities'][number]['forms'], munici
       ),
       ...keep.map((header, j) => ({ header, at: ['keep', j] })),
     ];
-    return repeated(
-      given.map(({ header }) => foldName(header)),
-      (j) => [...path, i, ...given[j]!.at],
-    );
+    const absent = ESSENTIAL_COLUMNS.filter((column) => fields[column]?.length === 0);
+    return [
+      ...absent.map((column) => ({
+        path: [...path, i, 'fields', column],
+        message: 'must name a header: without it nobody can be registered',
+      })),
+      ...repeated(
+        given.map(({ header }) => foldName(header)),
+        (j) => [...path, i, ...given[j]!.at],
+      ),
+    ];
   });
   const names = forms.map(({ name }) => name.normalize('NFKC').toLowerCase());
   return [...repeated(names, (i) => [...path, i, 'name']), ...headers];

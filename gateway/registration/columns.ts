@@ -30,6 +30,15 @@ export type Column = keyof typeof COLUMNS;
 /** All columns in the order of `COLUMNS`. */
 export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 
+/** Without these nobody can be registered: each form asks for them, each row has them. */
+export const ESSENTIAL_COLUMNS: readonly Column[] = [
+  'receiptNumber',
+  'appliedAt',
+  'company',
+  'signatoryName',
+  'signatoryAddress',
+];
+
 /** One row's trimmed values by column, '' where the form has none. */
 export type Cells = Readonly<Record<Column, string>> & {
   /** Unknown columns the form says to keep, by their header. */

@@ -1,7 +1,7 @@
 // The rules of a vendor's registration (R2, R4–R7b, R9): a row as understood becomes a registration, a withdrawal or refusals.
 import { isUnder, probablyMeant, registeredAddress } from './addresses.ts';
 import { readAppliedAt } from './applied-at.ts';
-import { type Cells, COLUMNS, type Column } from './columns.ts';
+import { type Cells, COLUMNS, type Column, ESSENTIAL_COLUMNS } from './columns.ts';
 import { type Form, statusOf } from './forms.ts';
 import type { RegistrationRefusal } from './refusals.ts';
 import { unguarded } from './write.ts';
@@ -47,14 +47,6 @@ export interface AddressLists {
   readonly freeMailDomains: readonly string[];
   readonly carrierDomains: readonly string[];
 }
-
-const REQUIRED: readonly Column[] = [
-  'receiptNumber',
-  'appliedAt',
-  'company',
-  'signatoryName',
-  'signatoryAddress',
-];
 
 const AGREED = new Set([
   '同意する',
@@ -154,7 +146,7 @@ function missing(cells: Cells, form: Form, individual: boolean): RegistrationRef
     ...(individual ? [] : (['signatoryTitle'] as const)),
     ...(form.model === 'perContract' ? (['title'] as const) : []),
   ];
-  const required = [...REQUIRED, ...asked.filter((column) => form.fields[column].length > 0)];
+  const required = [...ESSENTIAL_COLUMNS, ...asked.filter((column) => form.fields[column].length > 0)];
   return required
     .filter((column) => cells[column] === '')
     .map((column) => ({ code: 'missing-value', args: { column: nameOf(form, column) } }));

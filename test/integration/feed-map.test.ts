@@ -99,8 +99,10 @@ describe('feed map command', () => {
   });
 
   it('cannot be made to write anything but comments and settings', async () => {
-    const file = written('整理番号,"メモ\n- evil: true"', '1,"x\ny: z"');
-    expect(Object.keys(parse((await map(file)).out))).to.deep.equal(['forms']);
+    const file = written('整理番号,"メモ\n- evil: true",\u001b[2J', '1,"x\ny: z",');
+    const { out } = await map(file);
+    expect(Object.keys(parse(out))).to.deep.equal(['forms']);
+    expect(out).to.not.include('\u001b');
   });
 
   it('ends with 2 where there is no table, no file, or no sense in what was asked', async () => {

@@ -111,5 +111,8 @@ describe('forms in the configuration', () => {
     expect(problems('[{ name: 工事, fields: { phone: [TEL], remarks: [ＴＥＬ] } }]')).to.deep.equal([
       `${place}[0].fields.remarks[0]: 'tel' is given twice`,
     ]);
+    expect(problems('[{ name: 工事, fields: { signatoryAddress: [] } }]')).to.deep.equal([
+      `${place}[0].fields.signatoryAddress: must name a header: without it nobody can be registered`,
+    ]);
   });
 });
