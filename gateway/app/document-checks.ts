@@ -33,11 +33,11 @@ export function checkDocuments(
   documents: readonly ReadDocument[],
   { fields, steps, checks }: { fields: ContractFields; steps: Draft['steps']; checks: DraftChecks },
 ): Finding[] {
-  const read = documents.map(({ name, fileName, pages }) => ({
-    name,
-    fileName: flat(fileName),
-    heading: flat(pages?.[0] ?? '').slice(0, HEADING_LENGTH),
-    text: flat((pages ?? []).join('')),
+  const read = documents.map((document) => ({
+    name: document.name,
+    fileName: flat(document.fileName),
+    heading: headingOf(document),
+    text: flat((document.pages ?? []).join('')),
   }));
   return [
     ...read.flatMap((document) => checkOne(document, checks)),
@@ -45,6 +45,15 @@ export function checkDocuments(
     ...amountFindings(read, fields, checks),
     ...termFindings(read, fields, checks),
   ];
+}
+
+/** 建設業法2条1項: a contract for works, by its title or a document's heading. */
+export function isWorks(title: string, documents: readonly ReadDocument[]): boolean {
+  return title.includes('工事') || documents.some((document) => headingOf(document).includes('工事請負'));
+}
+
+function headingOf({ pages }: ReadDocument): string {
+  return flat(pages?.[0] ?? '').slice(0, HEADING_LENGTH);
 }
 
 interface FlatDocument {

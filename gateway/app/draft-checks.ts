@@ -19,6 +19,7 @@ export interface DraftChecks {
   readonly wrongDocuments: Severity;
   readonly wrongDocumentWords: readonly string[];
   readonly differences: Severity;
+  readonly worksDeclaration: Severity;
   readonly freeMail: Severity;
 }
 

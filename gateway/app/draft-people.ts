@@ -46,7 +46,7 @@ async function registered(
   const people = found.rows.flatMap((row) => personIn(row, role, named) ?? []);
   const addresses = new Set(people.map(({ person }) => person.address));
   if (addresses.size > 1) {
-    const choices = people.map((step) => `整理番号${step.receiptNumber}`).join('、');
+    const choices = people.map(choiceWords).join('、');
     problems.push({ code: 'ambiguous-registration', args: { value, choices } });
     return null;
   }
@@ -56,6 +56,12 @@ async function registered(
     return null;
   }
   return { role, ...newest };
+}
+
+/** 整理番号12345 山田太郎 ya…@sample.example.jp */
+function choiceWords({ receiptNumber, person: { name, address } }: Omit<ResolvedStep, 'role'>): string {
+  const at = address.lastIndexOf('@');
+  return `整理番号${receiptNumber} ${name} ${address.slice(0, Math.min(2, at))}…${address.slice(at)}`;
 }
 
 /** Registrations in force whose address is confirmed (R11), and what is wrong where none of them serves. */

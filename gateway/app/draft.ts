@@ -5,7 +5,7 @@ import { oneLine } from '../../templates/escape.ts';
 import type { Draft, Person, Terms } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import type { ContractFields, Person as NamedPerson } from '../mail/contract-mail.ts';
-import { checkDocuments } from './document-checks.ts';
+import { checkDocuments, isWorks } from './document-checks.ts';
 import { readTexts } from './document-texts.ts';
 import { checkMail, type Finding, finding } from './draft-checks.ts';
 import { resolveDocuments } from './draft-documents.ts';
@@ -66,6 +66,7 @@ export async function resolveDraft(
       freeMailDomains: settings.freeMailDomains,
     }),
     ...(await originalFindings(dependencies, input, draft.kind)),
+    ...(isWorks(draft.title, read) ? await declarationFindings(dependencies, input, draft.steps) : []),
     ...checkDocuments(read, { fields, steps: draft.steps, checks }),
   ];
   const refused = findings.filter(({ severity }) => severity === 'refuse');
@@ -86,6 +87,27 @@ async function originalFindings(
   const row = await findContractByNumber(tx, municipality.id, number);
   if (row === undefined) return finding('warn', 'original-not-found', { value: number });
   return row.state === 'concluded' ? [] : finding('warn', 'original-not-concluded', { value: number });
+}
+
+/** R7b: each party to a contract for works has agreed beforehand that it may be electronic. */
+async function declarationFindings(
+  { tx, registry }: DraftDependencies,
+  { municipality }: DraftInput,
+  steps: Draft['steps'],
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { role, person, receiptNumber } of steps) {
+    if (role !== 'signatory') continue;
+    const { inForce } = await registry.standing(tx, municipality.id, { address: person.address });
+    const row = inForce.find(({ receipt_number }) => receipt_number === receiptNumber);
+    if (row?.declared_version == null)
+      findings.push(
+        ...finding(municipality.checks.worksDeclaration, 'no-declaration', {
+          value: person.company ?? person.name,
+        }),
+      );
+  }
+  return findings;
 }
 
 function termsOf(fields: ContractFields): Terms {

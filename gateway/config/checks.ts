@@ -29,6 +29,8 @@ export const checks = z.strictObject({
     .default(['指示書', '着工届', '主任技術者', '工程表', '入札書', '工事完成届', '見積書', '請求書']),
   /** Company, amount or period that a document says otherwise than the mail. */
   differences: severity.default('warn'),
+  /** Works contracts whose vendor has not agreed to electronic contracting as such (R7b, 建設業法19条3項). */
+  worksDeclaration: severity.default('refuse'),
   /** A vendor's address under `registration.freeMailDomains` or `carrierDomains` (R5). */
   freeMail: severity.default('warn'),
 });

@@ -4,6 +4,7 @@ import type { Authentication } from './authenticate.ts';
 import { type ContractFields, type Problem, readContractMail } from './contract-mail.ts';
 import type { Attachment, ParsedMessage } from './parse.ts';
 import { unquotedLines } from './reply-text.ts';
+import { normaliseLine } from './text.ts';
 import { REGISTRATION_WORDS, readWord, type Word, type WordName } from './words.ts';
 
 /** Which of our own secrets came back with the mail; checking them is the caller's. */
@@ -199,7 +200,7 @@ function question({ message }: Incoming): Interpretation | null {
     case 'empty':
       return { type: 'form' };
     case 'unknown':
-      return null;
+      return normaliseLine(message.subject) === '様式' ? { type: 'form' } : null;
     default:
       return asWord(word, message);
   }

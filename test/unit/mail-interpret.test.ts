@@ -2,11 +2,13 @@
 
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { authenticate } from '../../gateway/mail/authenticate.ts';
 import { type Desk, type Interpretation, interpret } from '../../gateway/mail/interpret.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
 import type { InboundTransport } from '../../gateway/mail/transport.ts';
+import { letter } from '../support/letters.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'mail');
 const STAFF = { domains: ['mihon.example.jp'], domainRights: [], members: [] };
@@ -68,6 +70,20 @@ describe('interpreting mail', () => {
     expect(await problems('iphone-status')).to.deep.equal(['word']);
     expect(await problems('lgwan-sjis-help')).to.deep.equal(['form']);
     expect(await problems('jis-without-charset')).to.deep.equal(['form']);
+  });
+
+  it('answers the subject 様式 with the form, whatever greeting stands below it', async () => {
+    const from = { name: '佐藤花子', address: 'sato@mihon.example.jp' };
+    const to = 'keiyaku@mihon.example.jp';
+    const read = async (subject: string): Promise<Interpretation> => {
+      const raw = letter({ from, to, subject, text: 'お世話になっております。' });
+      const message = await parseMessage(Readable.from([Buffer.from(raw)]));
+      if (!message.readable) throw new Error(message.detail);
+      const staff = { level: 'staff', address: from.address, means: 'submission-relay', detail: '' } as const;
+      return interpret(message, staff, { replySecret: false, bounceSecret: false });
+    };
+    expect(await read('　様式 ')).to.deep.equal({ type: 'form' });
+    expect(await read('様式について')).to.deep.include({ type: 'refusal' });
   });
 
   it('does not take a forwarded 承認 for one, with or without a secret', async () => {
