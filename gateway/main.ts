@@ -62,6 +62,7 @@ import { renewPerformer } from './jobs/renewing.ts';
 import { sealingPerformers } from './jobs/sealing.ts';
 import { noticeOfStop, stopNoticePerformer } from './jobs/stops.ts';
 import { scheduleSummary, summaryPerformers } from './jobs/summary.ts';
+import { unopenedPerformer } from './jobs/unopened.ts';
 import { type WatchedFolder, watchFolders } from './jobs/watched-folder.ts';
 import { startCarriedWorker, startWorker } from './jobs/worker.ts';
 import { domainOf, withoutSubaddress } from './mail/address.ts';
@@ -241,6 +242,7 @@ export async function startGateway(
         },
         ...renewalRunPerformers({ ...core, settings: config.signing.renewal, reportAddressesOf }),
         renew: renewPerformer({ ...core, renewal: { renew, renewalDue, verify }, identityOf }),
+        unopened: unopenedPerformer(store),
         'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf: operatorsIn(config) }),
         'renewal-mail': renewalMailPerformer({ ...mailing, reportAddressesOf }),
         'daily-root': dailyRootPerformer(database, signing.timestampAuthority),

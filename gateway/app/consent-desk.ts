@@ -2,7 +2,13 @@
 import type { BlobReader, Blobs } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
-import { findSecret, markUsed, type SecretPurpose, type SecretRow } from '../../storage/secrets.ts';
+import {
+  findSecret,
+  markOpened,
+  markUsed,
+  type SecretPurpose,
+  type SecretRow,
+} from '../../storage/secrets.ts';
 import { linkFor } from '../contract/asking.ts';
 import {
   type BoxProblem,
@@ -177,7 +183,11 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
           : null,
       );
     },
-    read: (link, document) => openDocument(blobs, link.owner, document),
+    async read({ owner, row }, document) {
+      // Pages are fetched by mail scanners, too; whoever reads the documents has more likely found the mail.
+      if (row.opened_at === null) await markOpened(database.knex, row.id, clock().toISOString());
+      return openDocument(blobs, owner, document);
+    },
     readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };

@@ -118,6 +118,8 @@ const contract = z.strictObject({
   freshLinksPerDay: count.default(3),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
   downloadDays: count.default(14),
+  /** A vendor's request whose documents nobody has looked at is told to the initiator after so many working days, once. */
+  notOpenedDays: count.default(3),
   /** Work that still waits for an outside answer after so many minutes is told to the initiator, once. */
   delayNoticeMinutes: count.default(60),
   /** Offer 「同意を取り消す」 until the next participant has consented (R29). */

@@ -20,6 +20,8 @@ export type ContractMail =
   | 'expired'
   | 'draftExpired'
   | 'undelivered'
+  /** Noted when a request was delivered, not by an event. */
+  | 'notOpened'
   /** Noted by the worker when work has to wait, not by an event. */
   | 'delayed'
   /** Noted by the worker when work was set aside. */
@@ -37,7 +39,7 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
+      /** Outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
       readonly about?: string;
       readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;

@@ -30,6 +30,7 @@ import { addressing, grantSecrets, type MailingMunicipality } from './mail-secre
 import type { ConvertOffice } from './office.ts';
 import { attachmentsOf, officeAsPdf } from './office-files.ts';
 import type { Performer, Settlement } from './performer.ts';
+import { watchRequest } from './unopened.ts';
 
 export interface MailingDependencies {
   readonly database: Database;
@@ -52,6 +53,7 @@ export interface MailingDependencies {
     readonly draftExpiresDays: number;
     readonly downloadDays: number;
     readonly giveUpAfterHours: number;
+    readonly notOpenedDays: number;
     readonly attachments: AttachmentRule;
   };
   readonly isHoliday: (date: string) => boolean;
@@ -156,6 +158,10 @@ async function sendContractMail(
       { type: 'recordDelivery', mail: entry.key, kind, recipient, ...outcome },
       settledAt,
     );
+    if (!repeats && outcome.outcome === 'taken' && /^(check|signature)Request$/.test(kind)) {
+      const request = { mail: entry.key, participant: recipient };
+      await watchRequest(tx, contract, request, settings.notOpenedDays, settledAt);
+    }
     if (completed) {
       // A link whose mail did not arrive runs out as well.
       await setExpiry(tx, entry.key, 'download', addSeconds(settledAt, settings.downloadDays * 86_400));
@@ -166,6 +172,7 @@ async function sendContractMail(
 /** What the contract has meanwhile passed would only confuse, and a consent that was taken back is none. */
 function isOverdue(mail: ContractMail, contract: Contract, recipient: ParticipantId): boolean {
   if (mail === 'receipt') return contract.state !== 'draft';
+  if (mail === 'notOpened') return contract.state !== 'awaiting';
   if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
   if (mail === 'consentRecorded') {
     return contract.steps.every((step) => step.participant !== recipient || step.consent === null);

@@ -27,6 +27,23 @@ export const undelivered: Composer = (input) => {
   });
 };
 
+export const notOpened: Composer = (input) => {
+  const { contract } = input;
+  const taken = contract.deliveries.find(({ mail }) => mail === input.about);
+  if (!taken) throw new Error('notOpened needs the request that was delivered');
+  const step = contract.steps.find(({ participant }) => participant === taken.recipient);
+  return templates.notOpened({
+    ...base(input),
+    ...reference(contract),
+    recipient: person(personOf(contract, taken.recipient)!),
+    sentAt: taken.at,
+    phone: step?.phone ?? null,
+    fromAddress: input.municipality.address,
+    deadline: contract.deadline,
+    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+  });
+};
+
 export const delayed: Composer = (input) => {
   const { contract, waiting } = input;
   if (!waiting) throw new Error('delayed needs something that waits');

@@ -7,6 +7,7 @@ import * as outboxWaiting from './004-outbox-waiting.ts';
 import * as documentHashes from './005-document-hashes.ts';
 import * as registry from './006-registry.ts';
 import * as registrationMails from './007-registration-mails.ts';
+import * as secretsOpened from './008-secrets-opened.ts';
 
 interface Migration {
   readonly name: string;
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { name: '005-document-hashes', up: documentHashes.up },
   { name: '006-registry', up: registry.up },
   { name: '007-registration-mails', up: registrationMails.up },
+  { name: '008-secrets-opened', up: secretsOpened.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

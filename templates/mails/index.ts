@@ -17,6 +17,7 @@ export * from './expired.ts';
 export * from './form.ts';
 export * from './go-ahead-accepted.ts';
 export * from './holder-change.ts';
+export * from './not-opened.ts';
 export * from './not-staff.ts';
 export * from './quarantine-list.ts';
 export * from './receipt.ts';

@@ -42,6 +42,7 @@ export const MAILS: Record<string, MailContent> = {
   'draft-expired': templates.draftExpired(templates.draftExpiredSample),
   'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
   undelivered: templates.undelivered(templates.undeliveredSample),
+  'not-opened': templates.notOpened(templates.notOpenedSample),
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
     ...templates.refusedSample,
