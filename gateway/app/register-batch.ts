@@ -65,6 +65,7 @@ export async function registerBatch(tx: Tx, of: BatchOf, said: readonly Said[]):
   const fates = came.map((row) => place(entries.get(row.number_hash)!, row));
 
   const all = [...entries.values()].flat();
+  const stateOf = new Map(all.map(({ row, state }) => [row, state]));
   const added = all.filter(({ before }) => before === null);
   const confirmed = await confirmedAmong(
     tx,
@@ -107,7 +108,16 @@ export async function registerBatch(tx: Tx, of: BatchOf, said: readonly Said[]):
   );
   return came.map((row, index) => {
     const { number_hash, content_hash } = row;
-    return { ...fates[index]!, number_hash, content_hash, registration: ids.get(contentKey(row)) ?? null };
+    const { fate, late } = fates[index]!;
+    // A row further down may have called it in question.
+    const contested = fate !== 'unchanged' && stateOf.get(row) === 'pending';
+    return {
+      fate: contested ? 'pending' : fate,
+      late,
+      number_hash,
+      content_hash,
+      registration: ids.get(contentKey(row)) ?? null,
+    };
   });
 }
 

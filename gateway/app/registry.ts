@@ -3,6 +3,7 @@ import type { Tx } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import { ensureAll, type OutboxEntry } from '../../storage/outbox.ts';
 import {
+  type ClaimRow,
   claimsUnder,
   type RegistryQuery,
   type RegistryRow,
@@ -48,9 +49,8 @@ export function registry(master: MasterKey): Registry {
     list: async (tx, municipality) =>
       (await where(tx, municipality, { states: ['inForce', 'pending'] })).sort((a, b) => a.id - b.id),
     async decide(tx, id, decision, by, now) {
-      const row = await registrationById(tx, id);
+      const row = await held(tx, id);
       if (!row?.body) return 'unknown';
-      await holdRegister(tx, row.municipality);
       if (row.state !== 'pending') return 'not-pending';
       const before = decision === 'accept' ? await replacedBy(tx, rows, row) : [];
       const decidedBy = rows.seal(by, `registration-decision:${id}`);
@@ -58,16 +58,15 @@ export function registry(master: MasterKey): Registry {
       for (const old of before) {
         await updateRegistration(tx, old.id, { replaced_by: id });
       }
-      for (const one of [row, ...before]) {
-        await resettle(tx, one, now);
-      }
+      const arrived: ClaimRow[] = [];
+      for (const one of [row, ...before]) arrived.push(...(await resettle(tx, one, now)));
       const registration = rows.registered((await registrationById(tx, id))!);
-      const replaced = before.map(rows.registered);
-      await ensureAll(tx, decisionEntries({ registration, replaced }, now), now);
-      return { registration, replaced };
+      const decided = { registration, replaced: before.map(rows.registered) };
+      await ensureAll(tx, decisionEntries(decided, arrived, now), now);
+      return decided;
     },
     async confirm(tx, id, acceptedVersion, now) {
-      const row = await registrationById(tx, id);
+      const row = await held(tx, id);
       if (!row?.body) return 'ended';
       // A correction may have taken this one's place meanwhile: the address is the same.
       const inForce = await sameVendor(tx, row);
@@ -90,12 +89,20 @@ export function registry(master: MasterKey): Registry {
   };
 }
 
-/** Settles the states under one number anew. */
+/** The row as it stands once nobody else can settle the register. */
+async function held(tx: Tx, id: number): Promise<RegistryRow | undefined> {
+  const found = await registrationById(tx, id);
+  if (!found) return undefined;
+  await holdRegister(tx, found.municipality);
+  return registrationById(tx, id);
+}
+
+/** Settles the states under one number anew; resolves to what came into force by it. */
 async function resettle(
   tx: Tx,
   { municipality, form, number_hash }: RegistryRow,
   now: string,
-): Promise<void> {
+): Promise<ClaimRow[]> {
   const claims = (await claimsUnder(tx, municipality, form, [number_hash])).filter(
     ({ erased_at }) => erased_at === null,
   );
@@ -103,14 +110,17 @@ async function resettle(
   for (const [index, row] of claims.entries()) {
     if (states[index] !== row.state) await setState(tx, row.id, states[index]!, now);
   }
+  return claims.filter(({ state }, index) => state !== 'inForce' && states[index] === 'inForce');
 }
 
-function decisionEntries({ registration, replaced }: Decided, now: string): OutboxEntry[] {
-  const { id, municipality, state, confirmed_at } = registration;
-  const asked =
-    state === 'inForce' && confirmed_at === null
-      ? [confirmationEntry(registration, `${id}:decided`, now)]
-      : [];
+function decisionEntries(
+  { registration: { id, municipality }, replaced }: Decided,
+  arrived: readonly ClaimRow[],
+  now: string,
+): OutboxEntry[] {
+  const asked = arrived
+    .filter(({ confirmed_at }) => confirmed_at === null)
+    .map((one) => confirmationEntry(one, `${one.id}:decided:${id}`, now));
   const notices = replaced.map((old) => ({
     key: `registration:${id}:change-notice:${old.id}`,
     municipality,

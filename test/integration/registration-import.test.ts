@@ -208,6 +208,23 @@ onEachEngine('import of registrations', (held) => {
     });
   });
 
+  it('has two addresses of one second wait, and asks the one to confirm that staff leave over', async () => {
+    const suzuki = feedRow({ 締結権限者メールアドレス: 'suzuki@sample.example.jp' });
+    expect(await fates(feedOf(feedRow(), suzuki))).to.deep.equal([
+      [2, 'pending'],
+      [3, 'pending'],
+    ]);
+    expect(await inForce()).to.deep.equal([]);
+    const waiting = await register.pending(held.database.knex, 'mihon');
+    expect(waiting.map(({ asks }) => asks)).to.deep.equal([['contested'], ['contested']]);
+    const [yamada, other] = waiting;
+    await held.database.transaction((tx) => register.decide(tx, other!.id, 'reject', 'sato', NOW));
+    expect((await inForce()).map(({ id }) => id)).to.deep.equal([yamada!.id]);
+    expect(await outbox('registration-confirmation')).to.deep.equal([
+      JSON.stringify({ registration: yamada!.id }),
+    ]);
+  });
+
   it('ends the company’s other address when a change is accepted under a new 整理番号 (R4)', async () => {
     const other = { 整理番号: '20000', 契約件名: '別の工事' };
     await take(feedOf(feedRow(), feedRow(other)));
