@@ -1,11 +1,10 @@
 /** 「宛先変更」 (R4): which of the vendor's people it is about, whether the new address is registered, who is to agree. */
-import type { Tx } from '../../storage/database.ts';
 import type { Command } from '../contract/commands.ts';
 import type { Contract, NewHolder, Person, Step } from '../contract/contract.ts';
 import { isMailAddress, normaliseAddress } from '../mail/address.ts';
 import { isSharedMailbox } from '../mail/rights.ts';
 import type { Problem } from './answers.ts';
-import { personIn, staffPerson } from './draft-people.ts';
+import { personIn, serves, staffPerson } from './draft-people.ts';
 import type { ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 type ChangeHolder = Extract<Command, { type: 'changeHolder' }>;
@@ -17,7 +16,7 @@ const SECOND = /^確認者\s*[:：]\s*(.+)$/;
 
 /** `argument` is what stood behind the word, `lines` what stands below it. */
 export async function readAddressChange(
-  { database, registry }: ReceiveDependencies,
+  dependencies: ReceiveDependencies,
   { municipality }: ReceivedMail,
   contract: Contract,
   argument: string,
@@ -36,7 +35,7 @@ export async function readAddressChange(
       ? { code: 'address-not-here', args: { address: addresses[0]! } }
       : { code: 'not-the-vendors', args: {} };
   }
-  const registered = await registeredHolder(database.knex, registry, municipality.id, step, address);
+  const registered = await registeredHolder(dependencies, municipality.id, step, address);
   if (registered) {
     return { type: 'changeHolder', participant: step.participant, holder: registered, second: null };
   }
@@ -54,17 +53,16 @@ function stepMeant({ steps, step }: Contract, old: string | null): Step | undefi
   return vendors.find((candidate) => candidate === steps[step]);
 }
 
-/** Registered for the same company and role: then the registration says who it is. */
+/** Registered for the same company and role, and confirmed: then the registration says who it is. */
 async function registeredHolder(
-  tx: Tx,
-  registry: ReceiveDependencies['registry'],
+  { database, registry, settings }: ReceiveDependencies,
   municipality: string,
   { role, person: { company } }: Step,
   address: string,
 ): Promise<NewHolder | undefined> {
-  const rows = await registry.find(tx, municipality, { address });
+  const rows = await registry.find(database.knex, municipality, { address });
   return rows
-    .filter((row) => row.company === company)
+    .filter((row) => row.company === company && serves(row, settings))
     .flatMap((row) => personIn(row, role === 'checker' ? 'checker' : 'signatory', { address }) ?? [])[0];
 }
 

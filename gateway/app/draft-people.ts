@@ -3,7 +3,13 @@ import type { Draft, Person } from '../contract/contract.ts';
 import { domainOf, normaliseAddress } from '../mail/address.ts';
 import type { Person as NamedPerson } from '../mail/contract-mail.ts';
 import { isSharedMailbox, mayDo } from '../mail/rights.ts';
-import type { DraftDependencies, DraftInput, DraftMunicipality, DraftProblem } from './draft-input.ts';
+import type {
+  DraftDependencies,
+  DraftInput,
+  DraftMunicipality,
+  DraftProblem,
+  DraftSettings,
+} from './draft-input.ts';
 import type { Registered, RegistrationKey } from './registration-types.ts';
 
 type ResolvedStep = Omit<Draft['steps'][number], 'participant'>;
@@ -64,6 +70,14 @@ function choiceWords({ receiptNumber, person: { name, address } }: Omit<Resolved
   return `整理番号${receiptNumber} ${name} ${address.slice(0, Math.min(2, at))}…${address.slice(at)}`;
 }
 
+/** Whether its holder has answered, where that is asked for (R11). */
+export function serves(
+  { confirmed_at }: Registered,
+  { requireConfirmation }: Pick<DraftSettings, 'requireConfirmation'>,
+): boolean {
+  return !requireConfirmation || confirmed_at !== null;
+}
+
 /** Registrations in force whose address is confirmed (R11), and what is wrong where none of them serves. */
 async function usable(
   { tx, registry, settings }: DraftDependencies,
@@ -72,7 +86,7 @@ async function usable(
   value: string,
 ): Promise<{ rows: readonly Registered[]; problem: DraftProblem }> {
   const { inForce, pending } = await registry.standing(tx, id, key);
-  const rows = inForce.filter(({ confirmed_at }) => !settings.requireConfirmation || confirmed_at !== null);
+  const rows = inForce.filter((row) => serves(row, settings));
   const [waiting] = inForce.filter((row) => !rows.includes(row));
   const [asked] = pending;
   const args = { value, formUrl: formUrl ?? '' };

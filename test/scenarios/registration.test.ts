@@ -141,6 +141,7 @@ describe('a registration', () => {
 
     it('leads through a contract, during which its address changes without the contract going elsewhere', async () => {
       const request = await requested(world, title);
+      await requested(world, '別の工事');
       const change = feedRow({
         整理番号: '12399',
         申込日時: '2026/11/24 9:00',
@@ -166,6 +167,10 @@ describe('a registration', () => {
         .to.include('新しいアドレス：y***@new.example.jp')
         .and.not.include(NEW_YAMADA.address);
       expect(notice.text).to.match(/変更の日時：令和\d+年\d+月\d+日（.）/);
+      const [receipt] = mailsTo(world, SATO, /まだ送っていません.*別の工事/);
+      await world.reply(SATO, receipt!, `宛先変更 ${NEW_YAMADA.address}`);
+      const unconfirmed = await world.next(SATO, /^【宛先変更を確認中です】.*別の工事$/);
+      expect(unconfirmed.text, 'as any address that nobody has answered from').to.include('鈴木一郎様');
       await confirmByLink(await world.next(NEW_YAMADA, CONFIRM));
 
       expect((await consentByLink(request)).status, 'the contract stayed where it was').to.equal(200);
