@@ -1,4 +1,5 @@
 /** The importer as the ways in use it (R1): a form by its name, whatever brings the feed. */
+import type { Logger } from 'pino';
 import type { FeedSource, Form } from '../registration/index.ts';
 import { feedRuns } from './feed-runs.ts';
 import { type ImportDependencies, importFeed } from './import-registrations.ts';
@@ -20,7 +21,7 @@ const ONE_DELIVERY: ReadonlySet<FeedWay> = new Set(['mail', 'notification', 'fol
 export type TakeFeed = (feed: BroughtFeed) => Promise<FeedRun>;
 
 export function takeFeed(
-  dependencies: ImportDependencies,
+  dependencies: ImportDependencies & { readonly log: Logger },
   formOf: (municipality: string, name: string) => Form,
 ): TakeFeed {
   const runs = feedRuns(dependencies.master);
@@ -30,6 +31,10 @@ export function takeFeed(
     const done = ONE_DELIVERY.has(origin.way)
       ? await runs.finished(dependencies.database.knex, { municipality, form, ...origin })
       : undefined;
-    return done ?? importFeed(dependencies, { ...feed, form: formOf(municipality, form) });
+    if (done) return done;
+    const run = await importFeed(dependencies, { ...feed, form: formOf(municipality, form) });
+    const { id, way, readable, counts } = run;
+    dependencies.log.info({ run: id, municipality, form, way, readable, ...counts }, 'feed taken in');
+    return run;
   };
 }

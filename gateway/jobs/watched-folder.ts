@@ -110,10 +110,6 @@ async function takeIn(
     });
     await finish(run.readable ? 'done' : 'failed');
     wake();
-    log.info(
-      { municipality, form, run: run.id, readable: run.readable, ...run.counts },
-      'feed file taken in',
-    );
   } catch (error) {
     // Another look finds it where it is.
     if (isTransient(error)) throw error;

@@ -118,12 +118,14 @@ describe('POST /feed/{form}', () => {
 
 onEachEngine('a delivery that is taken in again after a crash', (held) => {
   it('has the fates of its first time; the same file brought once more has its own', async () => {
+    const lines: string[] = [];
     const take = takeFeed(
       {
         database: held.database,
         master: masterKey(Buffer.alloc(32, 7)),
         clock: () => new Date(),
         settings: IMPORT_SETTINGS,
+        log: createLog('info', { write: (line) => void lines.push(line) }),
       },
       () => presetForm('標準'),
     );
@@ -133,6 +135,13 @@ onEachEngine('a delivery that is taken in again after a crash', (held) => {
     expect(first.counts.accepted).to.equal(1);
     expect(await brought('mail', 'message/1')).to.deep.equal(first);
     expect((await brought('mail', 'message/2')).counts).to.include({ accepted: 0, unchanged: 1 });
+    expect(lines).to.have.length(2);
+    expect(JSON.parse(lines[0]!)).to.include({
+      msg: 'feed taken in',
+      run: first.id,
+      way: 'mail',
+      accepted: 1,
+    });
     await brought('post', 'hash');
     expect((await brought('post', 'hash')).counts).to.include({ accepted: 0, unchanged: 1 });
     expect(await held.database.knex('feed_runs').pluck('id')).to.have.length(4);
