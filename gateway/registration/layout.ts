@@ -56,9 +56,17 @@ export function readCells(row: readonly string[], { indexes, extra }: Layout): C
   const cells = {} as Record<Column, string>;
   for (const column of COLUMN_NAMES) {
     const value = at(indexes[column]);
-    cells[column] = FREE_TEXT.has(column) ? value : value.replace(/\s*\n\s*/g, ' ');
+    cells[column] = FREE_TEXT.has(column) ? value : inOneLine(value);
   }
   return { ...cells, extra: Object.fromEntries(extra.map(({ name, index }) => [name, at(index)])) };
+}
+
+function inOneLine(value: string): string {
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Private characters are somebody's 外字: what they look like is known on one machine only. */

@@ -16,10 +16,11 @@ interface Answer extends Labelled {
   readonly lines: string[];
 }
 
-const BRACKETED = /^\s*[【［〔[](.{1,60}?)[】］〕\]]\s*[:：]?\s*(.*)$/u;
-const MARKED = /^\s*[■◆●▼□◇◎]\s*([^:：]{1,60}?)\s*(?:[:：]\s*(.*))?$/u;
-const PLAIN = /^\s*(?:[・○*-]|\(?\d{1,2}[.)])?\s*([^:：]{1,60}?)\s*(?:[:：](?!\/\/)|\t)\s*(.*)$/u;
-const RULE = /^\s*[-=─━＝―－_*~＊]{3,}\s*$/u;
+// For lines without outer blanks. Labels are bounded and no two parts can take the same blanks: applicants write these lines.
+const BRACKETED = /^[【［〔[]([^】］〕\]]{1,60})[】］〕\]]\s*[:：]?(.*)$/u;
+const MARKED = /^[■◆●▼□◇◎]([^:：]{1,60})(?:[:：](.*))?$/u;
+const PLAIN = /^(?:[・○*-]|\(?\d{1,2}[.)])?([^:：\t]{1,60})(?:[:：](?!\/\/)|\t)(.*)$/u;
+const RULE = /^[-=─━＝―－_*~＊]{3,}$/u;
 
 /**
  * One row, or the refusal that says why there is none. A value goes on over the next lines up to a blank line, a rule, a
@@ -35,7 +36,8 @@ export function* readNotification(text: string, form: Form): Generator<FeedItem>
   /** The answer that is still going on. */
   let open: Answer | null = null;
   for (const [index, written] of text.split(/\r\n?|\n/).entries()) {
-    const labelled = readLabel(written);
+    const value = written.trim();
+    const labelled = readLabel(value);
     if (labelled && known.has(foldName(labelled.label))) {
       open = { ...labelled, lines: labelled.value === '' ? [] : [labelled.value] };
       answers.push(open);
@@ -45,10 +47,10 @@ export function* readNotification(text: string, form: Form): Generator<FeedItem>
     // Below 【申込日時】 a time is no label, nor is anything in a remark.
     const takesAll = open !== null && (remarks.has(foldName(open.label)) || isBareHeading(open));
     const foreign = labelled !== null && (labelled.decorated || !takesAll);
-    const blank = written.trim() === '';
+    const blank = value === '';
     // The value of 【項目】 may stand below, after a blank line too.
-    if (RULE.test(written) || foreign || (blank && open !== null && open.lines.length > 0)) open = null;
-    else if (!blank) open?.lines.push(written.trim());
+    if (RULE.test(value) || foreign || (blank && open !== null && open.lines.length > 0)) open = null;
+    else if (!blank) open?.lines.push(value);
   }
   const header = answers.map(({ label }) => label);
   const original = answers.map(({ lines }) => lines.join('\n'));
@@ -71,7 +73,7 @@ function isBareHeading({ decorated, lines }: Answer): boolean {
 
 function readLabel(line: string): Labelled | null {
   const decorated = BRACKETED.exec(line) ?? MARKED.exec(line);
-  const match = decorated ?? PLAIN.exec(line);
-  if (!match) return null;
-  return { label: match[1]!.trim(), value: (match[2] ?? '').trim(), decorated: decorated !== null };
+  const [, written = '', value = ''] = decorated ?? PLAIN.exec(line) ?? [];
+  const label = written.trim();
+  return label === '' ? null : { label, value: value.trim(), decorated: decorated !== null };
 }

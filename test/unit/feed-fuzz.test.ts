@@ -97,6 +97,20 @@ describe('feeds nobody meant to write', () => {
     );
   });
 
+  it('do not hold up the reading with long runs of one character', async () => {
+    // What looks back over and over would not end within the test's time.
+    for (const mark of [' ', '\t', '　', '-', '：', '【', '■ ', '"', ',']) {
+      const long = mark.repeat(90_000 / mark.length);
+      expectSound(await itemsOf({ notification: `備考：x\n${long}x\n${long}\n【${long}】` }, E_TUMO));
+      const cells = { ...SAMPLE, 所在地: `x${long}\ny`, 備考: `x${long}y` };
+      const text = [Object.keys(SAMPLE), Object.values(cells)]
+        .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+        .join('\n');
+      const [, item] = await itemsOf(Buffer.from(text), STANDARD, { ...LIMITS, maxRowCharacters: 400_000 });
+      expect(item).to.have.nested.property('cells.remarks', `x${long}y`);
+    }
+  });
+
   it('give every quoted value back as written, outer blanks apart', async () => {
     const readable = fc
       .string({ unit: 'grapheme' })
