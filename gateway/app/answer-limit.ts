@@ -12,10 +12,14 @@ export async function withinLimit(
   outcome: Outcome,
   now: string,
 ): Promise<Outcome> {
-  const { answer, ...silent } = outcome;
-  if (answer === undefined) return outcome;
+  const { answer, registration, ...silent } = outcome;
+  const withheld = answer ?? registration;
+  if (withheld === undefined) return outcome;
   const counter = dailyCounter(`answer-${now.slice(11, 13)}`, row.municipality, sender, now);
   if ((await nextCount(tx, row.municipality, counter)) <= settings.answersPerHour) return outcome;
-  log.warn({ message: row.id, answer: answer.type }, 'answer withheld: the sender has had enough this hour');
+  log.warn(
+    { message: row.id, answer: withheld.type },
+    'answer withheld: the sender has had enough this hour',
+  );
   return silent;
 }
