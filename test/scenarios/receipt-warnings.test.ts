@@ -89,6 +89,32 @@ describe('what the receipt warns of', () => {
     expect(world.log.join('\n')).to.not.include('himitsu');
   });
 
+  it('is nothing about a form that was filled in above the mail that brought it', async () => {
+    await world.mail({ subject: '様式', text: 'お世話になっております。' });
+    const form = await world.next(SATO, /^【様式】/);
+    const title = '様式に書いた工事';
+    const quoted = form.text.split('\n').map((line) => `> ${line}`);
+    await world.mail({
+      to: form.replyTo,
+      subject: `Re: ${form.subject}`,
+      text: [contractMail(title), '', ...quoted].join('\n'),
+      pdf: await samplePdf(),
+      inReplyTo: form.messageId,
+    });
+    expect((await world.next(SATO, new RegExp(`受付.* ${title}$`))).text).to.not.include('【注意】');
+
+    const within = [...form.text.split('\n').slice(0, 8), contractMail('引用に書いた工事')].join('\n');
+    await world.mail({
+      to: form.replyTo,
+      subject: `Re: ${form.subject}`,
+      text: `差出人: ${form.from}\n送信日時: 2026年11月21日\n件名: ${form.subject}\n\n${within}`,
+      pdf: await samplePdf(),
+      inReplyTo: form.messageId,
+    });
+    const refused = await world.next(SATO, /受け付けていません/);
+    expect(refused.text).to.include('書き入れた行を、返信のいちばん上に写して');
+  });
+
   it('is not what law wants on paper: that is refused with its reason', async () => {
     await world.mailContract({ text: contractMail('農地の賃貸借契約') });
     const refused = await world.next(SATO, /受け付けていません/);

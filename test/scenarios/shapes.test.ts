@@ -45,7 +45,11 @@ describe('a contract of another shape', () => {
       .replace('山田太郎', TANAKA.name)
       .replace(YAMADA.address, TANAKA.address)
       .replace(/高橋次郎,[^,]*/, ',');
-    world = await createWorld({ registrations: Buffer.from(`${sample.trimEnd()}\n${tanaka}\n`) });
+    world = await createWorld({
+      registrations: Buffer.from(`${sample.trimEnd()}\n${tanaka}\n`),
+      // Whether such an address may be registered at all is not what is looked at here.
+      env: { KEIYAKUBIN_REGISTRATION__CARRIER_DOMAINS: '[]' },
+    });
     await world.start();
   });
   after(() => world.close());
@@ -133,8 +137,7 @@ describe('a contract of another shape', () => {
     const title = '電話で受ける工事';
     const lines = [`契約相手方：田中工務店 代表 ${TANAKA.name} <${TANAKA.address}>`];
     const receipt = await drafted(world, title, { lines, pdf: pdfOfSize(2 * MEBIBYTE) });
-    expect(receipt.text).to.include(`${TANAKA.address}は、フリーメールか携帯電話会社のアドレスです`);
-    await world.reply(SATO, receipt, '依頼 確認済');
+    await world.reply(SATO, receipt, '依頼');
     await consentByLink(await world.next(TANAKA, new RegExp(`${title}への署名依頼`)));
     const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     await world.reply(SUZUKI, approval, '承認');
