@@ -318,6 +318,17 @@ onEachEngine('import of registrations', (held) => {
     expect(await outbox('registration-confirmation')).to.have.length(1);
   });
 
+  it('registers each row once when two bring the same file at once', async () => {
+    const rows = Array.from({ length: 450 }, (_, index) => feedRow({ 整理番号: String(index) }));
+    const brought = (reference: string): Promise<FeedRun> =>
+      take(feedOf(...rows), { origin: { way: 'folder', reference } });
+    const both = await Promise.all([brought('a.csv'), brought('b.csv')]);
+    const sum = (fate: 'accepted' | 'unchanged'): number =>
+      both.reduce((total, { counts }) => total + counts[fate], 0);
+    expect([sum('accepted'), sum('unchanged')]).to.deep.equal([450, 450]);
+    expect(await stored()).to.have.length(450);
+  });
+
   it('takes what the file says after a kill, should it be another one by then', async () => {
     const rows = Array.from({ length: 450 }, (_, index) => feedRow({ 整理番号: String(index) }));
     async function* cutOff(): AsyncGenerator<Uint8Array> {
