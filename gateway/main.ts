@@ -55,6 +55,7 @@ import type { Performers } from './jobs/performer.ts';
 import { quarantineMailPerformer } from './jobs/quarantine-mail.ts';
 import { embeddedQueue } from './jobs/queue.ts';
 import { registrationPerformers } from './jobs/registration-mailing.ts';
+import { registrationStaffPerformers } from './jobs/registration-staff-mails.ts';
 import { startRelay } from './jobs/relay.ts';
 import { renewalMailPerformer } from './jobs/renewal-mail.ts';
 import { renewalRunPerformers, scheduleRenewal } from './jobs/renewal-run.ts';
@@ -214,6 +215,7 @@ export async function startGateway(
         settings,
         isHoliday,
       };
+      const registering = { ...mailing, ...registrations };
       return {
         ...sealingPerformers({ ...core, sealing: { prepare, openGrowing, conclude, verify }, identityOf }),
         certify: certifyPerformer({
@@ -225,7 +227,8 @@ export async function startGateway(
         }),
         ...mailPerformers(mailing),
         'pass-on': passOnPerformer(mailing),
-        ...registrationPerformers({ ...mailing, ...registrations, municipalityOf: municipalities.byId }),
+        ...registrationPerformers(registering),
+        ...registrationStaffPerformers(registering),
         ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt, isDayOff }),
         ...credentialPerformers({ ...mailing, certificates, operator }),
         'stop-notice': stopNoticePerformer({ ...mailing, operator }),
