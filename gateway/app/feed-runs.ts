@@ -8,7 +8,12 @@ import {
   finishedRun,
 } from '../../storage/feeds.ts';
 import type { MasterKey } from '../../storage/keys.ts';
-import { askSentence, registrationSentence, rowSentences } from '../../templates/registration.ja.ts';
+import {
+  askSentence,
+  REFUSED_ROWS_ATTACHED,
+  registrationSentence,
+  rowSentences,
+} from '../../templates/registration.ja.ts';
 import type { RegistrationRefusal } from '../registration/index.ts';
 import { refusedCsv } from '../registration/write.ts';
 import type { AskCode, FeedRun, FeedRunRow, FeedWay, RowFate } from './registration-types.ts';
@@ -30,9 +35,6 @@ export interface RowBody {
   readonly late?: true;
 }
 
-/** Refused rows in one file at most: more is read in the file they came in. */
-const REFUSED_ROWS = 10_000;
-
 export interface FeedRuns {
   find(tx: Tx, id: string): Promise<FeedRun | undefined>;
   /** The first run of what this way calls so, if it came to its end. */
@@ -46,7 +48,7 @@ export interface FeedRuns {
     id: string,
     which: { fates?: readonly RowFate[]; after?: number; limit: number },
   ): Promise<FeedRunRow[]>;
-  /** Refused rows with their reasons under the header they came with: to be corrected and sent back. Null where none was. */
+  /** Refused rows with their reasons under the header they came with: to be corrected and sent back; `REFUSED_ROWS_ATTACHED` at most. Null where none was. */
   refusedCsv(tx: Tx, id: string): Promise<string | null>;
 }
 
@@ -69,7 +71,7 @@ export function feedRuns(master: MasterKey): FeedRuns {
       const run = await findRun(tx, id);
       if (run?.readable !== 'yes' || run.body === null) return null;
       const { header } = feedRunOf(rows, run);
-      const refused = (await fatesOf(tx, id, { fates: ['refused'], limit: REFUSED_ROWS })).flatMap(
+      const refused = (await fatesOf(tx, id, { fates: ['refused'], limit: REFUSED_ROWS_ATTACHED })).flatMap(
         (record) => {
           const body = bodyOf(rows, record);
           const { reasons } = runRowOf(record, body);

@@ -1,6 +1,6 @@
 /** 登録の結果: tells staff what became of a feed's rows, figures first, and what waits for their go-ahead (R1–R5, R11). */
 import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
-import { type ImportFigures, importSentences } from '../registration.ja.ts';
+import { type ImportFigures, importSentences, REFUSED_ROWS_ATTACHED } from '../registration.ja.ts';
 import { sampleBase } from '../sample.ts';
 import { type PendingRegistration, pendingBlocks } from './registration-parts.ts';
 
@@ -50,6 +50,8 @@ export function registrationReport(params: RegistrationReportParams): MailConten
       lines(
         attached &&
           '登録しなかった行を、理由の列を付けたCSVで添付しました。直した行だけのCSVを添付して、このメールに返信してください。',
+        feeds.some(({ counts }) => counts.refused > REFUSED_ROWS_ATTACHED) &&
+          `添付したのは、はじめの${REFUSED_ROWS_ATTACHED.toLocaleString('ja-JP')}行までです。多くの行が同じ理由のときは、フォームの設定か元のファイルをご確認のうえ、全体をもう一度取り込んでください。`,
         passedOver.length > 0 &&
           `次の添付は、CSVではないため取り込んでいません：${passedOver.map((name) => `「${name}」`).join('')}`,
       ),

@@ -18,6 +18,7 @@ import {
 } from '../../gateway/registration/index.ts';
 import { foldCompany } from '../../gateway/registration/names.ts';
 import { guarded, refusedCsv, unguarded } from '../../gateway/registration/write.ts';
+import { registrationReport, registrationReportSample } from '../../templates/mails/registration-report.ts';
 import { registrationSentence } from '../../templates/registration.ja.ts';
 import { feedOf, feedRow as row } from '../support/feed.ts';
 
@@ -256,6 +257,16 @@ describe('registration rules', () => {
   it('fold the names of companies for comparing', () => {
     expect(foldCompany('㈱髙﨑 ｻﾝﾌﾟﾙ')).to.equal(foldCompany('株式会社高崎サンプル'));
     expect(foldCompany('(有)見本')).to.equal(foldCompany('有限会社 見本'));
+  });
+
+  it('say when more rows were refused than one CSV holds', () => {
+    const report = (refused: number): string => {
+      const [feed] = registrationReportSample.feeds;
+      const feeds = [{ ...feed!, counts: { ...feed!.counts, refused } }];
+      return JSON.stringify(registrationReport({ ...registrationReportSample, feeds }));
+    };
+    expect(report(10_000)).to.not.include('行までです');
+    expect(report(10_001)).to.include('はじめの10,000行までです');
   });
 
   describe('CSV on the way out', () => {
