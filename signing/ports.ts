@@ -58,6 +58,8 @@ export interface RevocationProvider {
     notBefore: Date,
     usedAt?: Date | null,
   ): Promise<ValidationData>;
+  /** Whether the last answer about `certificate` said revoked, whoever asked and of whatever use that was. */
+  saidRevoked?(certificate: Uint8Array): boolean;
 }
 
 /** What the work waits for: a timestamp authority's answer, an OCSP responder's or CRL's, a key that can be used. */

@@ -22,7 +22,8 @@ export interface StandingOptions {
 }
 
 /**
- * The check to make before each signature; its answers are kept and asked for anew once they are too old.
+ * The check to make before each signature; its answers are kept and asked for anew once they are too old, or once the
+ * provider has heard elsewhere that one of these certificates is revoked.
  * It rejects with RevokedCredential, or transiently: before and after the validity of a certificate (a new one may be put
  * in its place) and while no answer young enough can be had.
  */
@@ -43,7 +44,9 @@ export function credentialStanding(
     }
     const { path } = found;
     const since = new Date(at.getTime() - maxAgeMs);
-    if (kept !== null && problemsOfRevocation(path, kept, at, since).length === 0) return;
+    // What somebody else has learnt since, such as whoever closes a file, counts for more than what is kept.
+    const told = path.some(({ der }) => revocation.saidRevoked?.(der));
+    if (kept !== null && !told && problemsOfRevocation(path, kept, at, since).length === 0) return;
     kept = null;
     try {
       const proofs = await Promise.all(

@@ -53,6 +53,8 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
   // Each of them may be large.
   const lists: Answers = keptAnswers(clock, 8);
   const agentFor = keptConnections();
+  /** Fingerprints. */
+  const revokedOnes = new Set<string>();
   const [ocspOf, crlOf] = [readOnce(readOcsp), readOnce(readCrl)];
 
   function sourcesOf(certificate: Certificate, issuer: Certificate, notBefore: Date, usedAt: Date | null) {
@@ -110,6 +112,8 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
         if (objection?.until) dueTimes.push(objection.until);
         continue;
       }
+      if (outcome.status === 'revoked') revokedOnes.add(certificate.fingerprint);
+      else revokedOnes.delete(certificate.fingerprint);
       if (isTooEarly(outcome, usedAt)) throw new RevokedCertificate(certificate, outcome.revokedAt!);
       const { responder } = outcome;
       if (responder === null || responder.noCheck) return dataOf(outcome);
@@ -136,6 +140,7 @@ export function httpRevocationProvider(options: HttpRevocationOptions): Revocati
         throw new SigningError(`"${issuer.name}" did not issue "${certificate.name}"`, { transient: false });
       return prove(certificate, issuer, notBefore, usedAt, []);
     },
+    saidRevoked: (certificateDer) => revokedOnes.has(readCertificate(certificateDer).fingerprint),
   };
 }
 

@@ -52,6 +52,25 @@ describe('the standing of a credential', () => {
     }
   });
 
+  it('is lost at once where a file that is closed has shown the revocation, until an answer says otherwise', async () => {
+    authority = await openAuthority(['ocsp']);
+    const trust = [authority.root];
+    const revocation = httpRevocationProvider({ trust, clock: () => now });
+    const check = credentialStanding(credentialOf(authority.signer), { trust, revocation, maxAgeMs: DAY });
+    const ask = (usedAt: Date) =>
+      revocation.prove(authority.signer.certificate, authority.root, new Date(), usedAt);
+    await check(now);
+    authority.ocsp = 'revoked';
+    now = fromNow(2 * HOUR);
+    await check(now);
+    // Revoked a day ago: proof for what was signed before, and the end of signing.
+    expect((await ask(fromNow(-2 * DAY))).ocspResponses).to.have.length(1);
+    expect(await rejection(check(now))).to.be.instanceOf(RevokedCredential);
+    authority.ocsp = 'good';
+    now = fromNow(4 * HOUR);
+    await check(now);
+  });
+
   it('waits while nobody answers, or nobody knows, and is good when an answer comes', async () => {
     const check = await standing();
     for (const ocsp of ['down', 'unknown', 'garbage', 'stranger', 'try-later'] as const) {
