@@ -5,6 +5,7 @@ import * as templates from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { MailMunicipality } from './compose-input.ts';
 import { asker, documentFacts, initiator, person } from './facts.ts';
+import { historyOf, undeliveredNotices } from './status-facts.ts';
 import type { WordName } from './words.ts';
 
 /** What the answer is about; `contract` and `participant` where it belongs to one. */
@@ -210,7 +211,9 @@ export function composeStatus(
       role: step.role,
       person: person(step.person),
       progress: progress(contract, step.participant, deferred.get(step.participant)),
+      history: historyOf(contract, step.participant),
     })),
+    undelivered: undeliveredNotices(contract),
     possibleWords: possibleWords(input),
     approvable: approvable(input),
   });

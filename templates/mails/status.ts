@@ -19,6 +19,7 @@ import {
   personWithHonorific,
 } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
+import { mailName } from './undelivered.ts';
 
 /** Where a contract stands (DESIGN, "The contract's life"). */
 export type StatusState =
@@ -37,6 +38,21 @@ export type ParticipantProgress =
   | { kind: 'waiting' }
   | { kind: 'asked' | 'deferred' | 'consented' | 'declined' | 'undelivered'; at: When };
 
+/** What has happened to one participant, beyond where they stand now. */
+export interface ParticipantEvent {
+  what:
+    | 'mailed'
+    | 'mailedAgain'
+    | 'undelivered'
+    | 'changeProposed'
+    | 'changed'
+    | 'consentedOnPage'
+    | 'consentedByMail';
+  at: When;
+  /** The address that was, or would be, changed. */
+  address: string | null;
+}
+
 export interface StatusParams extends MailBase, Approvable {
   recipient: Person;
   number: string;
@@ -51,7 +67,11 @@ export interface StatusParams extends MailBase, Approvable {
     role: Exclude<ParticipantRole, 'observer'>;
     person: Person;
     progress: ParticipantProgress;
+    /** In the order of time; empty where there is no more to say than `progress` does. */
+    history: readonly ParticipantEvent[];
   }[];
+  /** Other mails of ours that did not arrive: not the requests, which `progress` tells of. */
+  undelivered: readonly { mail: string; person: Person; at: When }[];
   /** What line 1 of a reply may say now. */
   possibleWords: readonly string[];
 }
@@ -93,18 +113,46 @@ export function status(params: StatusParams): MailContent {
           ...stopped,
           ...waiting,
           ...deadline,
-          ...params.participants.map(({ role, person, progress }, at) => [
+          ...params.participants.map(({ role, person, progress, history }, at) => [
             pair(`${at + 1} ${participantRole(role, params.municipality)}`, [
               personWithAddress(person),
               progressWords(progress),
+              ...history.map(eventWords),
             ]),
           ]),
+          ...(params.undelivered.length === 0
+            ? []
+            : [
+                [
+                  pair('届いていないお知らせ', [
+                    '',
+                    ...params.undelivered.map(
+                      ({ mail, person, at }) =>
+                        `${mailName(mail)}（${shortDateTime(at)}、${personWithAddress(person)}）`,
+                    ),
+                  ]),
+                ],
+              ]),
         ],
       },
       ...words,
       ...approvableBlocks(params),
     ],
   };
+}
+
+const EVENTS: Record<ParticipantEvent['what'], string> = {
+  mailed: '依頼のメールを送信',
+  mailedAgain: '依頼のメールをもう一度送信',
+  undelivered: '不達',
+  changeProposed: '宛先変更の確認待ち（新しい宛先：',
+  changed: '宛先を変更（元の宛先：',
+  consentedOnPage: '画面で同意',
+  consentedByMail: 'メールの返信で同意',
+};
+
+function eventWords({ what, at, address }: ParticipantEvent): string {
+  return `・${shortDateTime(at)} ${EVENTS[what]}${address === null ? '' : `${address}）`}`;
 }
 
 function progressWords(progress: ParticipantProgress): string {
@@ -129,10 +177,25 @@ export const statusSample: StatusParams = {
   stopped: null,
   deadline: '2026-12-01',
   participants: [
-    { role: 'checker', person: sampleChecker, progress: { kind: 'consented', at: '2026-11-21T01:20:00Z' } },
-    { role: 'signatory', person: sampleSignatory, progress: { kind: 'asked', at: '2026-11-21T01:21:00Z' } },
-    { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' } },
+    {
+      role: 'checker',
+      person: sampleChecker,
+      progress: { kind: 'consented', at: '2026-11-21T01:20:00Z' },
+      history: [],
+    },
+    {
+      role: 'signatory',
+      person: sampleSignatory,
+      progress: { kind: 'asked', at: '2026-11-24T01:30:00Z' },
+      history: [
+        { what: 'undelivered', at: '2026-11-21T01:25:00Z', address: null },
+        { what: 'changed', at: '2026-11-24T01:29:00Z', address: 'yamada@docomo.ne.jp' },
+        { what: 'mailedAgain', at: '2026-11-24T01:30:00Z', address: null },
+      ],
+    },
+    { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' }, history: [] },
   ],
+  undelivered: [],
   possibleWords: ['再送', '中止', '状況'],
   approvable: [],
 };

@@ -53,9 +53,14 @@ const REASONS: Record<UndeliveredReason, string> = {
   'gave-up': '先方のメールサーバーにつながらず、繰り返し試みましたが届けられませんでした。',
 };
 
+/** What people call one of our mails. */
+export function mailName(mail: string): string {
+  return REQUESTS.get(mail) ?? NOTICES.get(mail) ?? 'お知らせ';
+}
+
 export function undelivered(params: UndeliveredParams): MailContent {
   const request = REQUESTS.get(params.mail);
-  const mail = request ?? NOTICES.get(params.mail) ?? 'お知らせ';
+  const mail = mailName(params.mail);
   const consequence =
     request === undefined
       ? 'この不達で、契約の手続きが止まることはありません。'

@@ -45,7 +45,8 @@ for (const [how, env] of ADDRESSES) {
       await world.reply(SATO, receipt, '契約金額：2,200,000円（税込）');
       const corrected = await world.next(SATO, new RegExp(`受付.* ${title}$`));
       expect(corrected.text).to.include('2,200,000円');
-      await world.reply(SATO, corrected, '依頼');
+      // The document still says another amount: the receipt warns.
+      await world.reply(SATO, corrected, '依頼 確認済');
       const accepted = await world.next(SATO, new RegExp(`に送ります】.*${title}$`));
       await world.reply(SATO, accepted, '中止 設計書の差し替えのため');
       expect((await answer(SATO, '中止しました', title)).text).to.include('まだどなたにも送っていなかった');
@@ -81,6 +82,21 @@ for (const [how, env] of ADDRESSES) {
 
       await consentByLink(reminder);
       const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${again}（`));
+      await world.reply(SATO, passedOn, '状況');
+      const history = [
+        '不達',
+        `宛先を変更（元の宛先：${YAMADA.address}）`,
+        '依頼のメールをもう一度送信',
+        '依頼のメールをもう一度送信',
+        '画面で同意',
+      ].map((event) => `・\\d+月\\d+日\\d+時\\d+分 ${event}\n`);
+      const statuses = async (): Promise<string> => {
+        for (;;) {
+          const { text } = await answer(SATO, '状況', again);
+          if (text.includes('画面で同意')) return text;
+        }
+      };
+      expect(await statuses()).to.match(new RegExp(history.join('')));
       await world.reply(SUZUKI, approval, '承認');
       for (const who of [NEW, SUZUKI, SATO]) await completion(world, who, again);
 

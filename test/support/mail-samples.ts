@@ -176,6 +176,16 @@ export const MAILS: Record<string, MailContent> = {
     },
     possibleWords: ['状況', '控え'],
   }),
+  'status-undelivered': templates.status({
+    ...templates.statusSample,
+    undelivered: [
+      {
+        mail: 'consentRecorded',
+        person: templates.signatureRequestSample.recipient,
+        at: '2026-11-24T01:35:00Z',
+      },
+    ],
+  }),
   'status-stopped': templates.status({
     ...templates.statusSample,
     state: 'sealing',

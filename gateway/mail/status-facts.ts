@@ -1,0 +1,52 @@
+/** What 状況 tells of each participant's mails, changes of address and consent, in the order of time. */
+import type { ParticipantEvent, StatusParams } from '../../templates/index.ts';
+import { type Contract, type Delivery, type ParticipantId, personOf } from '../contract/contract.ts';
+import { person } from './facts.ts';
+
+const isRequest = ({ kind }: Delivery): boolean => /Request$/.test(kind);
+
+/** Empty where one event is all there was: the participant's progress tells of it. */
+export function historyOf(contract: Contract, participant: ParticipantId): ParticipantEvent[] {
+  const { deliveries, holderChanges, proposedChange, steps } = contract;
+  const mails = deliveries
+    .filter((delivery) => delivery.recipient === participant && isRequest(delivery))
+    .map(({ outcome, at }, index): ParticipantEvent => {
+      if (outcome === 'failed') return { what: 'undelivered', at, address: null };
+      return { what: index === 0 ? 'mailed' : 'mailedAgain', at, address: null };
+    });
+  const changes = holderChanges
+    .filter((change) => change.participant === participant)
+    .map(({ at, former: { address } }): ParticipantEvent => ({ what: 'changed', at, address }));
+  const open = proposedChange?.participant === participant && proposedChange.settled === null;
+  const proposed: ParticipantEvent[] = open
+    ? [{ what: 'changeProposed', at: proposedChange.at, address: proposedChange.holder.person.address }]
+    : [];
+  const consent = steps.find((step) => step.participant === participant)?.consent;
+  const consented: ParticipantEvent[] = consent
+    ? [
+        {
+          what: consent.means === 'mail' ? 'consentedByMail' : 'consentedOnPage',
+          at: consent.at,
+          address: null,
+        },
+      ]
+    : [];
+  const events = [...mails, ...changes, ...proposed, ...consented];
+  return events.length > 1 ? events.sort((a, b) => (a.at < b.at ? -1 : 1)) : [];
+}
+
+/** Mails other than requests that came back, unless a later one of their kind was taken. */
+export function undeliveredNotices(contract: Contract): StatusParams['undelivered'][number][] {
+  const { deliveries } = contract;
+  return deliveries.flatMap((failed, index) => {
+    const who = personOf(contract, failed.recipient);
+    const mended = deliveries
+      .slice(index + 1)
+      .some(
+        ({ kind, recipient, outcome }) =>
+          kind === failed.kind && recipient === failed.recipient && outcome === 'taken',
+      );
+    if (failed.outcome !== 'failed' || isRequest(failed) || mended || !who) return [];
+    return [{ mail: failed.kind, person: person(who), at: failed.at }];
+  });
+}
