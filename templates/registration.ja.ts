@@ -34,8 +34,6 @@ const SENTENCES = {
     `事務担当者と締結権限者のメールアドレスが同じです（${address}）。別のアドレスを申請者にご確認ください。`,
   'no-declaration': ({ column, value }) =>
     `「${column}」が${value ? `「${value}」` : '空欄'}で、同意が確認できません。電子契約を希望しない場合は紙の契約となります。`,
-  'repeated-receipt-number': ({ receiptNumber, line }) =>
-    `整理番号${receiptNumber}は${line}行目にもあります。どちらが正しいかご確認ください。`,
   'unknown-status': ({ column, value }) =>
     `「${column}」の「${value}」がどういう状態か、設定にありません。登録してよいかご確認のうえ、設定に加えるか、書き換えて取り込んでください。`,
   'not-accepted-yet': ({ value }) =>

@@ -19,7 +19,6 @@ export type RegistrationRefusalCode =
   | 'incomplete-checker'
   | 'same-address'
   | 'no-declaration'
-  | 'repeated-receipt-number'
   | 'unknown-status'
   | 'not-accepted-yet'
   | 'mistyped-address'
@@ -50,7 +49,6 @@ const LOG_SENTENCES: Record<RegistrationRefusalCode, string> = {
   'incomplete-checker': '{column} is empty though the other checker column is filled in',
   'same-address': 'checker and signatory share the address {address}',
   'no-declaration': '{column} does not say that the vendor agrees: {value}',
-  'repeated-receipt-number': 'receipt number {receiptNumber} already stands on line {line}',
   'unknown-status': '{column} says what the form does not know: {value}',
   'not-accepted-yet': 'the application is not accepted yet: {value}',
   'mistyped-address': '{column} looks mistyped: {value} instead of {meant}',
