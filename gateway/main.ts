@@ -176,7 +176,7 @@ export async function startGateway(
       attachments: config.attachments,
     };
     const performing = async (signing: SigningService): Promise<Performers> => {
-      const texts = pdfText();
+      const texts = pdfText(() => log.warn('a PDF could not be read in time; its text is not looked into'));
       closers.push(() => texts.close());
       const identityOf = (id: string) => identityFor(signing, municipalities.byId(id));
       const receiving = {

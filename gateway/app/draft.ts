@@ -29,7 +29,9 @@ export async function resolveDraft(
   const planned = fields.plannedDate;
   const deadline =
     fields.deadline ??
-    (planned !== null && planned >= today ? planned : addDays(today, settings.deadlineDays));
+    (planned !== null && planned >= today
+      ? planned
+      : workingDay(addDays(today, settings.deadlineDays), dependencies.isDayOff));
 
   if (fields.title === null) problems.push({ code: 'missing-title', args: {} });
   // Found out now, or it would hold the contract up after the last consent.
@@ -73,6 +75,13 @@ export async function resolveDraft(
   if (refused.length > 0)
     return { problems: unique(refused.map(({ code, args }) => ({ code: `check:${code}`, args }))) };
   return { draft: { ...draft, warnings: findings.map(({ code, args }) => ({ code, args })) } };
+}
+
+/** The day itself, or the next on which somebody can be asked about the contract. */
+function workingDay(date: string, isDayOff: (date: string) => boolean): string {
+  let day = date;
+  while (isDayOff(day)) day = addDays(day, 1);
+  return day;
 }
 
 /** R17: the contract that is amended, by its number here or by words for one on paper. */

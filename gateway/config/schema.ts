@@ -90,7 +90,7 @@ const contract = z.strictObject({
   goAheadDelaySeconds: z.int().min(0).max(86_400).default(300),
   /** A draft that nobody releases is dropped after this many days. */
   draftExpiresDays: count.default(14),
-  /** Days to sign where the contract mail names no deadline (R24). */
+  /** Days to sign where the contract mail names no deadline (R24); a day off moves it to the next working day. */
   deadlineDays: count.default(30),
   /** Documents in one contract, a 送付状 included (R14). */
   maxDocuments: count.default(20),

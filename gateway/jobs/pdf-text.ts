@@ -39,8 +39,8 @@ export interface PdfText {
   close(): void;
 }
 
-/** The process starts with the first document, and again after one that had to be given up. */
-export function pdfText(limits: PdfTextLimits = LIMITS): PdfText {
+/** `onGivenUp` hears of a document that ended its process or took too long. The process starts with the first document, and again after one that had to be given up. */
+export function pdfText(onGivenUp: () => void, limits: PdfTextLimits = LIMITS): PdfText {
   let reader: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -63,7 +63,10 @@ export function pdfText(limits: PdfTextLimits = LIMITS): PdfText {
         resolve(pages);
       };
       const answered = (answer: unknown): void => settle((answer as TextAnswer).pages, true);
-      const failed = (): void => settle(null, false);
+      const failed = (): void => {
+        onGivenUp();
+        settle(null, false);
+      };
       const timer = setTimeout(failed, limits.milliseconds);
       asked.on('message', answered).on('error', failed).on('exit', failed);
       const { maxPages, maxCharacters } = limits;

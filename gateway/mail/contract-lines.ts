@@ -52,7 +52,7 @@ export function labelledLines(text: string): { entries: KnownLine[]; unread: Unr
     } else if (opensLikeLabel(line)) {
       unread.push({ code: 'ambiguous-line', args: { line } });
       span = 0;
-    } else if (above !== undefined && follows && span > 0 && continues(above, span)) {
+    } else if (above !== undefined && follows && span > 0 && continues(above, span, index < lastKnown)) {
       above.value = [above.value, line].filter((part) => part !== '').join(' ');
       span += 1;
     } else {
@@ -69,9 +69,10 @@ export function labelledLines(text: string): { entries: KnownLine[]; unread: Unr
  * What is written below its label, without a blank line between; mailers also wrap a long line in front of the
  * address, and people write company, title, name and address on a line each.
  */
-function continues({ label, value }: KnownLine, span: number): boolean {
+function continues({ label, value }: KnownLine, span: number, answersFollow: boolean): boolean {
   if (namesPeople(label)) return span < PERSON_LINES && !value.includes('@') && !/^整理番号/.test(value);
-  return label === 'note' || (value === '' && span === 1);
+  // Below the last label an empty answer is more likely followed by a greeting.
+  return label === 'note' || (value === '' && span === 1 && answersFollow);
 }
 
 function isKnown(entry: LabelledLine | null): entry is KnownLine {

@@ -33,6 +33,21 @@ async function outcome(
   registered: readonly Registered[],
   { state }: { state?: string } = {},
 ): Promise<string[]> {
+  const resolved = await resolve(lines, registered, { state });
+  const found = 'draft' in resolved ? resolved.draft.warnings : resolved.problems;
+  return found.map(({ code, args }) => [code, args.choices ?? args.value].filter(Boolean).join(' '));
+}
+
+async function deadlineOf(daysOff: readonly string[]): Promise<string | null> {
+  const resolved = await resolve(MAIL, [YAMADA], { daysOff });
+  return 'draft' in resolved ? resolved.draft.deadline : null;
+}
+
+function resolve(
+  lines: readonly string[],
+  registered: readonly Registered[],
+  { state, daysOff = [] }: { state?: string | undefined; daysOff?: readonly string[] },
+): ReturnType<typeof resolveDraft> {
   const rows = { where: () => rows, first: async () => (state === undefined ? undefined : { state }) };
   const dependencies = {
     tx: () => rows,
@@ -42,7 +57,7 @@ async function outcome(
     },
     missingGlyphs: () => [],
     readPdfText: async () => null,
-    isDayOff: () => false,
+    isDayOff: (date: string) => daysOff.includes(date),
     settings: {
       deadlineDays: 30,
       maxDocuments: 20,
@@ -62,9 +77,7 @@ async function outcome(
     owner: { id: 'c1', dataKey: Buffer.alloc(32) },
     now: '2026-11-20T01:00:00.000Z',
   };
-  const resolved = await resolveDraft(dependencies, input);
-  const found = 'draft' in resolved ? resolved.draft.warnings : resolved.problems;
-  return found.map(({ code, args }) => [code, args.choices ?? args.value].filter(Boolean).join(' '));
+  return resolveDraft(dependencies, input);
 }
 
 describe('a draft', () => {
@@ -73,6 +86,11 @@ describe('a draft', () => {
     expect(await outcome(MAIL, [YAMADA])).to.deep.equal([]);
     expect(await outcome(MAIL, [silent])).to.deep.equal(['check:no-declaration 株式会社サンプル']);
     expect(await outcome([...MAIL.slice(1), '契約件名：事務机の購入'], [silent])).to.deep.equal([]);
+  });
+
+  it('has a deadline on a working day where none is written', async () => {
+    expect(await deadlineOf(['2026-12-20', '2026-12-21'])).to.equal('2026-12-22');
+    expect(await deadlineOf([])).to.equal('2026-12-20');
   });
 
   it('asks back which of a company’s addresses is meant, and shows enough of each to tell', async () => {

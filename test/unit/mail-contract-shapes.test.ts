@@ -164,6 +164,12 @@ describe('lines of a contract mail', () => {
     expect(problems).to.deep.equal([]);
   });
 
+  it('are no answers where the last label is left empty and a greeting follows at once', () => {
+    const { fields, problems } = read(...COMPLETE, '契約保証：', 'よろしくお願いします');
+    expect(fields.guarantee).to.equal(null);
+    expect(problems).to.deep.equal([]);
+  });
+
   it('that stand between two answers and answer nothing are quoted; headings and rules are not', () => {
     const [title, vendor, approver] = COMPLETE as [string, string, string];
     expect(problemsOf(title, '', '工期は別紙のとおり', vendor, approver)).to.deep.equal([

@@ -18,8 +18,14 @@ const BOUNDS = {
 
 describe('the text of a PDF', () => {
   const opened: PdfText[] = [];
+  let givenUp = 0;
   const reader = (bounds: Partial<typeof BOUNDS> = {}): PdfText => {
-    const texts = pdfText({ ...BOUNDS, ...bounds });
+    const texts = pdfText(
+      () => {
+        givenUp += 1;
+      },
+      { ...BOUNDS, ...bounds },
+    );
     opened.push(texts);
     return texts;
   };
@@ -54,6 +60,7 @@ describe('the text of a PDF', () => {
     const hurried = reader({ milliseconds: 1 });
     expect(await hurried.read(pdf)).to.equal(null);
     expect(await hurried.read(pdf)).to.equal(null);
+    expect(givenUp).to.equal(2);
     const patient = reader();
     expect(await patient.read(pdf)).to.have.length(4);
     patient.close();
