@@ -32,6 +32,11 @@ if (positionals[0] === 'feed') {
   await feed({ rows: Number(values.rows), engines: values.engine as Engine[] });
   process.exit(0);
 }
+if (positionals[0] === 'intake') {
+  const { intake } = await import('./intake.ts');
+  await intake({ rounds: Number(values.rounds) });
+  process.exit(0);
+}
 const numbers = (list: string): number[] => list.split(',').map(Number);
 if (positionals[0] === 'seal') {
   const { leak, seal } = await import('./seal.ts');
@@ -49,6 +54,7 @@ console.error(
   `usage: npm run bench -- flow [--contracts 30] [--in-flight 4] [--engine sqlite] [--engine postgres]
        npm run bench -- seal [--sizes 0.2,1,5,20,50,200] [--xref table,stream,hybrid] [--parties 1,3] [--rounds 5]
        npm run bench -- seal --leak
-       npm run bench -- feed [--rows 100000] [--engine sqlite] [--engine postgres]`,
+       npm run bench -- feed [--rows 100000] [--engine sqlite] [--engine postgres]
+       npm run bench -- intake [--rounds 5]`,
 );
 process.exit(2);
