@@ -209,11 +209,12 @@ ${contractMail('偽の工事', [`契約相手方：偽物 <${STRANGER.address}>`
       expect((await world.next(SATO, /^【様式】/)).text).to.include('記入例');
     });
 
-    it('is answered with the desks when the vendor replies to the request instead of opening its link', async () => {
+    it('is passed on and answered with the desks when the vendor replies to the request instead of opening its link', async () => {
       const request = await requested(world, '返信される工事');
       await world.reply(YAMADA, request, '承認');
-      const answer = await world.next(YAMADA, /^【受け付けていません】Re: .*返信される工事/);
-      expect(answer.text).to.include('そのメールのURLを開いて').and.to.include('ヘルプデスク');
+      await world.next(SATO, /^【相手方からの返信】.*返信される工事$/);
+      const answer = await world.next(YAMADA, /^【担当へお伝えしました】返信される工事$/);
+      expect(answer.text).to.include('お届けしたメールのURLを開いて').and.to.include('ヘルプデスク');
       expect((await world.contracts()).at(-1)).to.include({ title: '返信される工事', state: 'awaiting' });
     });
 
