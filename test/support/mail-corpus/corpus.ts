@@ -45,7 +45,7 @@ export function expectationOf(name: string): Expectation {
   return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Expectation;
 }
 
-const STAFF = { domains: ['mihon.example.jp'], domainRights: [], members: [], addresses: [] };
+const STAFF = { domains: ['mihon.example.jp'], domainRights: [], members: [] };
 const RELAYS = {
   submission: { name: 'lgwan', kind: 'submission' as const },
   mx: { name: 'mx', kind: 'mx' as const, authservId: 'mx.mihon.example.jp' },
