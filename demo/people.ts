@@ -80,16 +80,23 @@ export function reply(port: number, from: Writer, to: ReceivedMail, firstLine: s
   });
 }
 
+/** What a confirmation asks to be agreed to, with every check box ticked, as its form would post it. */
+export function agreedIn(html: string): [string, string][] {
+  const inputs =
+    /<input type="(?:hidden|checkbox)"[^>]*? name="(head|identity|declaration)"[^>]*? value="([^"]+)"/g;
+  return [...html.matchAll(inputs)].map(([, name, value]) => [name!, value!]);
+}
+
 /** Opens the page a mail links to and presses 「完了する」 and 「署名手続きを完了する」, without a browser. */
 export async function consentByLink(mail: ReceivedMail): Promise<{ status: number; html: string }> {
   const url = linkIn(mail);
   const page = await (await fetch(url)).text();
   const confirm = await (await fetch(`${url}/confirm`, { method: 'POST' })).text();
-  const heads = [...confirm.matchAll(/name="head" value="([0-9a-f]{64})"/g)].map((match) => match[1]!);
-  if (!page.includes('開いただけでは契約になりません') || heads.length === 0) {
+  const agreed = agreedIn(confirm);
+  if (!page.includes('開いただけでは契約になりません') || agreed.length === 0) {
     throw new Error('the consent page does not ask for a consent');
   }
-  const body = new URLSearchParams(heads.map((head): [string, string] => ['head', head]));
+  const body = new URLSearchParams(agreed);
   const response = await fetch(`${url}/consent`, { method: 'POST', body });
   return { status: response.status, html: await response.text() };
 }

@@ -282,6 +282,7 @@ export async function startGateway(
         testAuthority,
         downloadDays: config.contract.downloadDays,
         takeBackAllowed: config.contract.takeBack,
+        showOtherSignatories: config.contract.showOtherSignatories,
         clock,
         log,
       }).catch(portTaken('web.port', config.web));

@@ -16,7 +16,7 @@ export interface SecretRow {
   readonly created_at: string;
   readonly expires_at: string | null;
   readonly used_at: string | null;
-  /** When the documents behind a link were first read; a scanner may have been the reader. */
+  /** When a document behind a link was first fetched, by a scanner perhaps; what a person opened, the history tells. */
   readonly opened_at: string | null;
 }
 
@@ -47,20 +47,8 @@ export async function markUsed(tx: Tx, id: string, now: string): Promise<void> {
   await tx('secrets').where({ id }).whereNull('used_at').update({ used_at: now });
 }
 
-export async function markOpened(tx: Tx, id: string, now: string): Promise<void> {
+export async function markFetched(tx: Tx, id: string, now: string): Promise<void> {
   await tx('secrets').where({ id }).whereNull('opened_at').update({ opened_at: now });
-}
-
-/** Whether the documents behind any of the holder's present consent links were read. */
-export async function wasOpened(
-  tx: Tx,
-  of: Pick<SecretRow, 'contract' | 'participant' | 'generation'>,
-): Promise<boolean> {
-  const found = await tx('secrets')
-    .where({ ...of, purpose: 'consent' })
-    .whereNotNull('opened_at')
-    .first('id');
-  return found !== undefined;
 }
 
 /** A download link's 14 days run from the mail's acceptance by the relay (R36). */

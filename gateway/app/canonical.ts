@@ -5,7 +5,7 @@ import type { Event } from '../contract/events.ts';
 import { upcastEvent } from './upcast.ts';
 
 /** Grows when the shape of any event changes; readers then upcast what is older. */
-export const EVENT_VERSION = 3;
+export const EVENT_VERSION = 4;
 export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 
 /** Leaves of this name say something about a person or are free text that may. */

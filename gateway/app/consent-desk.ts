@@ -4,7 +4,7 @@ import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import {
   findSecret,
-  markOpened,
+  markFetched,
   markUsed,
   type SecretPurpose,
   type SecretRow,
@@ -22,6 +22,7 @@ import type { Contract, ContractDocument, Head, Step } from '../contract/contrac
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { ContractStore, LoadedContract } from './contract-store.ts';
+import { type DeclarationRule, declaredBy, mustDeclare, type Ticked } from './declaring.ts';
 import { openCertificate, openDocument, withDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
 import type { Secrets } from './secrets.ts';
@@ -40,7 +41,11 @@ export interface ConsentDeskDependencies {
   readonly store: ContractStore;
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
-  readonly settings: { readonly freshLinksPerDay: number };
+  readonly settings: {
+    readonly freshLinksPerDay: number;
+    readonly questionsPerDay: number;
+    readonly declaration: DeclarationRule;
+  };
   readonly fillingFaults: FillingFaults;
   readonly clock: () => Date;
   readonly wake: () => void;
@@ -62,8 +67,11 @@ export interface Visitor {
 
 export type ActionResult = { readonly contract: Contract } | { readonly refused: RefusalCode };
 
-/** A consent can also fail because of what was put into the boxes. */
-export type ConsentResult = ActionResult | { readonly problems: readonly BoxProblem[] };
+/** A consent can also fail because of what was put into the boxes, or because something was not ticked. */
+export type ConsentResult =
+  | ActionResult
+  | { readonly problems: readonly BoxProblem[] }
+  | { readonly undeclared: true };
 
 /** What the holder of a consent link can do now. */
 export type LinkState =
@@ -85,11 +93,19 @@ export interface ConsentDesk {
     link: OpenedLink,
     heads: readonly Head[],
     filled: readonly FilledBox[],
+    ticked: Ticked,
     visitor: Visitor,
   ): Promise<ConsentResult>;
   /** Why the boxes cannot be filled so; empty when they can, and seals will not stumble over it later. */
   problems(link: OpenedLink, filled: readonly FilledBox[]): Promise<readonly BoxProblem[]>;
-  decline(link: OpenedLink, reason: string | null): Promise<ActionResult>;
+  /** Whether the holder's page asks for the declaration (R7, R7b). */
+  mustDeclare(link: OpenedLink): boolean;
+  /** `paper`: a contract on paper is wished for (R0). */
+  decline(link: OpenedLink, reason: string | null, paper?: true): Promise<ActionResult>;
+  /** Brings a question to the initiator; at most `questionsPerDay` a day and participant. */
+  ask(link: OpenedLink, message: string): Promise<ActionResult>;
+  /** A person has opened the link; counts once, and only while its holder is asked. True where it did. */
+  noteOpened(link: OpenedLink): Promise<boolean>;
   takeBack(link: OpenedLink): Promise<ActionResult>;
   /** Which kind of fresh link the holder could have sent now; null where none. */
   freshLink(link: OpenedLink): 'consent' | 'download' | null;
@@ -104,7 +120,7 @@ export interface ConsentDesk {
 }
 
 export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk {
-  const { database, blobs, store, commands, secrets, clock } = dependencies;
+  const { database, blobs, store, commands, secrets, settings, clock } = dependencies;
 
   const act = async (
     link: OpenedLink,
@@ -155,19 +171,35 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     },
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
     problems,
-    async consent(link, heads, filled, visitor) {
+    async consent(link, heads, filled, ticked, visitor) {
       const found = await problems(link, filled);
       if (found.length > 0) return { problems: found };
       const at = clock().toISOString();
-      const evidence = { means: 'page', ...visitor, message: null, authentication: null } as const;
+      const declared = link.step && declaredBy(link.step, ticked, settings.declaration, at);
+      if (!declared) return { undeclared: true };
+      const evidence = { means: 'page', ...visitor, message: null, authentication: null, declared } as const;
       return act(link, { type: 'consent', grant: link.grant, at, heads, filled, evidence }, (tx) =>
         markUsed(tx, link.row.id, at),
       );
     },
-    decline: (link, reason) =>
-      act(link, { type: 'decline', grant: link.grant, reason }, (tx) =>
+    mustDeclare: ({ step }) => step !== null && mustDeclare(step, settings.declaration),
+    decline: (link, reason, paper) =>
+      act(link, { type: 'decline', grant: link.grant, reason, ...(paper ? { paper } : {}) }, (tx) =>
         markUsed(tx, link.row.id, clock().toISOString()),
       ),
+    ask: (link, message) => {
+      const { id, municipality } = link.contract;
+      const counter = `question-${jstDate(clock())}-${id}-${link.row.participant}`;
+      return act(link, { type: 'ask', grant: link.grant, message }, undefined, async (tx) =>
+        (await nextCount(tx, municipality, counter)) > settings.questionsPerDay
+          ? refuse('too-many-questions')
+          : null,
+      );
+    },
+    async noteOpened(link) {
+      if (link.step?.opened?.generation === link.grant.generation) return false;
+      return 'contract' in (await act(link, { type: 'noteOpened', grant: link.grant }));
+    },
     takeBack: (link) => act(link, { type: 'takeBack', grant: link.grant }),
     freshLink: ({ contract, row }) => {
       const link = linkFor(contract, row.participant, clock().toISOString());
@@ -178,14 +210,14 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const { participant } = link.row;
       const counter = `fresh-link-${jstDate(clock())}-${id}-${participant}`;
       return act(link, { type: 'requestLink', participant }, undefined, async (tx) =>
-        (await nextCount(tx, municipality, counter)) > dependencies.settings.freshLinksPerDay
+        (await nextCount(tx, municipality, counter)) > settings.freshLinksPerDay
           ? refuse('too-many-links')
           : null,
       );
     },
     async read({ owner, row }, document) {
-      // Pages are fetched by mail scanners, too; whoever reads the documents has more likely found the mail.
-      if (row.opened_at === null) await markOpened(database.knex, row.id, clock().toISOString());
+      // By a mail scanner, perhaps: whether a person opened the link, the history says.
+      if (row.opened_at === null) await markFetched(database.knex, row.id, clock().toISOString());
       return openDocument(blobs, owner, document);
     },
     readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),

@@ -2,7 +2,7 @@
 import type { Contract, Draft } from '../contract/contract.ts';
 import type { Event } from '../contract/events.ts';
 
-/** Before version 2 documents had no boxes to fill (R27), before version 3 warnings were codes and no more. */
+/** Before version 2 documents had no boxes to fill (R27), before version 3 warnings were codes and no more, before version 4 nobody declared anything. */
 export function upcastEvent(event: Event, version: number): Event {
   if (version >= 3) return event;
   const older = version >= 2 ? event : upcastToBoxes(event);
@@ -33,6 +33,7 @@ export function upcastContract(contract: Contract): Contract {
     ...withWarnings(contract),
     holderChanges: contract.holderChanges ?? [],
     proposedChange: contract.proposedChange ?? null,
+    questions: contract.questions ?? [],
     documents: contract.documents.map(withBoxes),
     steps: contract.steps.map((step) => ({
       ...step,

@@ -116,9 +116,15 @@ const contract = z.strictObject({
     .default('08:30'),
   /** Fresh links that one participant of a contract can ask for on a page in a day (R36). */
   freshLinksPerDay: count.default(3),
+  /** Questions that one participant of a contract can send from its page in a day. */
+  questionsPerDay: count.default(5),
+  /** Whom the consent page asks for the declaration of R7 and R7b: every signatory, those whose registration is not confirmed, nobody. */
+  declaration: z.enum(['always', 'unconfirmed', 'never']).default('unconfirmed'),
+  /** What participants see of the others on their pages (R20b). */
+  showOtherSignatories: z.enum(['names', 'organisation', 'none']).default('organisation'),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
   downloadDays: count.default(14),
-  /** A vendor's request whose documents nobody has looked at is told to the initiator after so many working days, once. */
+  /** A vendor's request that no person has opened is told to the initiator after so many working days, once. */
   notOpenedDays: count.default(3),
   /** Work that still waits for an outside answer after so many minutes is told to the initiator, once. */
   delayNoticeMinutes: count.default(60),

@@ -1,6 +1,15 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
 import type { FilledBox } from './boxes.ts';
-import type { Draft, Head, NewHolder, ParticipantId, Person, Revision, StoredPart } from './contract.ts';
+import type {
+  Declared,
+  Draft,
+  Head,
+  NewHolder,
+  ParticipantId,
+  Person,
+  Revision,
+  StoredPart,
+} from './contract.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
 export interface Grant {
@@ -18,6 +27,8 @@ export interface ConsentEvidence {
   /** Stored reply and how its sender was authenticated. */
   readonly message: string | null;
   readonly authentication: string | null;
+  /** Absent where the consent came by mail, or before pages asked for it. */
+  readonly declared?: Declared;
 }
 
 export type Command =
@@ -40,7 +51,17 @@ export type Command =
       readonly evidence: ConsentEvidence;
     }
   | { readonly type: 'takeBack'; readonly grant: Grant }
-  | { readonly type: 'decline'; readonly grant: Grant; readonly reason: string | null }
+  /** `paper`: 「紙の契約を希望する」 (R0). */
+  | {
+      readonly type: 'decline';
+      readonly grant: Grant;
+      readonly reason: string | null;
+      readonly paper?: true;
+    }
+  /** A question to the initiator; changes nothing. */
+  | { readonly type: 'ask'; readonly grant: Grant; readonly message: string }
+  /** A person has opened the page of their link. */
+  | { readonly type: 'noteOpened'; readonly grant: Grant }
   | { readonly type: 'withdraw'; readonly by: ParticipantId; readonly reason: string | null }
   | { readonly type: 'resend'; readonly by: ParticipantId }
   | { readonly type: 'extend'; readonly by: ParticipantId; readonly deadline: string }

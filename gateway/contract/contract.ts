@@ -43,6 +43,14 @@ export interface Initiator extends Person {
   readonly phone: string | null;
 }
 
+/** What whoever consents on the page confirms besides (R7, R7b, R27). */
+export interface Declared {
+  /** 「お名前と役職に間違いはありません」 */
+  readonly identity: boolean;
+  /** The explanation of electronic contracting that was agreed to, and when (ISO UTC); null where none was asked for. */
+  readonly electronic: { readonly version: string; readonly at: string } | null;
+}
+
 /** The SHA-256 (lower-case hex) of a document as it stands: what a consent is bound to. */
 export interface Head {
   readonly document: string;
@@ -72,6 +80,8 @@ export interface Step {
   /** Grows whenever links and reply secrets handed out for this step lose their force; 0 before the first. */
   readonly generation: number;
   readonly consent: Consent | null;
+  /** When a person, not a scanner, first opened the page of a link of this generation; absent before. */
+  readonly opened?: { readonly at: string; readonly generation: number };
 }
 
 /** Who takes a step over, and how far the address is known; `registration` null: only staff vouch for it. */
@@ -186,7 +196,7 @@ export interface Draft {
   readonly title: string;
   readonly terms: Terms;
   readonly initiator: Initiator;
-  readonly steps: readonly Omit<Step, 'generation' | 'consent'>[];
+  readonly steps: readonly Omit<Step, 'generation' | 'consent' | 'opened'>[];
   readonly observers: readonly Person[];
   readonly documents: readonly Omit<ContractDocument, 'revisions'>[];
   /** ISO date; the last day (JST) on which a consent counts (R24). */
@@ -199,6 +209,18 @@ export interface Ending {
   readonly at: string;
   readonly by: ParticipantId | null;
   readonly reason: string | null;
+  /** Declined because a contract on paper is wished for (R0). */
+  readonly paper?: true;
+}
+
+/** What a participant asked the municipality on the page. */
+export interface Question {
+  /** Of its event; names it. */
+  readonly seq: number;
+  readonly participant: ParticipantId;
+  /** ISO UTC. */
+  readonly at: string;
+  readonly message: string;
 }
 
 export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
@@ -236,6 +258,7 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   readonly proposedChange: ProposedChange | null;
   /** What became of the mails so far, one a mail. */
   readonly deliveries: readonly Delivery[];
+  readonly questions: readonly Question[];
 }
 
 /** How far a mail got: our relay or the recipient's server took it, or it came back. */

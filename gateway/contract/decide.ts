@@ -46,7 +46,11 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
     case 'takeBack':
       return takeBack(contract, command.grant);
     case 'decline':
-      return decline(contract, command.grant, command.reason, context);
+      return decline(contract, command, context);
+    case 'ask':
+      return ask(contract, command.grant, command.message);
+    case 'noteOpened':
+      return noteOpened(contract, command.grant);
     case 'withdraw':
       if (pastNoReturn(contract)) return refuse('too-late-to-withdraw');
       return [
@@ -182,14 +186,31 @@ function takeBack(contract: Contract, grant: Grant): Decision {
 
 function decline(
   contract: Contract,
-  grant: Grant,
-  reason: string | null,
+  { grant, reason, paper }: Extract<Command, { type: 'decline' }>,
   context: DecisionContext,
 ): Decision {
   const step = turnOf(contract, grant);
   if (typeof step !== 'number') return step;
   if (context.now >= contract.expiresAt) return refuse('expired');
-  return [{ type: 'ContractDeclined', by: grant.participant, reason, reached: reached(contract) }];
+  const wish = paper ? { paper } : {};
+  return [{ type: 'ContractDeclined', by: grant.participant, reason, ...wish, reached: reached(contract) }];
+}
+
+/** Whoever has been asked may ask back, before a consent and after it. */
+function ask(contract: Contract, { participant, generation }: Grant, message: string): Decision {
+  const step = contract.steps.find((one) => one.participant === participant);
+  if (!step) return refuse('not-your-turn');
+  if (step.generation !== generation) return refuse('link-voided');
+  return [{ type: 'QuestionAsked', participant, message }];
+}
+
+/** Once for each link's generation. */
+function noteOpened(contract: Contract, grant: Grant): Decision {
+  const step = turnOf(contract, grant);
+  if (typeof step !== 'number') return step;
+  const { participant, generation, opened } = contract.steps[step]!;
+  if (opened?.generation === generation) return refuse('stale');
+  return [{ type: 'LinkOpened', step, participant, generation }];
 }
 
 /** One outcome per document; the state moves when all documents carry the step's signature. */

@@ -15,6 +15,7 @@ export type ContractMail =
   | 'holderChangeRejected'
   | 'holderChanged'
   | 'declined'
+  | 'question'
   | 'cancelled'
   | 'withdrawnAnswer'
   | 'expired'
@@ -39,7 +40,7 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
+      /** Number of the event that asked (question); outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
       readonly about?: string;
       readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;
@@ -114,6 +115,8 @@ export function effectsOf(event: Event): Effect[] {
         recipient,
         about: event.participant,
       }));
+    case 'QuestionAsked':
+      return [{ type: 'mail', mail: 'question', recipient: 'initiator', about: String(event.seq) }];
     case 'ConcludingStarted':
       return event.documents.map((document) => ({ type: 'conclude', document }));
     case 'CertifyingStarted':
@@ -143,6 +146,7 @@ export function effectsOf(event: Event): Effect[] {
     case 'CertificateIssued':
     case 'DocumentRenewed':
     case 'CertificateRenewed':
+    case 'LinkOpened':
     case 'MailTaken':
       return [];
   }

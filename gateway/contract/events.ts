@@ -100,6 +100,14 @@ export type EventBody =
       readonly participant: ParticipantId;
       readonly link: 'consent' | 'download';
     }
+  | { readonly type: 'QuestionAsked'; readonly participant: ParticipantId; readonly message: string }
+  /** By a person; what merely fetches pages and documents stands in the log. */
+  | {
+      readonly type: 'LinkOpened';
+      readonly step: number;
+      readonly participant: ParticipantId;
+      readonly generation: number;
+    }
   | {
       readonly type: 'ConsentGiven';
       readonly step: number;
@@ -141,6 +149,8 @@ export type EventBody =
       readonly type: 'ContractDeclined';
       readonly by: ParticipantId;
       readonly reason: string | null;
+      /** A contract on paper is wished for; absent otherwise. */
+      readonly paper?: true;
       readonly reached: readonly ParticipantId[];
     }
   | {

@@ -46,6 +46,7 @@ function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
     holderChanges: [],
     proposedChange: null,
     deliveries: [],
+    questions: [],
   };
 }
 
@@ -97,6 +98,14 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
     case 'HolderReminded':
     case 'LinkRequested':
       return {};
+    case 'QuestionAsked': {
+      const { seq, participant, at, message } = event;
+      return { questions: [...contract.questions, { seq, participant, at, message }] };
+    }
+    case 'LinkOpened': {
+      const { at, generation } = event;
+      return { steps: change(contract.steps, event.step, { opened: { at, generation } }) };
+    }
     case 'ConsentGiven':
       return {
         state: event.seals.length > 0 ? 'sealing' : 'awaiting',
@@ -128,7 +137,10 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
     case 'ContractConcluded':
       return { state: 'concluded', concludedAt: event.at };
     case 'ContractDeclined':
-      return { state: 'declined', ending: { at: event.at, by: event.by, reason: event.reason } };
+      return {
+        state: 'declined',
+        ending: { at: event.at, by: event.by, reason: event.reason, ...(event.paper ? { paper: true } : {}) },
+      };
     case 'ContractWithdrawn':
       return { state: 'withdrawn', ending: { at: event.at, by: event.by, reason: event.reason } };
     case 'ContractExpired':

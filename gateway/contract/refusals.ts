@@ -23,6 +23,8 @@ export type RefusalCode =
   | 'not-later'
   /** As many fresh links as a day allows have been sent. */
   | 'too-many-links'
+  /** As many questions as a day allows have been asked. */
+  | 'too-many-questions'
   /** 「宛先変更」 of somebody who is not the vendor's. */
   | 'not-the-vendors'
   /** The new address has a part in this contract already. */

@@ -122,10 +122,16 @@ async function sendContractMail(
     isHoliday: dependencies.isHoliday,
     isCarrier: (address) => isCarrier(address, settings.attachments),
   };
+  const question =
+    effect.mail === 'question'
+      ? contract.questions.find(({ seq }) => String(seq) === effect.about)
+      : undefined;
   const root = threadRoot(contract.id, domainOf(municipality.address));
   const repliesTo = effect.mail === 'receipt' ? contract.sourceMessageId : null;
   const outcome = await deliver(dependencies, entry, now, {
-    ...addressing(municipality, entry.key, secrets),
+    ...addressing(municipality, entry.key, question ? { ...secrets, reply: null } : secrets),
+    // The answer goes straight to whoever asked: nothing in it may act for the initiator.
+    ...(question ? { replyTo: personOf(contract, question.participant)!.address } : {}),
     to: {
       name: effect.recipient === 'initiator' || to.company === null ? to.name : `${to.company} ${to.name}`,
       address: to.address,

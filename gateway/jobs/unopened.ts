@@ -1,7 +1,6 @@
-/** A request that was delivered but whose documents nobody has looked at: its initiator hears of it once, some working days later. */
+/** A request that was delivered but that no person has opened: its initiator hears of it once, some working days later. */
 import type { Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
-import { wasOpened } from '../../storage/secrets.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Effect } from '../contract/effects.ts';
@@ -39,7 +38,7 @@ export function unopenedPerformer(store: ContractStore): Performer {
       loaded?.contract.state === 'awaiting' ? loaded.contract.steps[loaded.contract.step] : undefined;
     // Answered, ended, or asked anew under another link.
     if (step?.participant !== participant || step.generation !== generation) return;
-    if (await wasOpened(tx, { contract: entry.contract!, participant, generation })) return;
+    if (step.opened?.generation === generation) return;
     const effect: Effect = { type: 'mail', mail: 'notOpened', recipient: 'initiator', about: mail };
     const payload = JSON.stringify(effect);
     const { municipality, contract } = entry;

@@ -14,6 +14,7 @@ export const declined: Composer = (input) => {
     participant: person(step.person),
     declinedAt: contract.ending!.at,
     reason: contract.ending!.reason,
+    paper: contract.ending!.paper === true,
   });
 };
 

@@ -30,7 +30,7 @@ export interface ComposeInput {
   /** Four digits to be typed beside 「承認」, null where none are asked. */
   readonly code: string | null;
   readonly occasion: RequestOccasion;
-  /** Outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
+  /** Number of the event that asked (question), outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
   readonly about: string | null;
   /** What the contract's PDF work waits for (delayed). */
   readonly waiting: templates.Waiting | null;

@@ -93,6 +93,20 @@ const composers: Record<ContractMail, Composer> = {
       takeBackUrl: takeBackAllowed && !last ? input.url : null,
     });
   },
+  question: (input) => {
+    const { contract } = input;
+    const asked = contract.questions.find(({ seq }) => String(seq) === input.about);
+    if (!asked) throw new Error('question needs the event that asked');
+    const step = stepOf(contract, asked.participant);
+    return templates.question({
+      ...base(input),
+      ...reference(contract),
+      role: step.role,
+      participant: person(step.person),
+      askedAt: asked.at,
+      question: asked.message,
+    });
+  },
   consentTakenBack: (input) => {
     const { contract } = input;
     const step = stepOf(contract, input.about);

@@ -1,24 +1,36 @@
 /** /c/{secret}: the consent page and what it posts. GET shows and leaves no trace that counts; only POST consents. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
-  type Confirmation,
   confirmPage,
   consentPage,
+  DECLARATION,
   DECLINE_REASON_LIMIT,
   declinedPage,
   donePage,
-  type PageState,
+  IDENTITY,
+  IDENTITY_TICKED,
+  QUESTION_LIMIT,
+  questionSentPage,
   takenBackPage,
+  type Written,
 } from '../../templates/index.ts';
-import { type ActionResult, canTakeBack, linkState, type OpenedLink } from '../app/consent-desk.ts';
+import { type ActionResult, linkState, type OpenedLink } from '../app/consent-desk.ts';
+import type { Ticked } from '../app/declaring.ts';
 import { type BoxProblem, type FilledBox, filledRows } from '../contract/boxes.ts';
-import { heads, isLastStep, type Step } from '../contract/contract.ts';
-import { jstDate } from '../contract/jst.ts';
-import { amount, asker, documentFacts, filledFacts, person } from '../mail/facts.ts';
-import { boxesAhead, boxesAsMailed, boxInputs, hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
-import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
+import { boxesAsMailed, boxInputs, hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
+import {
+  confirmation,
+  consentParams,
+  doneParams,
+  linkPath,
+  NOTHING_TICKED,
+  type StepLink,
+  statements,
+  statePageOf,
+} from './consent-params.ts';
+import { freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
-import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
+import { notFoundPage, sendDocument, sendPage } from './pages.ts';
 import { REFUSAL_PAGES } from './refusal-pages.ts';
 
 /** Three hundred boxes with what fits into them. */
@@ -30,14 +42,21 @@ interface LinkRoute {
   Body: Posted;
 }
 
+interface Wrong {
+  readonly problems?: readonly BoxProblem[];
+  readonly ticked?: Ticked;
+  readonly written?: Written | null;
+}
+
 export async function consentRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
-  const { desk, clock } = options;
+  const { desk, clock, log } = options;
+  const isOpen = (link: OpenedLink): boolean => linkState(link, clock().toISOString()) === 'open';
 
   /** Runs `answer` for a link of ours, or says that there is none. */
   const withLink =
     (
       answer: (
-        link: OpenedLink & { step: Step },
+        link: StepLink,
         request: FastifyRequest<LinkRoute>,
         reply: FastifyReply,
       ) => Promise<FastifyReply>,
@@ -48,22 +67,59 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       return answer({ ...link, step: link.step }, request, reply);
     };
 
-  /** The page that asks; again, with what is wrong, where the boxes cannot be filled so. */
+  /** Scanners look, people press: whoever posts has opened the link. */
+  const noteOpened = async (link: StepLink): Promise<void> => {
+    const { contract, row } = link;
+    if (!(await desk.noteOpened(link))) return;
+    log.info({ contract: contract.id, participant: row.participant }, 'link opened by a person');
+  };
+  const whenPressed = (answer: Parameters<typeof withLink>[0]): ReturnType<typeof withLink> =>
+    withLink(async (link, request, reply) => {
+      await noteOpened(link);
+      return answer(link, request, reply);
+    });
+
+  /** The page that asks; again, with what is wrong, where it cannot be taken so. */
   const ask = (
-    link: OpenedLink & { step: Step },
+    link: StepLink,
     reply: FastifyReply,
     typed: readonly FilledBox[],
-    problems: readonly BoxProblem[] = [],
+    { problems = [], ticked = NOTHING_TICKED, written = null }: Wrong = {},
   ): FastifyReply => {
-    const params = { ...consentParams(link, options), ...boxInputs(link, typed, problems) };
-    return sendPage(reply, problems.length > 0 ? 422 : 200, consentPage(params));
+    const params = {
+      ...consentParams(link, options, statements(link, ticked, false, options)),
+      ...boxInputs(link, typed, problems),
+      written,
+    };
+    return sendPage(reply, problems.length > 0 || written ? 422 : 200, consentPage(params));
   };
 
-  const show = (link: OpenedLink & { step: Step }, reply: FastifyReply): FastifyReply => {
+  const show = (link: StepLink, reply: FastifyReply, written: Written | null = null): FastifyReply => {
     const state = linkState(link, clock().toISOString());
-    if (state === 'open') return ask(link, reply, boxesAsMailed(link));
-    if (state === 'consented') return sendPage(reply, 200, donePage(doneParams(link, options)));
+    if (state === 'open') return ask(link, reply, boxesAsMailed(link), { written });
+    if (state === 'consented') {
+      return sendPage(reply, written ? 422 : 200, donePage({ ...doneParams(link, options), written }));
+    }
     return sendPage(reply, state === 'concluded' ? 200 : 410, statePageOf(link, state, options));
+  };
+
+  /** For an act that the link's state does not allow any more, or not yet. */
+  const tooLate = (link: StepLink, reply: FastifyReply): FastifyReply => {
+    const state = linkState(link, clock().toISOString());
+    return state === 'consented'
+      ? show(link, reply)
+      : sendPage(reply, 409, statePageOf(link, state, options));
+  };
+
+  /** What will be consented to, once more, with all that goes with it. */
+  const confirm = (link: StepLink, reply: FastifyReply, body: Posted, incomplete: boolean): FastifyReply => {
+    const typed = typedBoxes(link, body);
+    const params = {
+      ...confirmation(link, options, statements(link, tickedIn(body), incomplete, options)),
+      filled: filledRows(link.contract.documents, typed),
+      hidden: hiddenBoxes(link, typed),
+    };
+    return sendPage(reply, incomplete ? 422 : 200, confirmPage(params));
   };
 
   const afterAction = (
@@ -73,12 +129,20 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
     page: () => string,
   ): FastifyReply =>
     'refused' in result
-      ? sendPage(reply, 409, statePageOf(link, REFUSAL_PAGES[result.refused], options))
+      ? sendPage(
+          reply,
+          result.refused === 'too-many-questions' ? 429 : 409,
+          statePageOf(link, REFUSAL_PAGES[result.refused], options),
+        )
       : sendPage(reply, 200, page());
 
   server.get<LinkRoute>(
     '/:secret',
-    withLink(async (link, _, reply) => show(link, reply)),
+    withLink(async (link, { method }, reply) => {
+      const { contract, row } = link;
+      log.info({ contract: contract.id, participant: row.participant, method }, 'link fetched');
+      return show(link, reply);
+    }),
   );
 
   server.get<{ Params: { secret: string; number: string } }>(
@@ -91,6 +155,11 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       if (state !== 'open' && state !== 'consented') {
         return sendPage(reply, 410, statePageOf(link, state, options));
       }
+      const { contract, row } = link;
+      log.info(
+        { contract: contract.id, participant: row.participant, document: document.id },
+        'document fetched',
+      );
       const reader = await desk.read(link, document);
       return sendDocument(request, reply, reader, { name: `${document.name}.pdf`, disposition: 'inline' });
     },
@@ -99,41 +168,41 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
   server.post<LinkRoute>(
     '/:secret/confirm',
     { bodyLimit: FORM_LIMIT_OCTETS },
-    withLink(async (link, request, reply) => {
-      if (linkState(link, clock().toISOString()) !== 'open') return show(link, reply);
-      const typed = typedBoxes(link, request.body);
+    whenPressed(async (link, { body }, reply) => {
+      if (!isOpen(link)) return show(link, reply);
+      const typed = typedBoxes(link, body);
       const problems = await desk.problems(link, typed);
-      if (problems.length > 0) return ask(link, reply, typed, problems);
-      const filled = filledRows(link.contract.documents, typed);
-      const params = { ...confirmation(link, options), filled, hidden: hiddenBoxes(link, typed) };
-      return sendPage(reply, 200, confirmPage(params));
+      if (problems.length > 0) return ask(link, reply, typed, { problems, ticked: tickedIn(body) });
+      return confirm(link, reply, body, false);
     }),
   );
 
   server.post<LinkRoute>(
     '/:secret/edit',
     { bodyLimit: FORM_LIMIT_OCTETS },
-    withLink(async (link, request, reply) =>
-      linkState(link, clock().toISOString()) === 'open'
-        ? ask(link, reply, typedBoxes(link, request.body))
-        : show(link, reply),
+    whenPressed(async (link, { body }, reply) =>
+      isOpen(link) ? ask(link, reply, typedBoxes(link, body), { ticked: tickedIn(body) }) : show(link, reply),
     ),
   );
 
   server.post<LinkRoute>(
     '/:secret/consent',
     { bodyLimit: FORM_LIMIT_OCTETS },
-    withLink(async (link, request, reply) => {
+    whenPressed(async (link, request, reply) => {
       const shown = [request.body?.head ?? []].flat();
       const documents = link.contract.documents;
       const bound = documents.map(({ id }, index) => ({ document: id, sha256: String(shown[index] ?? '') }));
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
       const typed = typedBoxes(link, request.body);
-      const result = await desk.consent(link, bound, typed, visitor);
+      const ticked = tickedIn(request.body);
+      const result = await desk.consent(link, bound, typed, ticked, visitor);
       if ('problems' in result) {
-        return linkState(link, clock().toISOString()) === 'open'
-          ? ask(link, reply, typed, result.problems)
+        return isOpen(link)
+          ? ask(link, reply, typed, { problems: result.problems, ticked })
           : show(link, reply);
+      }
+      if ('undeclared' in result) {
+        return isOpen(link) ? confirm(link, reply, request.body, true) : tooLate(link, reply);
       }
       // A second click finds the consent made: it is shown what the first one did.
       if ('refused' in result && result.refused === 'already-consented') {
@@ -150,21 +219,60 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
 
   server.post<LinkRoute>(
     '/:secret/decline',
-    withLink(async (link, request, reply) => {
-      const written = request.body?.reason;
-      const reason = typeof written === 'string' ? written.trim().slice(0, DECLINE_REASON_LIMIT) : '';
+    { bodyLimit: FORM_LIMIT_OCTETS },
+    whenPressed(async (link, { body }, reply) => {
+      const reason = textIn(body, 'reason');
+      if (isOpen(link) && [...reason].length > DECLINE_REASON_LIMIT) {
+        return show(link, reply, { form: 'decline', text: reason, fault: 'too-long' });
+      }
       const result = await desk.decline(link, reason || null);
-      const { role } = link.step;
-      const { base } = options.municipalityOf(link.contract.municipality);
-      return afterAction(link, result, reply, () =>
-        declinedPage({ ...base, role, title: link.contract.title }),
-      );
+      return afterAction(link, result, reply, () => declined(link, false));
     }),
   );
 
   server.post<LinkRoute>(
+    '/:secret/paper',
+    whenPressed(async (link, _, reply) => {
+      // What the municipality's own approver has against it is a 差戻し.
+      if (link.step.role === 'approver') return show(link, reply);
+      const result = await desk.decline(link, null, true);
+      return afterAction(link, result, reply, () => declined(link, true));
+    }),
+  );
+
+  const declined = ({ contract, step: { role } }: StepLink, paper: boolean): string => {
+    const { base } = options.municipalityOf(contract.municipality);
+    return declinedPage({ ...base, role, title: contract.title, paper });
+  };
+
+  server.post<LinkRoute>(
+    '/:secret/question',
+    { bodyLimit: FORM_LIMIT_OCTETS },
+    whenPressed(async (link, { body }, reply) => {
+      const text = textIn(body, 'question');
+      if (text === '') return show(link, reply, { form: 'question', text, fault: 'empty' });
+      if ([...text].length > QUESTION_LIMIT) {
+        return show(link, reply, { form: 'question', text, fault: 'too-long' });
+      }
+      const { contract, row, step } = link;
+      const result = await desk.ask(link, text);
+      const { base } = options.municipalityOf(contract.municipality);
+      const sent = { question: text, address: step.person.address, title: contract.title };
+      return afterAction(link, result, reply, () =>
+        questionSentPage({ ...base, ...sent, base: linkPath(row.id, options) }),
+      );
+    }),
+  );
+
+  /** The viewer's script tells that somebody has touched the page: what runs scripts without hands does not. */
+  server.post<LinkRoute>(
+    '/:secret/opened',
+    whenPressed(async (_, __, reply) => reply.code(204).send()),
+  );
+
+  server.post<LinkRoute>(
     '/:secret/takeback',
-    withLink(async (link, request, reply) => {
+    whenPressed(async (link, request, reply) => {
       const result = options.takeBackAllowed
         ? await desk.takeBack(link)
         : ({ refused: 'too-late-to-take-back' } as const);
@@ -178,77 +286,16 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
   freshLinkRoute(server, 'consent', options);
 }
 
-function statePageOf(link: OpenedLink, state: PageState | 'consented' | 'open', options: WebOptions): string {
-  const municipality = options.municipalityOf(link.contract.municipality);
-  const shown = state === 'consented' || state === 'open' ? 'used' : state;
-  // Whoever holds an old link is helped on; other states say themselves what to do.
-  const offered =
-    shown === 'voided' || shown === 'concluded' ? freshLinkPath('consent', link, options) : null;
-  return contractStatePage(municipality, shown, link.contract.title, offered);
-}
-
-function confirmation(
-  { contract, step, row }: OpenedLink & { step: Step },
-  options: WebOptions,
-): Confirmation {
-  const { base, signedBy, nameHolder } = options.municipalityOf(contract.municipality);
-  const isLast = isLastStep(contract, contract.step);
+function tickedIn(body: Posted): Ticked {
+  const declaration = body?.[DECLARATION];
   return {
-    ...base,
-    base: linkPath(row.id, options),
-    role: step.role,
-    participant: person(step.person),
-    title: contract.title,
-    documents: documentFacts(contract),
-    heads: heads(contract).map(({ sha256 }) => sha256),
-    isLast,
-    keyOperator: signedBy,
-    nameHolder,
-    contractDateIfToday: isLast ? jstDate(options.clock()) : null,
-    filled: filledFacts(contract),
-    hidden: [],
+    identity: body?.[IDENTITY] === IDENTITY_TICKED,
+    declaration: typeof declaration === 'string' ? declaration : null,
   };
 }
 
-function consentParams(
-  link: OpenedLink & { step: Step },
-  options: WebOptions,
-): Parameters<typeof consentPage>[0] {
-  const { contract } = link;
-  const { terms } = contract;
-  return {
-    ...confirmation(link, options),
-    initiator: asker(contract),
-    number: contract.number,
-    deadline: contract.deadline,
-    amount: amount(contract),
-    plannedDate: terms.plannedDate,
-    term: terms.periodFrom && terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo } : null,
-    decisionNumber: terms.approvalNumber,
-    message: terms.message,
-    boxes: [],
-    strayFaults: [],
-    boxesAhead: boxesAhead(link),
-  };
-}
-
-function doneParams(link: OpenedLink & { step: Step }, options: WebOptions): Parameters<typeof donePage>[0] {
-  const { contract, step, row } = link;
-  const { base } = options.municipalityOf(contract.municipality);
-  return {
-    ...base,
-    base: linkPath(row.id, options),
-    role: step.role,
-    participant: person(step.person),
-    title: contract.title,
-    consentedAt: step.consent!.at,
-    documents: documentFacts(contract, step.consent?.heads),
-    filled: filledRows(contract.documents, step.consent!.filled),
-    isLast: contract.steps.at(-1)?.participant === step.participant,
-    canTakeBack: options.takeBackAllowed && canTakeBack(link),
-  };
-}
-
-function linkPath(id: string, { desk }: WebOptions): string {
-  return `/c/${desk.secretOf('consent', id)}`;
+/** A field's text with one kind of line end; empty for anything else than one text. */
+function textIn(body: Posted, name: string): string {
+  const written = body?.[name];
+  return typeof written === 'string' ? written.replace(/\r\n?/g, '\n').trim() : '';
 }

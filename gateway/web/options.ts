@@ -22,6 +22,8 @@ export interface WebOptions {
   readonly testAuthority: boolean;
   readonly downloadDays: number;
   readonly takeBackAllowed: boolean;
+  /** What participants see of the others (R20b). */
+  readonly showOtherSignatories: 'names' | 'organisation' | 'none';
   readonly clock: () => Date;
   readonly log: Logger;
 }

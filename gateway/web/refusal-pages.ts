@@ -22,6 +22,7 @@ export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
   'ahead-of-clock': 'busy',
   'not-later': 'error',
   'too-many-links': 'too-many-links',
+  'too-many-questions': 'too-many-questions',
   'not-the-vendors': 'error',
   'address-in-use': 'error',
   'second-person-needed': 'error',

@@ -19,21 +19,26 @@ export interface DeclinedParams extends MailBase {
   declinedAt: When;
   /** The participant's own words, null where none were given. */
   reason: string | null;
+  /** A contract on paper is wished for (R0). */
+  paper: boolean;
 }
 
 export function declined(params: DeclinedParams): MailContent {
   const word = params.role === 'approver' ? '差し戻されました' : '却下されました';
+  const happened = params.paper
+    ? '相手方が、紙の契約を希望しました。電子契約の手続きは終わり、契約は成立していません。'
+    : `契約が${word}。手続きは終わり、契約は成立していません。`;
   const reason: MailBlock[] =
     params.reason === null
-      ? [lines('理由：書かれていません。')]
+      ? [lines(params.paper ? '理由：紙の契約を希望' : '理由：書かれていません。')]
       : [lines('理由：'), { kind: 'quote', text: params.reason }];
   return {
-    subject: `【${word}】受付${params.number} ${params.title}`,
+    subject: `【${params.paper ? '紙の契約を希望' : word}】受付${params.number} ${params.title}`,
     desks: params.desks,
     testAuthority: params.testAuthority,
     blocks: [
       lines(personWithHonorific(params.initiator)),
-      lines(`契約が${word}。手続きは終わり、契約は成立していません。`),
+      lines(happened),
       {
         kind: 'table',
         rows: [
@@ -45,7 +50,9 @@ export function declined(params: DeclinedParams): MailContent {
       ...reason,
       lines(
         'まだ依頼を受け取っていない方には、何も知らせていません。',
-        '直してもう一度お願いするときは、契約書を新しくメールで送ってください。受付番号は新しくなります。',
+        params.paper
+          ? '紙の契約書の準備をお願いします。課税文書には収入印紙が要ります。'
+          : '直してもう一度お願いするときは、契約書を新しくメールで送ってください。受付番号は新しくなります。',
       ),
     ],
   };
@@ -60,4 +67,5 @@ export const declinedSample: DeclinedParams = {
   participant: sampleSignatory,
   declinedAt: '2026-11-28T01:15:00Z',
   reason: '第5条の工期が打合せと異なります。\nご確認をお願いします。',
+  paper: false,
 };

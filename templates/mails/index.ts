@@ -20,6 +20,7 @@ export * from './holder-change.ts';
 export * from './not-opened.ts';
 export * from './not-staff.ts';
 export * from './quarantine-list.ts';
+export * from './question.ts';
 export * from './receipt.ts';
 export * from './refused.ts';
 export * from './registration-answer.ts';

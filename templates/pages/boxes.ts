@@ -58,14 +58,31 @@ function faultSentence({ code, detail }: BoxFault, kind: BoxInput['kind']): stri
   }
 }
 
+/** Something else than a box that is wrong. */
+export interface FieldFault {
+  /** Of the input. */
+  id: string;
+  label: string;
+  sentence: string;
+}
+
 /** At the page's top, each fault a link to its input; `stray` are faults of no input on this page. */
-export function faultSummary(boxes: readonly BoxInput[], stray: readonly BoxFault[]): Html | null {
-  const faulty = boxes.filter(({ fault }) => fault !== null);
+export function faultSummary(
+  boxes: readonly BoxInput[],
+  stray: readonly BoxFault[],
+  fields: readonly FieldFault[],
+): Html | null {
+  const faulty: FieldFault[] = [
+    ...boxes
+      .filter(({ fault }) => fault !== null)
+      .map((box) => ({ id: box.id, label: named(box), sentence: faultSentence(box.fault!, box.kind) })),
+    ...fields,
+  ];
   if (faulty.length + stray.length === 0) return null;
   return html`<section class="faults" role="alert" aria-labelledby="faults-title" data-faults tabindex="-1">
-<h2 id="faults-title">手続きはまだ終わっていません。記入欄をご確認ください。</h2>
+<h2 id="faults-title">手続きはまだ終わっていません。次の項目をご確認ください。</h2>
 <ul>
-${faulty.map((box) => html`<li><a href="#${box.id}">${named(box)}</a>：${faultSentence(box.fault!, box.kind)}</li>\n`)}${stray.map((fault) => html`<li>${faultSentence(fault, 'text')}</li>\n`)}</ul>
+${faulty.map(({ id, label, sentence }) => html`<li><a href="#${id}">${label}</a>：${sentence}</li>\n`)}${stray.map((fault) => html`<li>${faultSentence(fault, 'text')}</li>\n`)}</ul>
 </section>`;
 }
 

@@ -6,6 +6,7 @@ import { filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import type { PageBase } from './shell.ts';
+import type { Statements } from './statements.ts';
 
 export interface Confirmation extends PageBase {
   /** Path of this participant's page, e.g. /c/SECRET. */
@@ -28,19 +29,34 @@ export interface Confirmation extends PageBase {
   filled: readonly FilledFact[];
   /** What the consent carries besides the digests: the filled boxes as they were posted. */
   hidden: readonly { name: string; value: string }[];
+  /** What has to be ticked before. */
+  statements: Statements;
 }
 
-/** The sentences and, as a form, the consent itself. */
+/** What is about to happen: one sentence that says it, the documents, and what follows from it. */
 export function confirmation(params: Confirmation): Html {
-  const words = roleWords(params.role);
-  return html`<p>${personWithHonorific(params.participant)}として、次の文書に同意します。</p>
+  return html`<p class="follows">${follows(params)}</p>
 <ul class="agreed">
 ${params.documents.map(({ title, pages }, at) => html`<li>${at + 1} ${title}（${pages}枚）</li>\n`)}</ul>
 ${params.hidden.length > 0 && writing(params)}<ul class="consequences">
-${consequences(params).map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
-<form method="post" action="${params.base}/consent" data-once>
-${params.heads.map((head) => html`<input type="hidden" name="head" value="${head}">\n`)}${params.hidden.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">\n`)}<button class="primary" type="submit">${words.complete}</button>
-${params.hidden.length > 0 && html`<button class="secondary" type="submit" formaction="${params.base}/edit">戻って直す</button>\n`}</form>`;
+${consequences(params).map((sentence) => html`<li>${sentence}</li>\n`)}</ul>`;
+}
+
+/** What the form `act` is bound to: the digests of what was shown. */
+export function boundTo({ heads }: Confirmation): Html[] {
+  return heads.map((head) => html`<input type="hidden" name="head" value="${head}">\n`);
+}
+
+function follows({ role, participant, nameHolder }: Confirmation): string {
+  const who = personWithHonorific(participant);
+  switch (role) {
+    case 'checker':
+      return `「${roleWords(role).complete}」を押すと、${who}が次の文書の内容を確認し、同意したことを記録します。`;
+    case 'signatory':
+      return `「${roleWords(role).complete}」を押すと、${who}として次の文書に同意したことを記録し、文書に電子署名を行います。`;
+    case 'approver':
+      return `「${roleWords(role).complete}」を押すと、${who}が${nameHolder}名義の契約として次の文書を承認したことを記録し、文書に電子署名を行います。`;
+  }
 }
 
 /** What will be written into the documents, to be read once more. */
@@ -65,6 +81,6 @@ function consequences(params: Confirmation): string[] {
     case 'signatory':
       return [takeBack, ...date, seal, DEEMED_CONSENT];
     case 'approver':
-      return [`${params.nameHolder}名義の契約として承認します。`, takeBack, ...date, seal];
+      return [takeBack, ...date, seal];
   }
 }

@@ -1,5 +1,5 @@
 /** The consent page: who asks for what, the documents, the checklist, the consent and the refusal (R21 to R29). */
-import { type Amount, eraDate, eraDateWithWeekday, fileSize, money, type When } from '../format.ts';
+import { type Amount, eraDate, eraDateWithWeekday, money, type When } from '../format.ts';
 import {
   sampleBase,
   sampleDocuments,
@@ -18,10 +18,14 @@ import {
   faultSummary,
   filledSection,
 } from './boxes.ts';
-import { type Confirmation, confirmation } from './confirmation.ts';
+import { boundTo, type Confirmation, confirmation } from './confirmation.ts';
+import { documentsSection } from './documents.ts';
 import { type Html, html } from './html.ts';
+import { otherWays, type Written, writtenFaults } from './other-ways.ts';
+import { type ProgressStep, progressSection } from './progress.ts';
 import { roleWords } from './role-words.ts';
 import { page } from './shell.ts';
+import { statementCount, statementFaults, statementInputs, statementItems } from './statements.ts';
 
 export interface ConsentPageParams extends Confirmation {
   initiator: Initiator;
@@ -40,29 +44,32 @@ export interface ConsentPageParams extends Confirmation {
   strayFaults: readonly BoxFault[];
   /** Labels of the boxes that somebody else will fill in after the reader. */
   boxesAhead: readonly string[];
+  /** All steps, or none where the municipality shows nothing of the others. */
+  progress: readonly ProgressStep[];
+  /** What could not be taken from one of the other forms. */
+  written: Written | null;
 }
-
-/** Octets and characters are not the same: the browser counts UTF-16 units, the server decides. */
-export const DECLINE_REASON_LIMIT = 1000;
 
 export function consentPage(params: ConsentPageParams): string {
   return page({
     ...params,
     title: params.title,
     script: true,
-    main: html`${faultSummary(params.boxes, params.strayFaults)}
+    main: html`${faultSummary(params.boxes, params.strayFaults, [...statementFaults(params.statements), ...writtenFaults(params.written)])}
 ${request(params)}
 <div class="columns">
-${documents(params)}
+${documentsSection(params)}
 <div class="aside">
 ${boxInputs(params.boxes, params.documents)}
 ${filledSection(params.filled, params.documents)}
 ${boxesAhead(params.boxesAhead)}
+${statementInputs(params.statements, params.participant)}
 ${checklist(params)}
 ${facts(params)}
+${progressSection(params.progress, params.municipality)}
 </div>
 </div>
-${refusal(params)}
+${otherWays(params)}
 ${actionBar(params)}
 ${params.boxes.length === 0 && dialog(params)}`,
   });
@@ -73,6 +80,7 @@ function dialog(params: ConsentPageParams): Html {
   return html`<dialog class="confirm" data-confirm aria-labelledby="confirm-title">
 <h2 id="confirm-title">同意の確認</h2>
 ${confirmation(params)}
+<p><button class="primary" type="submit" form="act" formaction="${params.base}/consent" data-final>${roleWords(params.role).complete}</button></p>
 <form method="dialog"><button class="secondary" type="submit">戻って確認する</button></form>
 </dialog>`;
 }
@@ -99,56 +107,6 @@ function reassurance({ role, nameHolder }: ConsentPageParams): string {
     : '費用、会員登録、インストールは不要です。';
 }
 
-function documents(params: ConsentPageParams): Html {
-  const total = params.documents.length;
-  return html`<section class="documents" aria-labelledby="documents-title">
-<h2 id="documents-title">文書の確認</h2>
-<ul class="tabs" data-tabs>
-${params.documents.map(
-  ({ title }, at) =>
-    html`<li><a id="document-${at + 1}" href="${params.base}/documents/${at + 1}" target="_blank" data-tab>${at + 1} ${title}</a></li>\n`,
-)}</ul>
-<div class="viewer" data-viewer data-js-only data-version="${versionOf(params)}" ${viewerSentences()}>
-<div class="toolbar">
-<p class="position" data-position>文書 1 (1/${total})</p>
-<div class="tools">
-<button type="button" data-zoom="out" aria-label="縮小">－</button>
-<button type="button" data-zoom="fit">幅に合わせる</button>
-<button type="button" data-zoom="in" aria-label="拡大">＋</button>
-<button type="button" data-expand data-open="拡大表示" data-close="元に戻す" aria-pressed="false">拡大表示</button>
-</div>
-</div>
-<div class="pages" id="pages" data-pages tabindex="0" role="region" aria-label="文書の表示"></div>
-<p class="viewer-status" role="status" data-status></p>
-</div>
-<p class="hint">拡大表示もできます。</p>
-<ul class="downloads">
-${params.documents.map(
-  ({ title, pages, size }, at) =>
-    html`<li><a href="${params.base}/documents/${at + 1}" download="${title}.pdf" data-download="${at + 1}">「${title}」をダウンロードする（PDF、${pages}枚、${fileSize(size)}）</a></li>\n`,
-)}</ul>
-</section>`;
-}
-
-/** Names this very set of documents, for what the script remembers of it. */
-function versionOf({ heads }: ConsentPageParams): string {
-  return heads.map((head) => head.slice(0, 16)).join('-');
-}
-
-/** What the script says; the sentences stand here so that the script holds none. */
-function viewerSentences(): Html {
-  const sentences: Record<string, string> = {
-    'position-text': '文書 {document} ({document}/{documents})　{page}/{pages}ページ',
-    'position-loading': '文書 {document} ({document}/{documents})',
-    'page-label': '{page}ページ',
-    loading: '文書を読み込んでいます。',
-    failed: 'ここには表示できませんでした。下の「ダウンロードする」から開いて確認してください。',
-    'not-yet': 'まだ確認していない文書です。内容を確認してから、もう一度「完了する」を押してください。',
-    seen: '済',
-  };
-  return html`${Object.entries(sentences).map(([name, sentence]) => html`data-${name}="${sentence}" `)}`;
-}
-
 function checklist(params: ConsentPageParams): Html {
   const { act } = roleWords(params.role);
   return html`<section class="checklist" aria-labelledby="checklist-title">
@@ -158,7 +116,7 @@ function checklist(params: ConsentPageParams): Html {
 ${params.documents.map(
   ({ title }, at) =>
     html`<li data-item="document-${at + 1}"><a href="#document-${at + 1}">${title}の表示</a> <span class="mark" data-mark data-js-only>未</span></li>\n`,
-)}${boxItems(params.boxes)}<li data-item="act"><a href="#act">${act}</a> <span class="mark" data-js-only>未</span></li>
+)}${boxItems(params.boxes)}${statementItems(params.statements)}<li data-item="act"><a href="#act">${act}</a> <span class="mark" data-js-only>未</span></li>
 </ol>
 </section>`;
 }
@@ -183,28 +141,15 @@ ${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div
 </section>`;
 }
 
-function refusal(params: ConsentPageParams): Html {
-  const words = roleWords(params.role);
-  const advice =
-    params.role === 'approver'
-      ? '差し戻すと手続きは終わり、担当職員に知らせます。'
-      : '内容に問題があるときや、紙の契約を希望するときは、先に下の「契約の内容」の窓口へご相談ください。却下すると手続きは終わり、担当職員に知らせます。';
-  return html`<details class="refusal">
-<summary>${words.decline}</summary>
-<form method="post" action="${params.base}/decline" data-once>
-<p>${advice}</p>
-<label for="reason">理由（書かなくても構いません。${DECLINE_REASON_LIMIT.toLocaleString('en-US')}文字まで）</label>
-<textarea id="reason" name="reason" rows="4" maxlength="${DECLINE_REASON_LIMIT}"></textarea>
-<button class="danger" type="submit">${words.decline}</button>
-</form>
-</details>`;
-}
-
 function actionBar(params: ConsentPageParams): Html {
   const { act } = roleWords(params.role);
-  const required = params.documents.length + params.boxes.filter((box) => box.required).length + 1;
-  return html`<form class="action-bar" id="act" method="post" action="${params.base}/confirm" data-act aria-label="${act}">
-<p class="required" data-js-only aria-live="polite">必須項目: <span data-count>0</span>/${required}</p>
+  const required =
+    params.documents.length +
+    params.boxes.filter((box) => box.required).length +
+    statementCount(params.statements) +
+    1;
+  return html`<form class="action-bar" id="act" method="post" action="${params.base}/confirm" data-act data-once aria-label="${act}">
+${boundTo(params)}<p class="required" data-js-only aria-live="polite">必須項目: <span data-count>0</span>/${required}</p>
 <button class="primary" type="submit">完了する</button>
 </form>`;
 }
@@ -234,4 +179,7 @@ export const consentPageSample: ConsentPageParams = {
   boxesAhead: [],
   filled: [],
   hidden: [],
+  statements: { identity: false, declaration: false, incomplete: false },
+  progress: [],
+  written: null,
 };

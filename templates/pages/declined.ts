@@ -1,4 +1,4 @@
-/** After a refusal: it is recorded and the initiator will hear of it (R29). */
+/** After a refusal, or the wish for a contract on paper: it is recorded and the initiator will hear of it (R0, R29). */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
 import type { ConsentRole } from './role-words.ts';
@@ -7,17 +7,20 @@ import { type PageBase, page } from './shell.ts';
 export interface DeclinedPageParams extends PageBase {
   role: ConsentRole;
   title: string;
+  /** A contract on paper is wished for. */
+  paper: boolean;
 }
 
 export function declinedPage(params: DeclinedPageParams): string {
   const word = params.role === 'approver' ? '差し戻しました' : '却下しました';
+  const heading = params.paper ? '「紙の契約」と承りました' : word;
   return page({
     ...params,
-    title: `${word}：${params.title}`,
+    title: `${heading}：${params.title}`,
     main: html`<section class="card">
-<h1>${word}</h1>
+<h1>${heading}</h1>
 <p class="subject">${params.title}</p>
-<p>同意は行われていません。契約は成立していません。</p>
+<p>${params.paper && '電子契約の手続きは終わりました。'}同意は行われていません。契約は成立していません。</p>
 <p>${params.municipality}の担当職員にメールで知らせました。このあとのことは、担当職員からご連絡します。この画面は閉じて構いません。</p>
 </section>`,
   });
@@ -27,4 +30,5 @@ export const declinedPageSample: DeclinedPageParams = {
   ...sampleBase,
   role: 'signatory',
   title: sampleTitle,
+  paper: false,
 };

@@ -2,8 +2,10 @@
 import { fullDateTime, type When } from '../format.ts';
 import { sampleBase, sampleDocuments, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type DocumentFacts, type FilledFact, type Person, personWithAddress } from '../words.ts';
-import { filledList } from './boxes.ts';
+import { faultSummary, filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
+import { question, type Written, writtenFaults } from './other-ways.ts';
+import { type ProgressStep, progressSection } from './progress.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import { type PageBase, page } from './shell.ts';
 
@@ -20,6 +22,10 @@ export interface DonePageParams extends PageBase {
   /** True when no further consent follows. */
   isLast: boolean;
   canTakeBack: boolean;
+  /** All steps, or none where the municipality shows nothing of the others. */
+  progress: readonly ProgressStep[];
+  /** What could not be taken from the question's form. */
+  written: Written | null;
 }
 
 export function donePage(params: DonePageParams): string {
@@ -30,7 +36,8 @@ export function donePage(params: DonePageParams): string {
     ...params,
     title: `同意を記録しました：${params.title}`,
     script: true,
-    main: html`<section class="card">
+    main: html`${faultSummary([], [], writtenFaults(params.written))}
+<section class="card">
 <h1>${roleWords(params.role).act}の手続きが完了しました</h1>
 <p class="subject">${params.title}</p>
 <p>同意を記録しました。この画面は閉じて構いません。記録の控えをメールでもお送りします。</p>
@@ -42,7 +49,9 @@ export function donePage(params: DonePageParams): string {
 <h2>同意した文書</h2>
 <ol class="digests">
 ${params.documents.map(({ title, pages, sha256 }) => html`<li>${title}（${pages}枚）<br><span class="digest-label">SHA-256</span> <code>${sha256}</code></li>\n`)}</ol>
-${params.filled.length > 0 && html`<h2>記入した内容</h2>\n${filledList(params.filled, params.documents)}\n`}${params.canTakeBack && takeBack(params)}
+${params.filled.length > 0 && html`<h2>記入した内容</h2>\n${filledList(params.filled, params.documents)}\n`}${progressSection(params.progress, params.municipality)}
+${params.canTakeBack && takeBack(params)}
+${question(params)}
 </section>`,
   });
 }
@@ -51,7 +60,7 @@ function takeBack(params: DonePageParams): Html {
   return html`<details class="refusal">
 <summary>同意を取り消す</summary>
 <form method="post" action="${params.base}/takeback" data-once>
-<p>次の方が同意するまでは、取り消すことができます。取り消すと、同意する前の状態に戻ります。</p>
+<p>次の方が同意するまでは、この画面でも、メールのURLを開き直しても、取り消すことができます。取り消すと、同意する前の状態に戻ります。</p>
 <button class="danger" type="submit">同意を取り消す</button>
 </form>
 </details>`;
@@ -68,4 +77,6 @@ export const donePageSample: DonePageParams = {
   filled: [],
   isLast: false,
   canTakeBack: true,
+  progress: [],
+  written: null,
 };

@@ -15,7 +15,7 @@ import { parkedEntries } from '../../storage/outbox.ts';
 import { completion, contractMail } from '../support/acts.ts';
 import { GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, YAMADA } from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
-import { headsShown, octetsOf, openRig, pressConsent, type Rig, sendUntilTaken } from './rig.ts';
+import { agreedShown, octetsOf, openRig, pressConsent, type Rig, sendUntilTaken } from './rig.ts';
 
 type Act = 'contract mail' | 'go-ahead' | 'consent' | 'approval';
 
@@ -190,8 +190,8 @@ describe('killed', () => {
     const request = await rig.world.next(YAMADA, new RegExp(`${title}への署名依頼`));
     // A request that comes late, after the consent, would not come at all.
     if (point.repeats?.test(request.subject)) await rig.world.next(YAMADA, point.repeats);
-    const heads = await rig.insist(() => headsShown(linkIn(request)));
-    const page = await act('consent', () => rig.insist(() => pressConsent(linkIn(request), heads)));
+    const agreed = await rig.insist(() => agreedShown(linkIn(request)));
+    const page = await act('consent', () => rig.insist(() => pressConsent(linkIn(request), agreed)));
     expect(page).to.include('同意を記録しました');
     const approval = await rig.world.next(SUZUKI, new RegExp(`承認のお願い】${title}`));
     await answer('approval', SUZUKI, approval, '承認');

@@ -13,7 +13,7 @@ import { completion, contractCalled, contractMail, requested } from '../support/
 import { type Ended, ended } from '../support/our-process.ts';
 import { rejection } from '../support/rejection.ts';
 import { GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
-import { headsShown, octetsOf, openRig, pressConsent, type Rig } from './rig.ts';
+import { agreedShown, octetsOf, openRig, pressConsent, type Rig } from './rig.ts';
 
 /** What `serve` would be told to share the world's folder and ports. */
 function environmentOf({ dataDirectory, masterKeyFile, smtp, web }: Config): Record<string, string> {
@@ -252,10 +252,10 @@ describe('a process', () => {
   it('whose disk is full when it seals tries again and seals once', async () => {
     const title = '市道2号線舗装工事';
     const request = await requested(world, title);
-    const heads = await headsShown(linkIn(request));
+    const agreed = await agreedShown(linkIn(request));
     const { id } = await contractCalled(world, title);
     rig.arm({ at: 'rename', when: 'before', matching: [`/blobs/${id}/`], act: 'ENOSPC' });
-    await pressConsent(linkIn(request), heads);
+    await pressConsent(linkIn(request), agreed);
     await world.logged(/"type":"seal".*ENOSPC.*outbox entry failed for now/);
     await world.next(SUZUKI, new RegExp(`承認のお願い】${title}`));
     const [seal] = await entriesOf(world, id, 'seal');
@@ -267,7 +267,7 @@ describe('a process', () => {
     const title = '市道3号線舗装工事';
     const request = await requested(world, title);
     const held = holdTimestamps(rig);
-    await pressConsent(linkIn(request), await headsShown(linkIn(request)));
+    await pressConsent(linkIn(request), await agreedShown(linkIn(request)));
     await held.asked;
     const mail = await halfSent(world.config.smtp.port, await contractOctets('市道4号線舗装工事'));
     const stopped = rig.stop();

@@ -1,7 +1,7 @@
 /** People whose mail clients and browsers meet a gateway that is killed and started again: they try again, as those do. */
 import { createTransport } from 'nodemailer';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
-import type { Writer } from '../../demo/people.ts';
+import { agreedIn, type Writer } from '../../demo/people.ts';
 import { octetsOf } from './rig.ts';
 
 export interface PatientPeople {
@@ -82,11 +82,11 @@ export function patientPeople({ smtpPort, atOnce }: PatientPeopleOptions): Patie
         const url = linkIn(request);
         await visit(url);
         const asked = await visit(`${url}/confirm`, { method: 'POST' });
-        const heads = [...asked.matchAll(/name="head" value="([0-9a-f]{64})"/g)].map(([, head]) => head!);
-        const body = new URLSearchParams(heads.map((head): [string, string] => ['head', head]));
+        const agreed = agreedIn(asked);
+        const body = new URLSearchParams(agreed);
         // A button pressed a second time, after an answer that got lost, shows what the first press did.
         const done = await visit(`${url}/consent`, { method: 'POST', body });
-        if (heads.length === 0 || !done.includes('同意を記録しました')) {
+        if (agreed.length === 0 || !done.includes('同意を記録しました')) {
           throw new Error(`no consent for 「${request.subject}」:\n${done}`);
         }
       }),

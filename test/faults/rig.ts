@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { ReceivedMail } from '../../demo/mailboxes.ts';
-import { freePort, type NewMail, type Writer } from '../../demo/people.ts';
+import { agreedIn, freePort, type NewMail, type Writer } from '../../demo/people.ts';
 import { openTestAuthority, type TestAuthority } from '../../signing/credentials/test-authority.ts';
 import { createWorld, type World } from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
@@ -162,14 +162,14 @@ export function sendUntilTaken(rig: Rig, from: Writer, to: string, raw: Buffer):
   return rig.insist(() => rig.world.mailRaw(raw, { from: from.address, to }));
 }
 
-/** The hashes a vendor's browser holds once the consent page has asked whether to go on. */
-export async function headsShown(url: string): Promise<string[]> {
+/** What a vendor's browser holds once the consent page has asked whether to go on. */
+export async function agreedShown(url: string): Promise<[string, string][]> {
   const page = await (await fetch(`${url}/confirm`, { method: 'POST' })).text();
-  return [...page.matchAll(/name="head" value="([0-9a-f]{64})"/g)].map((match) => match[1]!);
+  return agreedIn(page);
 }
 
 /** Presses the last button; resolves to the page that answers. */
-export async function pressConsent(url: string, heads: readonly string[]): Promise<string> {
-  const body = new URLSearchParams(heads.map((head): [string, string] => ['head', head]));
+export async function pressConsent(url: string, agreed: [string, string][]): Promise<string> {
+  const body = new URLSearchParams(agreed);
   return (await fetch(`${url}/consent`, { method: 'POST', body })).text();
 }

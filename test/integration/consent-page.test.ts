@@ -6,7 +6,13 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { confirmPage, consentPage, consentPageSample } from '../../templates/index.ts';
+import {
+  confirmPage,
+  confirmPageSample,
+  consentPage,
+  consentPageSample,
+  DECLARATION_VERSION,
+} from '../../templates/index.ts';
 import { openBrowser, documentsSeen as seen, TELEPHONE, watchedPage } from '../support/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,6 +35,12 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
   '.pdf': 'application/pdf',
 };
+/** Everything shown and ticked, as the form posts it: what stands before the form on the page comes first. */
+const AGREED = [
+  'identity=yes',
+  `declaration=${DECLARATION_VERSION}`,
+  ...consentPageSample.heads.map((head) => `head=${head}`),
+].join('&');
 /** For the browser: how many pixels of the first page carry ink. A string, since our compiler knows no DOM. */
 const DARK_PIXELS = `(() => {
   const canvas = document.querySelector('.page canvas');
@@ -88,20 +100,26 @@ describe('consent page in a browser', () => {
   it('asks to look at every document, then for confirmation, and posts the digests', async () => {
     const page = await open(TELEPHONE);
     await seen(page, 1);
-    expect(await page.textContent('.required')).to.equal('必須項目: 1/3');
+    expect(await page.textContent('.required')).to.equal('必須項目: 1/5');
     await page.tap('.action-bar button');
     await seen(page, 2);
     expect(await page.getAttribute('#document-2', 'aria-selected')).to.equal('true');
     expect(await page.locator('dialog').isVisible()).to.equal(false);
     await page.tap('.action-bar button');
+    expect(await page.evaluate('document.activeElement.id')).to.equal('identity');
+    expect(await page.textContent('#identity-fault')).to.include('チェックを入れてください。');
+    expect(await page.locator('dialog').isVisible()).to.equal(false);
+    await page.check('#identity');
+    expect(await page.locator('#identity-fault').count()).to.equal(0);
+    await page.check('#declaration');
+    expect(await page.textContent('.required')).to.equal('必須項目: 4/5');
+    await page.tap('.action-bar button');
     await page.locator('dialog').waitFor({ state: 'visible' });
     await page.tap('dialog .primary');
     await page.waitForURL('**/consent');
     expect(site.posts).to.deep.equal([
-      {
-        path: `${consentPageSample.base}/consent`,
-        body: consentPageSample.heads.map((head) => `head=${head}`).join('&'),
-      },
+      { path: `${consentPageSample.base}/opened`, body: '' },
+      { path: `${consentPageSample.base}/consent`, body: AGREED },
     ]);
     expect(complaints).to.deep.equal([]);
   });
@@ -131,6 +149,60 @@ describe('consent page in a browser', () => {
     expect(complaints).to.deep.equal([]);
   });
 
+  it('zooms by keys, lists the pages, and finds words across lines', async () => {
+    const page = await open();
+    await seen(page, 1);
+    const width = (): Promise<number> =>
+      page
+        .locator('.page')
+        .first()
+        .evaluate((slot) => slot.clientWidth);
+    const fitted = await width();
+    await page.focus('#pages');
+    await page.keyboard.press('+');
+    expect(await width()).to.be.greaterThan(fitted);
+    await page.keyboard.press('0');
+    expect(await width()).to.equal(fitted);
+    await page.keyboard.press('-');
+    expect(await width()).to.be.lessThan(fitted);
+    await page.keyboard.press('0');
+
+    await page.getByRole('button', { name: 'ページ一覧' }).click();
+    const last = page.locator('.page-list button').last();
+    await page.locator('.page-list canvas').first().waitFor();
+    await last.click();
+    const pages = await page.locator('.page').count();
+    await page.getByText(`${pages}/${pages}ページ`).waitFor();
+    expect(await last.getAttribute('aria-current')).to.equal('true');
+
+    const count = page.locator('[data-find-count]');
+    await page.getByLabel('文書内の検索').fill('工事 請負');
+    await page.keyboard.press('Enter');
+    await page.locator('.hit.current').waitFor();
+    const hits = Number(/^\d+\/(\d+)件$/.exec((await count.textContent()) ?? '')?.[1]);
+    expect(hits).to.be.greaterThan(1);
+    await page.getByRole('button', { name: '前へ' }).click();
+    await page.getByText(`/${hits}件`).waitFor();
+    await page.getByLabel('文書内の検索').fill('どこにもない言葉');
+    await page.keyboard.press('Enter');
+    await page.getByText('見つかりません').waitFor();
+    expect(await page.locator('.hit').count()).to.equal(0);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('tells that a person has opened it once hands have touched it, and not before', async () => {
+    const page = await open();
+    await seen(page, 1);
+    // What scripts do by themselves is no gesture.
+    await page.evaluate(`document.querySelector('[data-zoom=in]').click();
+      window.dispatchEvent(new PointerEvent('pointerdown')); window.dispatchEvent(new KeyboardEvent('keydown'))`);
+    await page.click('#document-2');
+    await seen(page, 2);
+    await page.keyboard.press('Tab');
+    expect(site.posts).to.deep.equal([{ path: `${consentPageSample.base}/opened`, body: '' }]);
+    expect(complaints).to.deep.equal([]);
+  });
+
   it('fits a telephone of 390 pixels without scrolling sideways', async () => {
     const page = await open(TELEPHONE);
     await seen(page, 1);
@@ -153,6 +225,8 @@ describe('consent page in a browser', () => {
     const page = await open({ ...TELEPHONE, javaScriptEnabled: false });
     expect(await page.locator('.viewer').isVisible()).to.equal(false);
     expect(await page.getAttribute('#document-2', 'href')).to.equal(`${consentPageSample.base}/documents/2`);
+    await page.check('#identity');
+    await page.check('#declaration');
     await page.tap('.action-bar button');
     await page.waitForURL('**/confirm');
     await page.tap('form .primary');
@@ -161,7 +235,7 @@ describe('consent page in a browser', () => {
       `${consentPageSample.base}/confirm`,
       `${consentPageSample.base}/consent`,
     ]);
-    expect(site.posts[1]!.body).to.equal(consentPageSample.heads.map((head) => `head=${head}`).join('&'));
+    expect(site.posts.map(({ body }) => body)).to.deep.equal([AGREED, AGREED]);
   });
 });
 
@@ -184,7 +258,7 @@ async function answer(
   response.setHeader('content-security-policy', POLICY);
   if (request.method === 'POST') {
     posts.push({ path, body: (await request.toArray()).join('') });
-    sendHtml(response, path.endsWith('/confirm') ? confirmPage(consentPageSample) : '<p>終わり</p>');
+    sendHtml(response, path.endsWith('/confirm') ? confirmPage(confirmPageSample) : '<p>終わり</p>');
   } else if (path === consentPageSample.base) sendHtml(response, consentPage(consentPageSample));
   else sendFile(request, response, fileFor(path));
 }

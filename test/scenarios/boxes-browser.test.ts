@@ -59,12 +59,12 @@ describe('boxes in a browser', () => {
     const title = '画面で記入する工事';
     const { page, complaints } = await open(title, { viewport: { width: 1280, height: 900 } });
     await seen(page, 1);
-    expect(await count(page)).to.equal('必須項目: 1/5');
+    expect(await count(page)).to.equal('必須項目: 1/7');
     await page.click('[data-item="box-1-3"] a');
     expect(await page.evaluate('document.activeElement.id')).to.equal('box-1-3');
     await page.locator('.page .spot').waitFor();
     await page.keyboard.press('Space');
-    expect(await count(page)).to.equal('必須項目: 2/5');
+    expect(await count(page)).to.equal('必須項目: 2/7');
     expect(await page.textContent('[data-item="box-1-3"] [data-mark]')).to.equal('済');
     await page.click('#document-2');
     await seen(page, 3);

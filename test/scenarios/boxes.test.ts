@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
-import { consentByLink, type Writer } from '../../demo/people.ts';
+import { agreedIn, consentByLink, type Writer } from '../../demo/people.ts';
 import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
@@ -46,11 +46,12 @@ const FILLED = {
   'box-1-5': '一行目\r\n二行目',
 };
 
-function post(url: string, fields: Readonly<Record<string, string>>, heads: readonly string[] = []) {
-  const body = new URLSearchParams([
-    ...heads.map((head): [string, string] => ['head', head]),
-    ...Object.entries(fields),
-  ]);
+function post(
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  agreed: readonly [string, string][] = [],
+) {
+  const body = new URLSearchParams([...agreed, ...Object.entries(fields)]);
   return fetch(url, { method: 'POST', body });
 }
 
@@ -60,15 +61,11 @@ function textOf(file: Uint8Array): string {
   );
 }
 
-function headsIn(html: string): string[] {
-  return [...html.matchAll(/name="head" value="([0-9a-f]{64})"/g)].map((match) => match[1]!);
-}
-
 /** Fills in, confirms, consents; resolves to the last page. */
 async function fillAndConsent(request: ReceivedMail, fields = FILLED): Promise<string> {
   const url = linkIn(request);
   const confirm = await (await post(`${url}/confirm`, fields)).text();
-  const done = await post(`${url}/consent`, fields, headsIn(confirm));
+  const done = await post(`${url}/consent`, fields, agreedIn(confirm));
   expect(done.status).to.equal(200);
   return done.text();
 }
@@ -207,7 +204,7 @@ describe('boxes of a contract', () => {
     expect(html).to.include('記入された内容').and.include(ADDRESS).and.not.include('name="box-1-1"');
     const confirm = await (await post(`${url}/confirm`, {})).text();
     // What somebody else's boxes are called changes nothing.
-    const done = await post(`${url}/consent`, { 'box-1-1': '書き換え' }, headsIn(confirm));
+    const done = await post(`${url}/consent`, { 'box-1-1': '書き換え' }, agreedIn(confirm));
     expect(done.status).to.equal(200);
     const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     expect(approval.text).to.include(ADDRESS).and.not.include('書き換え');

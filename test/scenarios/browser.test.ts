@@ -35,6 +35,10 @@ describe('pages in a browser', function () {
     return watched.page;
   }
   const heading = (page: Page): Promise<string | null> => page.locator('h1').textContent();
+  /** Name and title, and the declaration where it is asked for. */
+  const tickAll = async (page: Page): Promise<void> => {
+    for (const box of await page.getByRole('checkbox').all()) await box.check();
+  };
   const noScrollingSideways = async (page: Page): Promise<void> => {
     const width = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).to.be.at.most(page.viewportSize()!.width);
@@ -52,12 +56,14 @@ describe('pages in a browser', function () {
     const words = (await page.locator('.textLayer').first().textContent()) ?? '';
     expect(words.replace(/\s/g, '')).to.include('工事請負契約書');
     await documentsSeen(page, 1);
-    expect(await page.textContent('.required')).to.equal('必須項目: 1/3');
+    expect(await page.textContent('.required')).to.equal('必須項目: 1/5');
 
     await page.getByRole('button', { name: '完了する', exact: true }).click();
     await documentsSeen(page, 2);
     expect(await page.textContent('[data-position]')).to.match(/^文書 2 \(2\/2\)/);
     expect(await page.locator('dialog').isVisible()).to.equal(false);
+    await tickAll(page);
+    expect(await page.textContent('.required')).to.equal('必須項目: 4/5');
     await page.getByRole('button', { name: '完了する', exact: true }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.textContent()).to.include('株式会社サンプル 代表取締役 山田太郎様として');
@@ -79,6 +85,7 @@ describe('pages in a browser', function () {
     const button = page.getByRole('button', { name: '完了する', exact: true });
     const { height } = (await button.boundingBox())!;
     expect(height).to.be.at.least(44);
+    await tickAll(page);
     await button.tap();
     await page.getByRole('dialog').getByRole('button', { name: '署名手続きを完了する' }).tap();
     await page.getByRole('heading', { name: '署名の手続きが完了しました' }).waitFor();
@@ -125,6 +132,11 @@ describe('pages in a browser', function () {
     await page.getByRole('button', { name: '完了する', exact: true }).tap();
     await page.getByRole('heading', { name: '同意の確認' }).waitFor();
     await noScrollingSideways(page);
+    // Nothing was ticked yet: the server asks for it.
+    await page.getByRole('button', { name: '署名手続きを完了する' }).tap();
+    await page.getByRole('heading', { name: '手続きはまだ終わっていません。' }).waitFor();
+    expect((await contractCalled(world, title)).steps[0]!.consent).to.equal(null);
+    await tickAll(page);
     await page.getByRole('button', { name: '署名手続きを完了する' }).tap();
     await page.getByRole('heading', { name: '署名の手続きが完了しました' }).waitFor();
     const { steps } = await contractCalled(world, title);
@@ -138,6 +150,7 @@ describe('pages in a browser', function () {
     await documentsSeen(page, 1);
     expect(await page.textContent('.request')).to.include('見本市長名義の契約として確定します。');
     expect(await page.textContent('.facts')).to.include('総管第45号');
+    await tickAll(page);
     await page.getByRole('button', { name: '完了する', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: '承認を完了する' }).click();
     await page.getByRole('heading', { name: '承認の手続きが完了しました' }).waitFor();

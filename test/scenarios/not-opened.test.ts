@@ -28,8 +28,12 @@ describe('a request that nobody opens', () => {
   it('is told to the initiator, who can have it sent again', async () => {
     const title = '開かれない工事';
     const request = await requested(world, title);
-    // A scanner looks at the page, as they do.
-    expect((await fetch(linkIn(request))).status).to.equal(200);
+    // A scanner looks at the page and the documents, as they do.
+    for (const path of ['', '/documents/1']) {
+      for (const method of ['GET', 'HEAD']) {
+        expect((await fetch(linkIn(request) + path, { method })).status).to.equal(200);
+      }
+    }
     await daysLater('三日後の工事');
     const notice = await world.next(SATO, new RegExp(`^【まだ開かれていません】${title}の依頼$`));
     expect(notice.text)
@@ -39,9 +43,9 @@ describe('a request that nobody opens', () => {
     await world.next(YAMADA, new RegExp(`${title}への署名依頼`));
   });
 
-  it('is no news once the documents were read or the request was answered', async () => {
+  it('is no news once a person has opened it or the request was answered', async () => {
     const read = await requested(world, '読まれた工事');
-    expect((await fetch(`${linkIn(read)}/documents/1`)).status).to.equal(200);
+    expect((await fetch(`${linkIn(read)}/opened`, { method: 'POST' })).status).to.equal(204);
     await consentByLink(await requested(world, '同意された工事'));
     await daysLater('また三日後の工事');
     expect(mailsTo(world, SATO, /まだ開かれていません】(読まれた|同意された)工事/)).to.deep.equal([]);

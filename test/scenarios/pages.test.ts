@@ -1,7 +1,7 @@
 /** The pages as people and programs meet them over HTTP: wrong, used and void links, two clicks at once, ranges, limits. */
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
-import { consentByLink } from '../../demo/people.ts';
+import { agreedIn, consentByLink } from '../../demo/people.ts';
 import { commandHandler } from '../../gateway/app/handle-command.ts';
 import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
@@ -19,10 +19,10 @@ describe('a consent page', () => {
       method: 'POST',
       body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
     });
-  /** The digests that the confirmation of this link asks to be agreed to. */
-  const headsOf = async (url: string): Promise<[string, string][]> => {
+  /** What the confirmation of this link asks to be agreed to. */
+  const agreedOf = async (url: string): Promise<[string, string][]> => {
     const html = await (await post(`${url}/confirm`)).text();
-    return [...html.matchAll(/name="head" value="([0-9a-f]{64})"/g)].map((match) => ['head', match[1]!]);
+    return agreedIn(html);
   };
   const historyOf = async (title: string) => {
     const { id } = await contractCalled(world, title);
@@ -58,8 +58,9 @@ describe('a consent page', () => {
   it('refuses a consent to anything but the documents as they stand', async () => {
     const title = '違う文書の工事';
     const url = linkIn(await requested(world, title));
+    const ticked = (await agreedOf(url)).filter(([name]) => name !== 'head');
     for (const heads of [[], [['head', '0'.repeat(64)]]] as [string, string][][]) {
-      const answer = await post(`${url}/consent`, heads);
+      const answer = await post(`${url}/consent`, [...heads, ...ticked]);
       expect(answer.status).to.equal(409);
       expect(await answer.text()).to.include('文書が新しくなりました');
     }
@@ -69,7 +70,7 @@ describe('a consent page', () => {
   it('takes two clicks at once for one consent, and shows both what was done', async () => {
     const title = '二度押しの工事';
     const url = linkIn(await requested(world, title));
-    const heads = await headsOf(url);
+    const heads = await agreedOf(url);
     const answers = await Promise.all([post(`${url}/consent`, heads), post(`${url}/consent`, heads)]);
     for (const answer of answers) {
       expect(answer.status).to.equal(200);
@@ -90,7 +91,7 @@ describe('a consent page', () => {
   it('takes only the first of a consent and a refusal that come at once', async () => {
     const title = '同時の工事';
     const url = linkIn(await requested(world, title));
-    const heads = await headsOf(url);
+    const heads = await agreedOf(url);
     const answers = await Promise.all([post(`${url}/consent`, heads), post(`${url}/decline`)]);
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 409]);
     const types = (await historyOf(title)).map(({ type }) => type);
@@ -106,8 +107,12 @@ describe('a consent page', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-    for (const body of [{ head: { length: 1 } }, { head: [{}, null] }, { head: 1 }, []]) {
-      expect((await json('/consent', body)).status, JSON.stringify(body)).to.equal(409);
+    const ticked = Object.fromEntries((await agreedOf(url)).filter(([name]) => name !== 'head'));
+    for (const body of [{ head: { length: 1 } }, { head: [{}, null] }, { head: 1 }]) {
+      expect((await json('/consent', { ...body, ...ticked })).status, JSON.stringify(body)).to.equal(409);
+    }
+    for (const body of [[], { identity: ['yes'], declaration: {} }, { ...ticked, identity: true }]) {
+      expect((await json('/consent', body)).status, JSON.stringify(body)).to.equal(422);
     }
     expect(await contractCalled(world, title)).to.include({ state: 'awaiting' });
     const twice: [string, string][] = [
@@ -197,7 +202,7 @@ describe('a consent page', () => {
 
   it('answers what it cannot take with a page, too', async () => {
     const url = linkIn(await requested(world, '長すぎる理由の工事'));
-    const answer = await post(`${url}/decline`, [['reason', 'x'.repeat(100_000)]]);
+    const answer = await post(`${url}/decline`, [['reason', 'x'.repeat(600_000)]]);
     expect(answer.status).to.equal(413);
     expect(answer.headers.get('content-type')).to.include('text/html');
     expect(await answer.text()).to.include('処理できませんでした');

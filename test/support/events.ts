@@ -136,6 +136,8 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
     confirmedBy: sample.steps[2]!.person,
     tell: ['initiator', 'former-1', 'step-1', 'step-2', 'step-3'],
   },
+  QuestionAsked: { type: 'QuestionAsked', participant: 'step-2', message: '秘・工期について' },
+  LinkOpened: { type: 'LinkOpened', step: 1, participant: 'step-2', generation: 1 },
   LinkRequested: { type: 'LinkRequested', participant: 'step-2', link: 'download' },
   ConsentGiven: {
     type: 'ConsentGiven',
@@ -151,6 +153,7 @@ const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
       userAgent: 'Mozilla/5.0 (秘)',
       message: '秘・返信',
       authentication: 'dmarc=pass header.from=sample.example.jp',
+      declared: { identity: true, electronic: { version: '2026-11', at: AT } },
     },
     seals: ['d1', 'd2'],
   },

@@ -36,6 +36,8 @@ export const MAILS: Record<string, MailContent> = {
   completed: templates.completed(templates.completedSample),
   'completed-extended': templates.completed({ ...templates.completedSample, extended: true }),
   declined: templates.declined(templates.declinedSample),
+  'declined-paper': templates.declined({ ...templates.declinedSample, reason: null, paper: true }),
+  question: templates.question(templates.questionSample),
   cancelled: templates.cancelled(templates.cancelledSample),
   'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
   expired: templates.expired(templates.expiredSample),

@@ -410,6 +410,10 @@ describe('any sequence of commands', () => {
         return { type: 'takeBack', grant };
       case 'decline':
         return { type: 'decline', grant, reason: null };
+      case 'ask':
+        return { type: 'ask', grant, message: '工期について教えてください。' };
+      case 'noteOpened':
+        return { type: 'noteOpened', grant };
       case 'withdraw':
         return { type: 'withdraw', by: 'initiator', reason: null };
       case 'resend':

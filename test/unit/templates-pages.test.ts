@@ -39,6 +39,26 @@ const PAGES: Record<string, string> = {
       { name: 'box-2-1', value: 'Yes' },
     ],
   }),
+  'confirm-incomplete': templates.confirmPage({
+    ...templates.confirmPageSample,
+    statements: { identity: true, declaration: false, incomplete: true },
+  }),
+  'consent-shared': templates.consentPage({
+    ...consentPageSample,
+    progress: templates.progressSample,
+    statements: { identity: false, declaration: null, incomplete: false },
+  }),
+  'consent-refusal-too-long': templates.consentPage({
+    ...consentPageSample,
+    written: { form: 'decline', text: `<b>${'あ'.repeat(1001)}`, fault: 'too-long' },
+  }),
+  'declined-paper': templates.declinedPage({ ...templates.declinedPageSample, paper: true }),
+  'question-sent': templates.questionSentPage(templates.questionSentPageSample),
+  'done-question-empty': templates.donePage({
+    ...templates.donePageSample,
+    progress: templates.progressSample,
+    written: { form: 'question', text: '', fault: 'empty' },
+  }),
   'done-boxes': templates.donePage({ ...templates.donePageSample, filled: templates.sampleFilled }),
   done: templates.donePage(templates.donePageSample),
   declined: templates.declinedPage(templates.declinedPageSample),
@@ -134,7 +154,7 @@ describe('pages', () => {
   it('binds the consent to the digests of all documents', () => {
     for (const name of ['consent', 'confirm']) {
       const page = PAGES[name]!;
-      const form = page.slice(page.indexOf('action="/c/abcdefghijklmnopqrstuvwxyz/consent"'));
+      const form = page.slice(page.indexOf('id="act" method="post"'));
       for (const head of consentPageSample.heads) {
         expect(form).to.include(`<input type="hidden" name="head" value="${head}">`);
       }
@@ -143,11 +163,12 @@ describe('pages', () => {
 
   it('works without JavaScript: links to the documents, forms for every act', () => {
     const base = consentPageSample.base;
-    for (const act of ['confirm', 'consent', 'decline']) {
+    for (const act of ['confirm', 'decline', 'paper', 'question']) {
       expect(PAGES.consent).to.include(`method="post" action="${base}/${act}"`);
     }
     expect(PAGES.consent).to.include(`href="${base}/documents/1"`).and.include(`href="${base}/documents/2"`);
-    expect(PAGES.consent).to.match(/<textarea [^>]*name="reason"[^>]*maxlength="1000"/);
+    expect(PAGES.consent).to.include('formaction="/c/abcdefghijklmnopqrstuvwxyz/consent"');
+    expect(PAGES.consent).to.match(/<textarea [^>]*name="reason"/);
     expect(PAGES.done).to.include(`method="post" action="${base}/takeback"`);
     expect(templates.donePage({ ...templates.donePageSample, canTakeBack: false })).not.to.include(
       '/takeback',

@@ -1,5 +1,5 @@
 /**
- * The boxes that are filled in on the consent page: what is still open, and where each one stands in its document.
+ * The boxes that are filled in or ticked on the consent page: what is still open, and where a document has them.
  * Without this script they are plain inputs of a plain form.
  */
 
@@ -16,11 +16,13 @@ export function startBoxes({ goTo, reveal, onChange, filledMark }) {
     };
     box.control.addEventListener('input', changed);
     box.control.addEventListener('change', changed);
-    box.control.addEventListener('focus', () => goTo(box.place));
-    box.element.querySelector('[data-spot]').addEventListener('click', () => {
-      reveal();
-      goTo(box.place);
-    });
+    if (box.place !== null) {
+      box.control.addEventListener('focus', () => goTo(box.place));
+      box.element.querySelector('[data-spot]').addEventListener('click', () => {
+        reveal();
+        goTo(box.place);
+      });
+    }
     for (const link of document.querySelectorAll(`a[href="#${box.control.id}"]`)) {
       link.addEventListener('click', (event) => {
         event.preventDefault();
@@ -53,7 +55,11 @@ function readBox(element) {
     control,
     required: control.getAttribute('aria-required') === 'true',
     item: document.querySelector(`[data-item="${box}"]`),
-    place: { document: Number(number), page: Number(page), rect: rect.split(' ').map(Number) },
+    // What is confirmed besides stands in no document.
+    place:
+      number === undefined
+        ? null
+        : { document: Number(number), page: Number(page), rect: rect.split(' ').map(Number) },
   };
 }
 

@@ -30,6 +30,9 @@ export class PdfView {
   #near = new Set();
   #zoom = 1;
   #redraw = 0;
+  #hits = [];
+  #hit = -1;
+  #file = null;
   #observer;
 
   /** `onPage(current, total)` hears of the page in view; `pageLabel(number)` names a page for screen readers. */
@@ -69,6 +72,7 @@ export class PdfView {
     const first = await file.getPage(1);
     if (this.#loading?.mark !== loading) return false;
     this.#zoom = 1;
+    this.#file = file;
     this.#lay(pdfjs, file, first.getViewport({ scale: 1 }));
     await this.#draw(this.#slots[0]);
     this.#tellPage();
@@ -78,6 +82,9 @@ export class PdfView {
   close() {
     this.#loading?.task?.destroy();
     this.#loading = null;
+    this.#file = null;
+    this.#hits = [];
+    this.#hit = -1;
     this.#observer.disconnect();
     this.#near.clear();
     this.#slots = [];
@@ -97,11 +104,80 @@ export class PdfView {
     this.#zoomTo(1);
   }
 
+  get pageCount() {
+    return this.#slots.length;
+  }
+
+  /** The page in view, from 1. */
+  get page() {
+    const line = this.#box.scrollTop + this.#box.offsetTop + this.#box.clientHeight / 3;
+    const below = this.#slots.findIndex((slot) => slot.element.offsetTop > line);
+    return below === -1 ? this.#slots.length : Math.max(1, below);
+  }
+
+  goToPage(number) {
+    const slot = this.#slots[number - 1];
+    if (slot === undefined) return;
+    const [box, page] = [this.#box.getBoundingClientRect(), slot.element.getBoundingClientRect()];
+    this.#box.scrollTop += page.top - box.top - this.#box.clientTop;
+  }
+
+  /** A picture of the page, `width` CSS pixels wide; null when another document was opened meanwhile. */
+  async thumbnail(number, width) {
+    const file = this.#file;
+    if (file === null) return null;
+    const page = await file.getPage(number);
+    const scale = width / page.getViewport({ scale: 1 }).width;
+    const viewport = page.getViewport({ scale });
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.ceil(viewport.width);
+    canvas.height = Math.ceil(viewport.height);
+    canvas.setAttribute('aria-hidden', 'true');
+    await page.render({ canvas, viewport }).promise;
+    return file === this.#file ? canvas : null;
+  }
+
+  /** The page's pieces of text, in the order of its text layer. */
+  async textOf(number) {
+    const page = await this.#file.getPage(number);
+    const { items } = await page.getTextContent();
+    return items.filter(({ str }) => str !== undefined).map(({ str }) => str);
+  }
+
+  /** Marks `hits` (`{ page, first, last }`, pieces of text) and brings the one numbered `at` into sight. */
+  async showHits(hits, at) {
+    this.#hits = hits;
+    this.#hit = at;
+    for (const slot of this.#slots) this.#markHits(slot);
+    const hit = hits[at];
+    const slot = this.#slots[hit?.page - 1];
+    if (slot === undefined) return;
+    this.goToPage(hit.page);
+    await this.#draw(slot).catch(ignoreCancelled);
+    const piece = slot.layer?.textDivs[hit.first];
+    if (piece === undefined || this.#hits[this.#hit] !== hit) return;
+    const [box, place] = [this.#box.getBoundingClientRect(), piece.getBoundingClientRect()];
+    this.#box.scrollTop += place.top - box.top - box.height / 3;
+    this.#box.scrollLeft += place.left - box.left - box.width / 4;
+  }
+
+  #markHits(slot) {
+    if (slot.layer === null) return;
+    for (const piece of slot.layer.textDivs) piece.classList.remove('hit', 'current');
+    this.#hits.forEach((hit, index) => {
+      if (hit.page !== slot.number) return;
+      for (const piece of slot.layer.textDivs.slice(hit.first, hit.last + 1)) {
+        piece.classList.add('hit');
+        if (index === this.#hit) piece.classList.add('current');
+      }
+    });
+  }
+
   /** Scrolls to `rect` (left, bottom, right, top in the page's own coordinates) on page `number` and frames it. */
   async spot(number, rect) {
     const slot = this.#slots[number - 1];
     if (slot === undefined) return;
-    await this.#draw(slot);
+    await this.#draw(slot).catch(ignoreCancelled);
     const viewport = (await slot.file.getPage(number)).getViewport({ scale: 1 });
     const [a, b, c, d] = viewport.convertToViewportRectangle(rect);
     const [left, top] = [Math.min(a, c) / viewport.width, Math.min(b, d) / viewport.height];
@@ -139,6 +215,8 @@ export class PdfView {
         height: size.height,
         drawn: 0,
         work: null,
+        done: null,
+        layer: null,
         mark: null,
       });
     }
@@ -176,6 +254,7 @@ export class PdfView {
         slot.work?.cancel();
         slot.element.replaceChildren(...(slot.mark === null ? [] : [slot.mark]));
         slot.drawn = 0;
+        slot.layer = null;
       }
     }
   }
@@ -189,9 +268,15 @@ export class PdfView {
       this.#resize();
     }
     const scale = this.#scaleOf(slot);
-    if (slot.drawn === scale) return;
-    slot.work?.cancel();
-    slot.drawn = scale;
+    if (slot.drawn !== scale) {
+      slot.work?.cancel();
+      slot.drawn = scale;
+      slot.done = this.#paint(slot, page, scale);
+    }
+    await slot.done;
+  }
+
+  async #paint(slot, page, scale) {
     const viewport = page.getViewport({ scale });
     const sharpness = Math.min(
       window.devicePixelRatio || 1,
@@ -217,6 +302,8 @@ export class PdfView {
       viewport,
     });
     await layer.render();
+    slot.layer = layer;
+    this.#markHits(slot);
   }
 
   /** Keeps the middle of the box in the middle, stretches what is drawn at once, and draws it sharp a moment later. */
@@ -249,9 +336,7 @@ export class PdfView {
 
   #tellPage() {
     if (this.#slots.length === 0) return;
-    const line = this.#box.scrollTop + this.#box.clientHeight / 3;
-    const below = this.#slots.findIndex((slot) => slot.element.offsetTop > line);
-    this.#onPage(below === -1 ? this.#slots.length : Math.max(1, below), this.#slots.length);
+    this.#onPage(this.page, this.#slots.length);
   }
 
   #listenForPinch() {

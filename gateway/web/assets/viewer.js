@@ -3,24 +3,30 @@
  * page's data attributes; without this script the page still works through its links and forms.
  */
 import { startBoxes } from './boxes.js';
+import { startFinding } from './find.js';
+import { startPageList } from './page-list.js';
 import { PdfView } from './pdf-view.js';
 
 document.documentElement.classList.add('js');
-for (const form of document.querySelectorAll('form[data-once]')) submitOnce(form);
 const viewer = document.querySelector('[data-viewer]');
 if (viewer !== null) startConsentPage(viewer);
+// Last: a submission that was held back has not been sent.
+for (const form of document.querySelectorAll('form[data-once]')) submitOnce(form);
 
 /** A second press must not send a second request. */
 function submitOnce(form) {
+  // A button may stand elsewhere on the page.
+  const buttons = () => [...form.elements].filter((element) => element.type === 'submit');
   form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
     if (form.dataset.sent === 'yes') event.preventDefault();
     form.dataset.sent = 'yes';
-    for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+    for (const button of buttons()) button.setAttribute('aria-disabled', 'true');
   });
   // Coming back with the browser's button finds the form usable again.
   window.addEventListener('pageshow', () => {
     delete form.dataset.sent;
-    for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
+    for (const button of buttons()) button.removeAttribute('aria-disabled');
   });
 }
 
@@ -36,9 +42,11 @@ function startConsentPage(viewer) {
   const fillIn = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
   let current = 0;
+  const pageLabel = (page) => fillIn(viewer.dataset.pageLabel, { page });
   const view = new PdfView(pages, {
-    pageLabel: (page) => fillIn(viewer.dataset.pageLabel, { page }),
+    pageLabel,
     onPage: (page, total) => {
+      list.mark(page);
       position.textContent = fillIn(viewer.dataset.positionText, {
         document: current + 1,
         documents: tabs.length,
@@ -47,6 +55,9 @@ function startConsentPage(viewer) {
       });
     },
   });
+
+  const list = startPageList(viewer, view, pageLabel);
+  const finding = startFinding(viewer, view);
 
   let boxes = null;
   function tellCount() {
@@ -85,8 +96,10 @@ function startConsentPage(viewer) {
       documents: tabs.length,
     });
     say(viewer.dataset.loading);
+    finding.reset();
     try {
       if (!(await view.open(tabs[index].href))) return;
+      list.fill();
       say('');
       markSeen(index);
     } catch (error) {
@@ -102,8 +115,7 @@ function startConsentPage(viewer) {
     return show(index);
   }
 
-  const list = document.querySelector('[data-tabs]');
-  list.setAttribute('role', 'tablist');
+  document.querySelector('[data-tabs]').setAttribute('role', 'tablist');
   tabs.forEach((tab, index) => {
     tab.parentElement.setAttribute('role', 'presentation');
     tab.setAttribute('role', 'tab');
@@ -145,7 +157,15 @@ function startConsentPage(viewer) {
   for (const button of viewer.querySelectorAll('[data-zoom]')) {
     button.addEventListener('click', acts[button.dataset.zoom]);
   }
+  const keys = { '+': 'in', '=': 'in', ';': 'in', '-': 'out', 0: 'fit' };
+  pages.addEventListener('keydown', (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : acts[keys[event.key]];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
   startExpanding(viewer);
+  tellOpened(viewer.dataset.opened);
   startConfirming(() => {
     const open = tabs.findIndex((_, index) => !seen.has(index));
     if (open === -1) return !boxes.askForOpen();
@@ -161,6 +181,17 @@ function startConsentPage(viewer) {
   for (const index of seen) markSeen(index);
   tellCount();
   show(0);
+}
+
+/** Scanners run scripts, too; hands they have none. */
+function tellOpened(url) {
+  const gestures = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
+  const tell = (event) => {
+    if (!event.isTrusted) return;
+    for (const type of gestures) removeEventListener(type, tell);
+    fetch(url, { method: 'POST', keepalive: true }).catch((error) => console.warn(error));
+  };
+  for (const type of gestures) addEventListener(type, tell, { passive: true });
 }
 
 /** Which documents of this very set were shown before the page was left to confirm or to correct. */
@@ -199,7 +230,15 @@ function startExpanding(viewer) {
 function startConfirming(mayConfirm) {
   const dialog = document.querySelector('[data-confirm]');
   const form = document.querySelector('[data-act]');
+  let confirmed = false;
+  dialog?.querySelector('[data-final]').addEventListener('click', () => {
+    confirmed = true;
+  });
+  window.addEventListener('pageshow', () => {
+    confirmed = false;
+  });
   form.addEventListener('submit', (event) => {
+    if (confirmed) return;
     const ready = mayConfirm();
     if (ready && typeof dialog?.showModal !== 'function') return;
     event.preventDefault();

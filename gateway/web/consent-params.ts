@@ -1,0 +1,139 @@
+/** What the consent page and its followers say, taken from a contract, one of its steps and the settings. */
+import {
+  type Confirmation,
+  type ConsentPageParams,
+  DECLARATION_VERSION,
+  type DonePageParams,
+  type PageState,
+  type ProgressStep,
+  type Statements,
+} from '../../templates/index.ts';
+import { canTakeBack, type OpenedLink } from '../app/consent-desk.ts';
+import type { Ticked } from '../app/declaring.ts';
+import { filledRows } from '../contract/boxes.ts';
+import { heads, isLastStep, type Step } from '../contract/contract.ts';
+import { jstDate } from '../contract/jst.ts';
+import { amount, asker, documentFacts, filledFacts, person } from '../mail/facts.ts';
+import { boxesAhead } from './boxes.ts';
+import { freshLinkPath } from './fresh-link.ts';
+import type { WebOptions } from './options.ts';
+import { contractStatePage } from './pages.ts';
+
+/** A link whose holder takes a step. */
+export type StepLink = OpenedLink & { readonly step: Step };
+
+export const NOTHING_TICKED: Ticked = { identity: false, declaration: null };
+
+/** Where the holder's link stands, with the way to a fresh one where that helps. */
+export function statePageOf(
+  link: OpenedLink,
+  state: PageState | 'consented' | 'open',
+  options: WebOptions,
+): string {
+  const municipality = options.municipalityOf(link.contract.municipality);
+  const shown = state === 'consented' || state === 'open' ? 'used' : state;
+  // Whoever holds an old link is helped on; other states say themselves what to do.
+  const offered =
+    shown === 'voided' || shown === 'concluded' ? freshLinkPath('consent', link, options) : null;
+  return contractStatePage(municipality, shown, link.contract.title, offered);
+}
+
+/** What was ticked so far; `incomplete` once a consent was asked for without all of it. */
+export function statements(
+  link: StepLink,
+  { identity, declaration }: Ticked,
+  incomplete: boolean,
+  { desk }: WebOptions,
+): Statements {
+  const ticked = declaration === DECLARATION_VERSION;
+  return { identity, declaration: desk.mustDeclare(link) ? ticked : null, incomplete };
+}
+
+export function confirmation(
+  link: StepLink,
+  options: WebOptions,
+  ticked: Statements = statements(link, NOTHING_TICKED, false, options),
+): Confirmation {
+  const { contract, step, row } = link;
+  const { base, signedBy, nameHolder } = options.municipalityOf(contract.municipality);
+  const isLast = isLastStep(contract, contract.step);
+  return {
+    ...base,
+    base: linkPath(row.id, options),
+    role: step.role,
+    participant: person(step.person),
+    title: contract.title,
+    documents: documentFacts(contract),
+    heads: heads(contract).map(({ sha256 }) => sha256),
+    isLast,
+    keyOperator: signedBy,
+    nameHolder,
+    contractDateIfToday: isLast ? jstDate(options.clock()) : null,
+    filled: filledFacts(contract),
+    hidden: [],
+    statements: ticked,
+  };
+}
+
+export function consentParams(link: StepLink, options: WebOptions, ticked?: Statements): ConsentPageParams {
+  const { contract } = link;
+  const { terms } = contract;
+  return {
+    ...confirmation(link, options, ticked),
+    initiator: asker(contract),
+    number: contract.number,
+    deadline: contract.deadline,
+    amount: amount(contract),
+    plannedDate: terms.plannedDate,
+    term: terms.periodFrom && terms.periodTo ? { from: terms.periodFrom, to: terms.periodTo } : null,
+    decisionNumber: terms.approvalNumber,
+    message: terms.message,
+    boxes: [],
+    strayFaults: [],
+    boxesAhead: boxesAhead(link),
+    progress: progress(link, options),
+    written: null,
+  };
+}
+
+export function doneParams(link: StepLink, options: WebOptions): DonePageParams {
+  const { contract, step, row } = link;
+  const { base } = options.municipalityOf(contract.municipality);
+  return {
+    ...base,
+    base: linkPath(row.id, options),
+    role: step.role,
+    participant: person(step.person),
+    title: contract.title,
+    consentedAt: step.consent!.at,
+    documents: documentFacts(contract, step.consent?.heads),
+    filled: filledRows(contract.documents, step.consent!.filled),
+    isLast: contract.steps.at(-1)?.participant === step.participant,
+    canTakeBack: options.takeBackAllowed && canTakeBack(link),
+    progress: progress(link, options),
+    written: null,
+  };
+}
+
+/** The steps as this holder may see them; none where the municipality shows nothing. */
+function progress({ contract, step }: StepLink, options: WebOptions): ProgressStep[] {
+  const shown = options.showOtherSignatories;
+  if (shown === 'none') return [];
+  const { base } = options.municipalityOf(contract.municipality);
+  return contract.steps.map((one, index) => ({
+    role: one.role,
+    who:
+      one.participant === step.participant
+        ? null
+        : shown === 'names'
+          ? person(one.person)
+          : { organisation: one.person.company ?? base.municipality },
+    consentedAt: one.consent?.at ?? null,
+    current: one.consent === null && index === contract.step,
+  }));
+}
+
+/** Path of the holder's own page. */
+export function linkPath(id: string, { desk }: WebOptions): string {
+  return `/c/${desk.secretOf('consent', id)}`;
+}

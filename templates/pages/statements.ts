@@ -1,0 +1,88 @@
+/** What whoever consents confirms besides: name and title, and where it applies the declaration (R7, R7b, R27). */
+import { DECLARATION_VERSION, DEEMED_CONSENT, ELECTRONIC_MEANS } from '../declaration.ja.ts';
+import { type Person, personWithAddress } from '../words.ts';
+import { type Html, html } from './html.ts';
+
+export interface Statements {
+  /** Ticked so far. */
+  identity: boolean;
+  /** Ticked so far; null where nothing has to be declared. */
+  declaration: boolean | null;
+  /** A consent was asked for while something was not ticked. */
+  incomplete: boolean;
+}
+
+/** Names of the check boxes in the form, ids of their inputs. */
+export const IDENTITY = 'identity';
+export const DECLARATION = 'declaration';
+export const IDENTITY_TICKED = 'yes';
+
+const LABELS = {
+  [IDENTITY]: 'お名前と役職に間違いはありません',
+  [DECLARATION]: '説明を読み、電子契約によることに同意します',
+} as const;
+const MISSING = '内容を確かめて、チェックを入れてください。';
+
+interface Statement {
+  id: keyof typeof LABELS;
+  value: string;
+  ticked: boolean;
+}
+
+function asked({ identity, declaration }: Statements): Statement[] {
+  const own: Statement = { id: IDENTITY, value: IDENTITY_TICKED, ticked: identity };
+  return declaration === null
+    ? [own]
+    : [own, { id: DECLARATION, value: DECLARATION_VERSION, ticked: declaration }];
+}
+
+/** How many have to be ticked. */
+export function statementCount(statements: Statements): number {
+  return asked(statements).length;
+}
+
+/** What is still open of them, once a consent was asked for. */
+export function statementFaults(statements: Statements): { id: string; label: string; sentence: string }[] {
+  if (!statements.incomplete) return [];
+  return asked(statements)
+    .filter(({ ticked }) => !ticked)
+    .map(({ id }) => ({ id, label: LABELS[id], sentence: MISSING }));
+}
+
+/** Check boxes that belong to the form `act`, wherever that stands on the page. */
+export function statementInputs(statements: Statements, participant: Person): Html {
+  return html`<section class="boxes" aria-labelledby="statements-title">
+<h2 id="statements-title">確認事項</h2>
+${asked(statements).map((statement) => html`${input(statement, statements.incomplete, participant)}\n`)}</section>`;
+}
+
+function input({ id, value, ticked }: Statement, incomplete: boolean, participant: Person): Html {
+  const open = incomplete && !ticked;
+  const described = open ? `${id}-text ${id}-fault` : `${id}-text`;
+  return html`<div class="box check" data-box="${id}" data-missing="${MISSING}">
+<p><input type="checkbox" id="${id}" name="${id}" form="act" value="${value}" aria-required="true"${open && html` aria-invalid="true"`} aria-describedby="${described}"${ticked && html` checked`}> <label for="${id}">${LABELS[id]} <span class="must">必須</span></label></p>
+${open && html`<p class="fault" id="${id}-fault">${MISSING}</p>\n`}${id === IDENTITY ? who(participant) : explanation()}
+</div>`;
+}
+
+function who(participant: Person): Html {
+  return html`<p id="${IDENTITY}-text">${personWithAddress(participant)}</p>
+<p class="hint">違うときは、同意せずに、下の「契約の内容」の窓口へご連絡ください。</p>`;
+}
+
+function explanation(): Html {
+  return html`<details class="explanation" id="${DECLARATION}-text" open>
+<summary>電子契約についての説明（${DECLARATION_VERSION}版）</summary>
+<ul>
+${ELECTRONIC_MEANS.map((sentence) => html`<li>${sentence}</li>\n`)}<li>${DEEMED_CONSENT}</li>
+</ul>
+</details>`;
+}
+
+/** The checklist's lines for them. */
+export function statementItems(statements: Statements): Html[] {
+  return asked(statements).map(
+    ({ id }) =>
+      html`<li data-item="${id}"><a href="#${id}">${LABELS[id]}</a> <span class="mark" data-mark data-open="未" data-js-only>未</span></li>\n`,
+  );
+}
