@@ -115,6 +115,7 @@ const RULES: readonly Rule[] = [
 
   // Whoever puts the parts together has to know them.
   rule('gateway/main.ts', ['*'], ['*']),
+  rule('gateway/parts', ['*'], ['*']),
   rule('demo', ['*'], ['*']),
   rule('knexfile.ts', ['storage', 'gateway/config.ts']),
 ];

@@ -1,0 +1,56 @@
+/** What hop 2 reads a stored mail with. */
+import type { Readable } from 'node:stream';
+import { bytesSource, type InspectLimits, inspect, missingGlyphs, verify } from '../../signing/index.ts';
+import type { ReceiveDependencies } from '../app/received-mail.ts';
+import { isDayOff } from '../jobs/holidays.ts';
+import { identityFor, type SigningService } from '../jobs/identity.ts';
+import { pdfText } from '../jobs/pdf-text.ts';
+import { type DnsResolver, proveDirect } from '../mail/direct-proof.ts';
+import type { InboundTransport } from '../mail/transport.ts';
+import type { OnClose, Parts } from './core.ts';
+
+/** A sender whose DNS does not answer for so long stays unproven. */
+const DNS_PATIENCE_MS = 4 * 3_600_000;
+
+type SharedSettings = Omit<
+  ReceiveDependencies['settings'],
+  'verificationsPerDay' | 'freeMailDomains' | 'requireConfirmation'
+>;
+
+export function receivingParts(
+  { config, municipalities, core, registrations }: Parts,
+  signing: SigningService,
+  settings: SharedSettings,
+  resolver: DnsResolver,
+  onClose: OnClose,
+): ReceiveDependencies {
+  const { clock, log } = core;
+  const texts = pdfText(() => log.warn('a PDF could not be read in time; its text is not looked into'));
+  onClose(() => texts.close());
+  return {
+    ...core,
+    settings: {
+      ...settings,
+      verificationsPerDay: config.verification.answersPerDay,
+      freeMailDomains: [...config.registration.freeMailDomains, ...config.registration.carrierDomains],
+      requireConfirmation: config.registration.requireConfirmation,
+    },
+    verify: (id, content) => {
+      const { trust } = identityFor(signing, municipalities.byId(id));
+      return verify(bytesSource(content), { trust, profile: 'B-LTA', at: clock() });
+    },
+    municipalityOf: municipalities.byId,
+    prove: (raw: Readable, transport: InboundTransport, receivedAt: string) => {
+      const final = clock().getTime() - Date.parse(receivedAt) > DNS_PATIENCE_MS;
+      return proveDirect(raw, transport, { hostname: config.smtp.hostname, resolver, final });
+    },
+    inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
+    missingGlyphs: missingGlyphs(signing.fonts),
+    ...registrations,
+    readPdfText: texts.read,
+    isDayOff,
+  };
+}
+
+/** What others have signed is left as it is: nobody fills in its boxes. */
+const inspectPdf = (limits: InspectLimits) => (content: Uint8Array) => inspect(bytesSource(content), limits);

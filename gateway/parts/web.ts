@@ -1,0 +1,65 @@
+/** The role web: the pages, the downloads and the feeds that are posted. */
+import { fillingFaults } from '../../signing/index.ts';
+import { consentDesk } from '../app/consent-desk.ts';
+import { registrationDesk } from '../app/registration-desk.ts';
+import type { Config, Municipality } from '../config.ts';
+import { openFonts, type SigningService } from '../jobs/identity.ts';
+import type { PostedForm } from '../web/feed.ts';
+import { startWebServer } from '../web/server.ts';
+import type { OnClose, Parts } from './core.ts';
+import { portTaken } from './listening.ts';
+
+/** Rows that an answer to a posted feed names. */
+const FEED_ROWS_TOLD = 1000;
+
+/** Gives the port. Without `signing` (another process is the worker) the fonts are read here. */
+export async function startWeb(
+  { config, municipalities, core, registrations, testAuthority }: Parts,
+  signing: SigningService | null,
+  onClose: OnClose,
+): Promise<number> {
+  const { database, clock, log, wake } = core;
+  const fonts = signing?.fonts ?? openFonts(config.signing);
+  const web = await startWebServer({
+    ...config.web,
+    desk: consentDesk({
+      ...core,
+      settings: config.contract,
+      fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
+    }),
+    registrations: registrationDesk({ ...core, ...registrations }),
+    feed: {
+      forms: postedForms(config),
+      maxOctets: config.registration.postMaxOctets,
+      take: registrations.importFeed,
+      toldRows: (run) =>
+        registrations.runs.rows(database.knex, run, { fates: ['refused', 'pending'], limit: FEED_ROWS_TOLD }),
+      wake,
+      log,
+    },
+    municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
+    firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
+    testAuthority,
+    downloadDays: config.contract.downloadDays,
+    takeBackAllowed: config.contract.takeBack,
+    showOtherSignatories: config.contract.showOtherSignatories,
+    clock,
+    log,
+  }).catch(portTaken('web.port', config.web));
+  onClose(() => web.close());
+  return web.port;
+}
+
+/** The forms that may be posted to: those that have a secret. */
+function postedForms({ municipalities }: Config): PostedForm[] {
+  return municipalities.flatMap(({ id, forms }) =>
+    forms.flatMap(({ name, secret }) => (secret === null ? [] : [{ municipality: id, form: name, secret }])),
+  );
+}
+
+function webMunicipality(
+  { name, desks, signedBy, nameHolder }: Municipality,
+  testAuthority: boolean,
+): Parameters<typeof startWebServer>[0]['firstMunicipality'] {
+  return { base: { municipality: name, desks, testAuthority }, signedBy, nameHolder };
+}
