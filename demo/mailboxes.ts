@@ -38,6 +38,8 @@ export interface MailboxOptions {
   readonly onRecipient?: (address: string) => Error | null;
   /** Called with each mail before its final dot is answered; an Error with `responseCode` refuses it. */
   readonly onMail?: (mail: ReceivedMail) => Error | null;
+  /** Announces this SIZE (RFC 1870), and refuses what declares more. */
+  readonly maxOctets?: number;
 }
 
 const PATIENCE_MS = 60_000;
@@ -51,6 +53,7 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
     lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
+    ...(options.maxOctets === undefined ? {} : { size: options.maxOctets }),
     onRcptTo: ({ address }, _, done) => done(options.onRecipient?.(address) ?? null),
     onData: async (stream, session, done) => {
       const chunks: Buffer[] = [];

@@ -76,7 +76,7 @@ export function relayDelivery(
           from: mail.from,
           to: mail.to,
           ...(mail.replyTo === null ? {} : { replyTo: mail.replyTo }),
-          envelope: { from: mail.envelopeFrom, to: mail.to.address },
+          envelope: { from: mail.envelopeFrom, to: mail.to.address, size: sizeOnTheWire(mail) },
           ...(mail.inReplyTo === null ? {} : { inReplyTo: mail.inReplyTo }),
           references: [...mail.references],
           headers: { 'Auto-Submitted': mail.autoSubmitted, 'X-Auto-Response-Suppress': 'All' },
@@ -98,14 +98,35 @@ export function relayDelivery(
   };
 }
 
+/** RFC 1870 6: an estimate, rather too large than too small, of the octets that DATA will carry. */
+export function sizeOnTheWire({ text, html, attachments }: OutgoingMail): number {
+  const parts = [text, html].map((words) => Buffer.byteLength(words));
+  const all = [...parts, ...attachments.map(({ content }) => content.length)];
+  return all.reduce(
+    (sum, octets) => sum + Math.ceil(octets / LINE_OCTETS) * LINE_ON_THE_WIRE + HEADERS,
+    HEADERS,
+  );
+}
+
+/** RFC 2045 6.8: 57 octets become a line of 76 characters and its CRLF. */
+const LINE_OCTETS = 57;
+const LINE_ON_THE_WIRE = 78;
+/** Room for the headers of a mail or a part, an encoded file name and a signature among them. */
+const HEADERS = 4096;
+
 /** 5xx for this recipient is final; everything else (no connection, greylisting, our own credentials) may pass. */
 function outcomeOf(error: unknown): DeliveryOutcome {
-  const { responseCode, response, command, message } = error as {
+  const { code, responseCode, response, command, message } = error as {
+    code?: string;
     responseCode?: number;
     response?: string;
     command?: string;
     message: string;
   };
+  // The relay has announced less than this mail needs and was not even asked (RFC 1870 3).
+  if (code === 'EMESSAGE' && responseCode === undefined && command === 'MAIL FROM') {
+    return { outcome: 'failed', response: `552 5.3.4 ${message}` };
+  }
   const aboutThisMail = command === 'RCPT TO' || command === 'DATA' || command === 'MAIL FROM';
   if (aboutThisMail && responseCode !== undefined && responseCode >= 500) {
     return { outcome: 'failed', response: response ?? message };

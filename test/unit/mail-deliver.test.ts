@@ -1,7 +1,14 @@
 // Delivery: what the relay says is final or not, and nobody's address gets into logs or the outbox.
 import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
-import { type Delivery, type OutgoingMail, relayDelivery } from '../../gateway/mail/deliver.ts';
+import { openMailboxes } from '../../demo/mailboxes.ts';
+import { bounceReason } from '../../gateway/mail/bounce-reason.ts';
+import {
+  type Delivery,
+  type OutgoingMail,
+  relayDelivery,
+  sizeOnTheWire,
+} from '../../gateway/mail/deliver.ts';
 import { rejection } from '../support/rejection.ts';
 
 const MAIL: OutgoingMail = {
@@ -23,11 +30,13 @@ describe('delivery to a relay that answers', () => {
   let server: Server;
   let delivery: Delivery;
   let answers: Record<string, string>;
+  let heard: string[];
 
   before((done) => {
     server = createServer((socket) => {
       socket.write('220 relay\r\n');
       socket.on('data', (chunk) => {
+        heard.push(chunk.toString());
         const verb = /^(\w+)/.exec(chunk.toString())?.[1]?.toUpperCase() ?? '';
         socket.write(`${answers[verb] ?? '250 ok'}\r\n`);
       });
@@ -39,6 +48,9 @@ describe('delivery to a relay that answers', () => {
       delivery = relayDelivery(relay, 'localhost');
       done();
     });
+  });
+  beforeEach(() => {
+    heard = [];
   });
   after((done) => {
     delivery.close();
@@ -64,5 +76,51 @@ describe('delivery to a relay that answers', () => {
     const { outcome, response } = await delivery.send(MAIL);
     expect(outcome).to.equal('failed');
     expect(response).to.include('550 5.1.1');
+  });
+
+  it('larger than the relay has announced is refused without asking it (RFC 1870)', async () => {
+    const large = { ...MAIL, attachments: [{ fileName: '契約書.pdf', content: Buffer.alloc(75_000) }] };
+    const size = sizeOnTheWire(large);
+    answers = { EHLO: `250-relay\r\n250 SIZE ${size - 1}` };
+    const { outcome, response } = await delivery.send(large);
+    expect(outcome).to.equal('failed');
+    expect(bounceReason(response, false)).to.equal('too-large');
+    expect(heard.join('')).not.to.include('MAIL FROM');
+  });
+
+  it('is announced with its size, which the relay may refuse at once', async () => {
+    answers = { EHLO: '250-relay\r\n250 SIZE 99999', MAIL: '552 5.3.4 Message size exceeds fixed limit' };
+    const { outcome, response } = await delivery.send(MAIL);
+    expect(heard.join('')).to.include(`SIZE=${sizeOnTheWire(MAIL)}`);
+    expect(outcome).to.equal('failed');
+    expect(bounceReason(response, false)).to.equal('too-large');
+  });
+
+  it('that sets no limit of its own (SIZE 0) is given everything', async () => {
+    answers = { EHLO: '250-relay\r\n250 SIZE 0', RCPT: '550 5.1.1 unknown' };
+    expect((await delivery.send(MAIL)).response).to.include('550 5.1.1');
+  });
+});
+
+describe('the size that a mail is announced with', () => {
+  it('is never below what goes over the wire, and little above', async () => {
+    const name = `${'髙'.repeat(115)}.pdf`;
+    const attachments = [0, 1, 57, 58, 100_000].map((length) => ({
+      fileName: name,
+      content: Buffer.alloc(length, 'x'),
+    }));
+    const mailboxes = await openMailboxes();
+    const { port } = mailboxes;
+    const relay = { host: '127.0.0.1', port, secure: false, user: null, password: null, requireTls: false };
+    const delivery = relayDelivery(relay, 'localhost');
+    try {
+      const mail = { ...MAIL, text: 'ご確認ください。\n'.repeat(500), attachments };
+      expect((await delivery.send(mail)).outcome).to.equal('taken');
+      const { raw } = await mailboxes.next(MAIL.to.address, /./);
+      expect(sizeOnTheWire(mail)).to.be.within(raw.length, raw.length + 8 * 4096);
+    } finally {
+      delivery.close();
+      await mailboxes.close();
+    }
   });
 });
