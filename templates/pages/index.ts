@@ -13,6 +13,7 @@ export { type ProgressStep, progressSample } from './progress.ts';
 export * from './question-sent.ts';
 export * from './registration.ts';
 export type { ConsentRole } from './role-words.ts';
+export { pageSamples } from './samples.ts';
 export type { PageBase } from './shell.ts';
 export * from './state.ts';
 export { DECLARATION, IDENTITY, IDENTITY_TICKED, type Statements } from './statements.ts';

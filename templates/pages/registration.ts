@@ -113,6 +113,9 @@ const STATES: Record<RegistrationState, { heading: string; sentences: readonly s
   },
 };
 
+/** Every state there is. */
+export const REGISTRATION_STATES = Object.keys(STATES) as readonly RegistrationState[];
+
 export interface RegistrationStatePageParams extends PageBase {
   state: RegistrationState;
   /** Path of the form that has a fresh link sent; null where none can be asked for. */

@@ -40,8 +40,10 @@ ${shell.script === true && html`<script type="module" src="/assets/viewer.js"></
 </head>
 <body>
 <a class="skip" href="#main">本文へ移動</a>
+<header>
 ${shell.testAuthority && html`<p class="test-notice">${TEST_NOTICE}</p>`}
-<header class="site"><p>${site}</p></header>
+<div class="site"><p>${site}</p></div>
+</header>
 <main id="main">
 ${shell.main}
 </main>

@@ -1,0 +1,94 @@
+/** Every page in each of its states, with sample values and a municipality's face: for previews, pictures and the tests of accessibility. */
+import { sampleBase, sampleFilled } from '../sample.ts';
+import { boxInputSamples } from './boxes.ts';
+import { confirmPage, confirmPageSample } from './confirm.ts';
+import { consentPage, consentPageSample } from './consent.ts';
+import { declinedPage, declinedPageSample } from './declined.ts';
+import { donePage, donePageSample } from './done.ts';
+import { downloadPage, downloadPageSample } from './download.ts';
+import { linkSentPage, linkSentPageSample } from './link-sent.ts';
+import { outdatedBrowserPage, outdatedBrowserPageSample } from './outdated-browser.ts';
+import { progressSample } from './progress.ts';
+import { questionSentPage, questionSentPageSample } from './question-sent.ts';
+import {
+  preferencePage,
+  preferencePageSample,
+  REGISTRATION_STATES,
+  registrationPage,
+  registrationPageSample,
+  registrationStatePage,
+  registrationStatePageSample,
+} from './registration.ts';
+import type { PageBase } from './shell.ts';
+import { PAGE_STATES, statePage, statePageSample } from './state.ts';
+import { takenBackPage, takenBackPageSample } from './taken-back.ts';
+
+/** HTML by name; names are fit for files. */
+export function pageSamples(base: PageBase = sampleBase): Record<string, string> {
+  const consent = { ...consentPageSample, ...base };
+  const confirm = { ...confirmPageSample, ...base };
+  const done = { ...donePageSample, ...base };
+  const declined = { ...declinedPageSample, ...base };
+  const registration = { ...registrationPageSample, ...base };
+  const states = PAGE_STATES.map((state) => [
+    `state-${state}`,
+    statePage({
+      ...statePageSample,
+      ...base,
+      state,
+      freshLink: state === 'download-expired' ? '/d/abcdefghijklmnopqrstuvwxyz/link' : null,
+    }),
+  ]);
+  const registrationStates = REGISTRATION_STATES.map((state) => [
+    `registration-${state}`,
+    registrationStatePage({
+      ...registrationStatePageSample,
+      ...base,
+      state,
+      freshLink: state === 'link-expired' ? registrationStatePageSample.freshLink : null,
+    }),
+  ]);
+  return {
+    consent: consentPage(consent),
+    'consent-checker': consentPage({ ...consent, role: 'checker', boxesAhead: ['住所', '法人番号'] }),
+    'consent-approver': consentPage({
+      ...consent,
+      role: 'approver',
+      isLast: true,
+      contractDateIfToday: '2026-11-30',
+      filled: sampleFilled,
+    }),
+    'consent-boxes': consentPage({
+      ...consent,
+      boxes: boxInputSamples,
+      strayFaults: [{ code: 'unknown', detail: null }],
+    }),
+    'consent-joint-venture': consentPage({ ...consent, progress: progressSample }),
+    'consent-reason-too-long': consentPage({
+      ...consent,
+      written: { form: 'decline', text: 'あ'.repeat(1001), fault: 'too-long' },
+    }),
+    'consent-test-authority': consentPage({ ...consent, testAuthority: true }),
+    confirm: confirmPage(confirm),
+    'confirm-incomplete': confirmPage({
+      ...confirm,
+      filled: sampleFilled,
+      hidden: [{ name: 'box-1-1', value: '見本県見本市一丁目1番1号' }],
+      statements: { identity: true, declaration: false, incomplete: true },
+    }),
+    done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
+    'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),
+    declined: declinedPage(declined),
+    'declined-paper': declinedPage({ ...declined, paper: true }),
+    'question-sent': questionSentPage({ ...questionSentPageSample, ...base }),
+    'taken-back': takenBackPage({ ...takenBackPageSample, ...base }),
+    'link-sent': linkSentPage({ ...linkSentPageSample, ...base }),
+    download: downloadPage({ ...downloadPageSample, ...base }),
+    registration: registrationPage(registration),
+    'registration-incomplete': registrationPage({ ...registration, title: null, incomplete: true }),
+    preference: preferencePage({ ...preferencePageSample, ...base }),
+    'outdated-browser': outdatedBrowserPage({ ...outdatedBrowserPageSample, ...base }),
+    ...Object.fromEntries(states),
+    ...Object.fromEntries(registrationStates),
+  };
+}
