@@ -12,7 +12,7 @@ import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
 import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
-import { sendLinkInstead } from '../app/link-instead.ts';
+import { answerWithoutFiles, sendLinkInstead } from '../app/link-instead.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -194,7 +194,7 @@ async function sendAnswer(
   now: string,
 ): Promise<Settlement> {
   const { database, master, store, settings } = dependencies;
-  const { message }: { message: string } = JSON.parse(entry.payload);
+  const { message, linkOnly = false }: { message: string; linkOnly?: boolean } = JSON.parse(entry.payload);
   const row = await findMessage(database.knex, message);
   if (!row) throw new Error(`no message ${message}`);
   const answer = openAnswer(row, openMessage(master, row).owner.dataKey);
@@ -206,7 +206,7 @@ async function sendAnswer(
   const listed = list ? await linkedContracts(dependencies, entry.key, list, now) : [];
   const copied = content.type === 'copies' ? loaded : undefined;
   const attached =
-    copied !== undefined && mayAttach(copied.contract, answer.to.address, settings.attachments);
+    copied !== undefined && !linkOnly && mayAttach(copied.contract, answer.to.address, settings.attachments);
   const link = copied?.contract.state === 'concluded' && !attached ? 'download' : null;
   const secrets =
     loaded && participant !== null
@@ -249,6 +249,8 @@ async function sendAnswer(
     attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : converted,
   });
   return async (tx, settledAt) => {
+    const refused = attached && outcome.outcome === 'failed';
+    if (refused && (await answerWithoutFiles(tx, entry, outcome.response, settledAt))) return;
     const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
     if (list) await startListExpiry(tx, entry.key, list, expiresAt);
     if (!loaded || participant === null) return;
