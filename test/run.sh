@@ -15,6 +15,7 @@ need() {
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_firefox() { command -v firefox-esr || command -v firefox; }
 has_poppler() { command -v pdfsig && command -v pdftoppm && command -v pdffonts && command -v pdftotext; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 has_ipamj() { [ -n "$(fc-list :family=IPAmjMincho file 2>/dev/null)" ]; }
@@ -23,6 +24,7 @@ has_japanese_font() { [ -n "$(fc-list :lang=ja family 2>/dev/null)" ]; }
 look_for_tools() {
   missing=()
   need chromium has_chromium
+  need firefox-esr has_firefox
   need poppler-utils has_poppler
   need qpdf command -v qpdf
   need openssl command -v openssl
