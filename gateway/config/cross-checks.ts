@@ -1,7 +1,8 @@
 // Rules between settings: each value is well formed, but together they would be wrong or unsafe.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { dkimProblem } from '../mail/dkim.ts';
 import { ESSENTIAL_COLUMNS, foldName } from '../registration/columns.ts';
 import type { CredentialSettings } from './credential.ts';
@@ -128,7 +129,21 @@ function webFindings(settings: Settings): Finding[] {
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !usesTestAuthority(settings)) {
     return [{ path, message: 'must be https once contracts have legal effect' }];
   }
-  return [];
+  return web.tls === null ? [] : webTlsFindings(web.tls, url);
+}
+
+/** Files that cannot be read have their own findings. */
+function webTlsFindings({ keyFile, certFile }: { keyFile: string; certFile: string }, url: URL): Finding[] {
+  if (url.protocol !== 'https:') {
+    return [{ path: ['web', 'publicUrl'], message: 'must be https where web.tls is set' }];
+  }
+  if (!isReadable(keyFile) || !isReadable(certFile)) return [];
+  try {
+    createSecureContext({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
+    return [];
+  } catch (error) {
+    return [{ path: ['web', 'tls'], message: `key and certificate do not fit: ${(error as Error).message}` }];
+  }
 }
 
 function relayFindings(settings: Settings): Finding[] {
@@ -305,13 +320,16 @@ function timestampFiles({ signing }: Settings): [Path, string][] {
 
 /** Files that must be there at the start; the master key's is made when missing. */
 function fileFindings(settings: Settings): Finding[] {
-  const { smtp, signing } = settings;
+  const { smtp, web, signing } = settings;
   const files: [Path, string][] = signing.trustFiles.map((file, i) => [['signing', 'trustFiles', i], file]);
   if (smtp.tls) {
     files.push(
       [['smtp', 'tls', 'keyFile'], smtp.tls.keyFile],
       [['smtp', 'tls', 'certFile'], smtp.tls.certFile],
     );
+  }
+  if (web.tls) {
+    files.push([['web', 'tls', 'keyFile'], web.tls.keyFile], [['web', 'tls', 'certFile'], web.tls.certFile]);
   }
   files.push(...timestampFiles(settings));
   files.push(...signing.fontFiles.map((file, i): [Path, string] => [['signing', 'fontFiles', i], file]));

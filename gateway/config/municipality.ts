@@ -7,6 +7,8 @@ import { address, name } from './values.ts';
 
 /** Mail in contracts; consent for the municipality. */
 const WORKING_RIGHTS = ['initiator', 'approver'] as const;
+/** … and agree to an address that is not registered (R4). */
+const DOMAIN_RIGHTS = [...WORKING_RIGHTS, 'second'] as const;
 
 const staffMember = z.strictObject({
   address,
@@ -15,8 +17,8 @@ const staffMember = z.strictObject({
   /** 課・係. */
   section: name,
   phone: name,
-  /** What this person may do; `operator`: hears of mail that is held back. */
-  rights: z.array(z.enum([...WORKING_RIGHTS, 'operator'])).default([...WORKING_RIGHTS]),
+  /** What this person may do; `auditor`: reads all contracts; `operator`: hears of mail that is held back. */
+  rights: z.array(z.enum([...DOMAIN_RIGHTS, 'auditor', 'operator'])).default([...WORKING_RIGHTS]),
   /** Several people read this mailbox: nobody can consent from it. */
   shared: z.boolean().default(false),
 });
@@ -25,7 +27,7 @@ const staff = z.strictObject({
   /** Every address of these domains is staff. */
   domains: z.array(z.hostname().toLowerCase()).min(1, 'at least one staff domain is needed'),
   /** What those may do whom `members` does not name. */
-  domainRights: z.array(z.enum(WORKING_RIGHTS)).default([...WORKING_RIGHTS]),
+  domainRights: z.array(z.enum(DOMAIN_RIGHTS)).default([...WORKING_RIGHTS]),
   /** People known by name; also staff where their domain is not listed. */
   members: z.array(staffMember).default([]),
 });
@@ -71,6 +73,8 @@ export const municipality = z.strictObject({
     .nullable()
     .default(null),
   staff,
+  /** CIDR networks from which the approver's page and staff downloads open (R52); empty: from everywhere. */
+  staffNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
   desks,
   /** Who is told how a renewal run or an import of registrations went; empty: `operator.addresses`. */
   reportAddresses: z.array(address).default([]),
@@ -126,6 +130,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
       sampleMember('suzuki@mihon.example.jp', '鈴木一郎', '総務課'),
     ],
   },
+  staffNetworks: [],
   desks: {
     contract: { section: '総務課管財係', phone: '00-0000-0001' },
     operation: {

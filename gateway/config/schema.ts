@@ -56,6 +56,18 @@ const web = z.strictObject({
   trustProxy: z.boolean().default(false),
   /** Requests a client address may make each minute. */
   rateLimitPerMinute: count.default(300),
+  /** Forms that may be sent to one link each minute. */
+  postsPerLinkPerMinute: count.default(30),
+  /** Fresh links that may be asked for from one client address each hour. */
+  freshLinksPerAddressPerHour: count.default(20),
+  /** Key and certificate chain (PEM) to speak TLS with; null leaves that to a proxy. A change of the files, or SIGHUP, takes them on. */
+  tls: z.strictObject({ keyFile: name, certFile: name }).nullable().default(null),
+  /** A request's head has so long to arrive. */
+  headersSeconds: seconds.default(20),
+  /** … and the whole request so long. */
+  requestSeconds: seconds.default(60),
+  /** A connection on which nothing moves is closed after so long. */
+  idleSeconds: seconds.default(120),
 });
 
 const relayRetry = z.strictObject({

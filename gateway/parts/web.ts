@@ -38,6 +38,11 @@ export async function startWeb(
       log,
     },
     municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
+    staffNetworks: new Map(
+      config.municipalities.flatMap(({ id, staffNetworks }) =>
+        staffNetworks.length === 0 ? [] : [[id, staffNetworks] as const],
+      ),
+    ),
     firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
     testAuthority,
     downloadDays: config.contract.downloadDays,

@@ -1,11 +1,11 @@
 /** What the pages are given to work with. */
-import type { Logger } from 'pino';
 import type { ConsentDesk } from '../app/consent-desk.ts';
 import type { RegistrationDesk } from '../app/registration-desk.ts';
 import type { FeedRouteOptions } from './feed.ts';
+import type { ListenerOptions } from './listener.ts';
 import type { WebMunicipality } from './pages.ts';
 
-export interface WebOptions {
+export interface WebOptions extends ListenerOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -13,6 +13,10 @@ export interface WebOptions {
   readonly publicUrl: string;
   readonly trustProxy: boolean;
   readonly rateLimitPerMinute: number;
+  readonly postsPerLinkPerMinute: number;
+  readonly freshLinksPerAddressPerHour: number;
+  /** CIDR networks by municipality; those that limit nothing are not in it. */
+  readonly staffNetworks: ReadonlyMap<string, readonly string[]>;
   readonly desk: ConsentDesk;
   readonly registrations: RegistrationDesk;
   readonly feed: FeedRouteOptions;
@@ -25,5 +29,4 @@ export interface WebOptions {
   /** What participants see of the others (R20b). */
   readonly showOtherSignatories: 'names' | 'organisation' | 'none';
   readonly clock: () => Date;
-  readonly log: Logger;
 }

@@ -13,19 +13,14 @@ export interface WebMunicipality {
 }
 
 export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .header('x-robots-tag', 'noindex, nofollow')
-    .type('text/html; charset=utf-8')
-    .send(html);
+  return reply.code(status).type('text/html; charset=utf-8').send(html);
 }
 
 export function notFoundPage(testAuthority: boolean): string {
   return troublePage(testAuthority, 'not-found');
 }
 
-export function troublePage(testAuthority: boolean, state: 'busy' | 'error' | 'not-found'): string {
+export function troublePage(testAuthority: boolean, state: PageState): string {
   return statePage({ municipality: null, desks: null, testAuthority, state, title: null, freshLink: null });
 }
 
@@ -51,7 +46,6 @@ export function sendDocument(
   const ranges = wish?.startsWith('bytes=') ? parseRange(reader.size, wish) : [];
   reply
     .header('accept-ranges', 'bytes')
-    .header('cache-control', 'no-store')
     // RFC 6266 with RFC 8187: the name as it is, for every browser in use.
     .header('content-disposition', `${file.disposition}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
     .type('application/pdf');

@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { outdatedBrowserPage } from '../../templates/index.ts';
@@ -12,9 +10,12 @@ import { isTransient } from '../app/transient.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
 import { feedRoutes } from './feed.ts';
+import { listener, refuseConnection } from './listener.ts';
 import type { WebOptions } from './options.ts';
 import { notFoundPage, sendPage, troublePage } from './pages.ts';
+import { limitLinks, protect } from './protection.ts';
 import { registrationRoutes } from './registration.ts';
+import { limitStaff } from './staff-networks.ts';
 
 export interface RunningWebServer {
   readonly port: number;
@@ -37,6 +38,8 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT_OCTETS,
     routerOptions: { maxParamLength: 100 },
+    serverFactory: listener(options),
+    clientErrorHandler: refuseConnection(options.log),
   });
   // Before any route: a route keeps the handler it finds when it is registered.
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
@@ -44,11 +47,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     const status = error.statusCode ?? (outage ? 503 : 500);
     if (status >= 500) options.log.error({ err: error }, 'http request failed');
     if (outage) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendPage(
-      reply,
-      status,
-      troublePage(options.testAuthority, outage || status === 429 ? 'busy' : 'error'),
-    );
+    return sendPage(reply, status, troublePage(options.testAuthority, outage ? 'busy' : troubleOf(status)));
   });
   await protect(server, options);
   await assets(server);
@@ -71,9 +70,24 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     return undefined;
   });
   server.get('/healthz', async () => 'ok\n');
-  await server.register(async (scope) => consentRoutes(scope, options), { prefix: '/c' });
-  await server.register(async (scope) => downloadRoutes(scope, options), { prefix: '/d' });
-  await server.register(async (scope) => registrationRoutes(scope, options), { prefix: '/r' });
+  await server.register(async (links) => {
+    limitLinks(links, options);
+    await links.register(
+      async (scope) => {
+        limitStaff(scope, 'consent', options);
+        await consentRoutes(scope, options);
+      },
+      { prefix: '/c' },
+    );
+    await links.register(
+      async (scope) => {
+        limitStaff(scope, 'download', options);
+        await downloadRoutes(scope, options);
+      },
+      { prefix: '/d' },
+    );
+    await links.register(async (scope) => registrationRoutes(scope, options), { prefix: '/r' });
+  });
   await server.register(async (scope) => feedRoutes(scope, options.feed), { prefix: '/feed' });
   server.setNotFoundHandler((_, reply) => sendPage(reply, 404, notFoundPage(options.testAuthority)));
   await server.listen({ host: options.host, port: options.port });
@@ -89,33 +103,10 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   };
 }
 
-async function protect(server: FastifyInstance, options: WebOptions): Promise<void> {
-  const https = options.publicUrl.startsWith('https:');
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        // pdf.js decodes some images in WebAssembly and hands embedded fonts over as data.
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-        workerSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    hsts: https,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  await server.register(rateLimit, {
-    max: options.rateLimitPerMinute,
-    timeWindow: 60_000,
-    allowList: (request) => request.url.startsWith('/assets/'),
-  });
+/** The page that says what was wrong with a request that no route took. */
+function troubleOf(status: number): Parameters<typeof troublePage>[1] {
+  if (status === 413) return 'too-large';
+  return status === 429 ? 'too-fast' : 'error';
 }
 
 /** Our own assets, the design tokens, and pdf.js with its character maps (without them Japanese text vanishes). */

@@ -18,6 +18,10 @@ export type PageState =
   | 'download-expired'
   | 'too-many-links'
   | 'too-many-questions'
+  | 'too-fast'
+  | 'too-large'
+  | 'foreign-form'
+  | 'staff-network'
   | 'not-found'
   | 'busy'
   | 'error';
@@ -116,6 +120,31 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     sentences: [
       'これまでのご質問は、担当職員へお送りしています。今回の文面はお送りしていません。ブラウザの「戻る」で前の画面に残っています。',
       'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
+    ],
+  },
+  'too-fast': {
+    heading: '操作が続きすぎています',
+    sentences: ['短い時間に操作が重なったため、受け付けていません。数分待ってから、もう一度お試しください。'],
+  },
+  'too-large': {
+    heading: '送られた内容が大きすぎます',
+    sentences: [
+      '内容が大きすぎるため、受け付けていません。何も記録していません。',
+      'ブラウザの「戻る」で前の画面に戻り、文章を短くしてから、もう一度お試しください。',
+    ],
+  },
+  'foreign-form': {
+    heading: 'この操作は受け付けていません',
+    sentences: [
+      '別のサイトの画面から送られた操作のため、受け付けていません。何も記録していません。',
+      'お手続きは、メールのURLを開いて行ってください。',
+    ],
+  },
+  'staff-network': {
+    heading: '庁内のネットワークから開いてください',
+    sentences: [
+      '職員の手続きは、自治体が定めたネットワークの中だけで行えます。いまの接続先からは開けません。',
+      '庁内の端末でメールのURLを開くか、依頼のメールに返信して手続きしてください。',
     ],
   },
   'not-found': {

@@ -205,7 +205,7 @@ describe('a consent page', () => {
     const answer = await post(`${url}/decline`, [['reason', 'x'.repeat(600_000)]]);
     expect(answer.status).to.equal(413);
     expect(answer.headers.get('content-type')).to.include('text/html');
-    expect(await answer.text()).to.include('処理できませんでした');
+    expect(await answer.text()).to.include('送られた内容が大きすぎます');
   });
 
   it('tells Internet Explorer that it is too old', async () => {
@@ -304,7 +304,7 @@ describe('pages asked for too often', () => {
     expect(page.status).to.equal(429);
     expect(Number(page.headers.get('retry-after'))).to.be.within(1, 60);
     expect(await page.text())
-      .to.include('ただいま処理をしています')
+      .to.include('操作が続きすぎています')
       .and.to.include('数分待ってから');
     expect((await fetch(`${world.config.web.publicUrl}/assets/keiyakubin.css`)).status).to.equal(200);
   });
