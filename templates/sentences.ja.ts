@@ -91,6 +91,7 @@ export type CommandRefusalCode =
   | 'address-in-use'
   | 'second-person-needed'
   | 'second-not-staff'
+  | 'not-second'
   | 'nothing-proposed'
   | 'correct-the-draft'
   | 'bad-address-change'
@@ -242,6 +243,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     '登録のないアドレスへの変更には、別の職員の確認が必要です。2行目に「確認者：」に続けて、別の職員のアドレスを書いてください。',
   'second-not-staff':
     '確認者「{address}」は、職員のアドレスではありません。別の職員本人のアドレスを書いてください。',
+  'not-second':
+    '「{address}」は、宛先変更の確認のできる職員として登録されていません。確認できる方を、下の「操作」の窓口へお確かめください。',
   'nothing-proposed': 'この宛先変更は、すでに確認が済んでいます。していただくことはありません。',
   'correct-the-draft':
     'この契約はまだ相手方に送っていません。「契約相手方：」の行に正しいアドレスを書いて返信してください。',

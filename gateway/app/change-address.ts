@@ -2,9 +2,9 @@
 import type { Command } from '../contract/commands.ts';
 import type { Contract, NewHolder, Person, Step } from '../contract/contract.ts';
 import { isMailAddress, normaliseAddress } from '../mail/address.ts';
-import { isSharedMailbox } from '../mail/rights.ts';
+import { isSharedMailbox, mayDo } from '../mail/rights.ts';
 import type { Problem } from './answers.ts';
-import { personIn, serves, staffPerson } from './draft-people.ts';
+import { notServing, personIn, serves, staffPerson } from './draft-people.ts';
 import type { ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
 type ChangeHolder = Extract<Command, { type: 'changeHolder' }>;
@@ -35,7 +35,8 @@ export async function readAddressChange(
       ? { code: 'address-not-here', args: { address: addresses[0]! } }
       : { code: 'not-the-vendors', args: {} };
   }
-  const registered = await registeredHolder(dependencies, municipality.id, step, address);
+  const registered = await registeredHolder(dependencies, municipality, step, address);
+  if (registered && 'code' in registered) return registered;
   if (registered) {
     return { type: 'changeHolder', participant: step.participant, holder: registered, second: null };
   }
@@ -53,16 +54,22 @@ function stepMeant({ steps, step }: Contract, old: string | null): Step | undefi
   return vendors.find((candidate) => candidate === steps[step]);
 }
 
-/** Registered for the same company and role, and confirmed: then the registration says who it is. */
+/**
+ * Registered for the same company and role: then the registration says who it is. One that does not serve (R11) is a
+ * problem, whoever would agree: its own confirmation is asked for already.
+ */
 async function registeredHolder(
   { database, registry, settings }: ReceiveDependencies,
-  municipality: string,
+  { id, formUrl }: ReceivedMail['municipality'],
   { role, person: { company } }: Step,
   address: string,
-): Promise<NewHolder | undefined> {
-  const rows = await registry.find(database.knex, municipality, { address });
+): Promise<NewHolder | Problem | undefined> {
+  const found = await registry.find(database.knex, id, { address });
+  const rows = found.filter((row) => serves(row, settings));
+  const [waiting] = found;
+  if (waiting && rows.length === 0) return notServing(waiting, address, formUrl);
   return rows
-    .filter((row) => row.company === company && serves(row, settings))
+    .filter((row) => row.company === company)
     .flatMap((row) => personIn(row, role === 'checker' ? 'checker' : 'signatory', { address }) ?? [])[0];
 }
 
@@ -77,13 +84,14 @@ function secondPerson(
     const [address] = named.match(ADDRESS) ?? [];
     const person = address === undefined ? null : staffPerson(municipality, { address });
     if (!person) return { code: 'second-not-staff', args: { address: named } };
+    if (mayDo(person.address, 'second', municipality.staff)) return person;
     // Who agreed there, nobody could tell.
-    return isSharedMailbox(person.address, municipality.staff)
-      ? { code: 'shared-mailbox', args: { address: person.address } }
-      : person;
+    const shared = isSharedMailbox(person.address, municipality.staff);
+    return { code: shared ? 'shared-mailbox' : 'not-second', args: { address: person.address } };
   }
   const approver = steps.find(
-    ({ role, person }) => role === 'approver' && person.address !== initiator.address,
+    ({ role, person: { address } }) =>
+      role === 'approver' && address !== initiator.address && mayDo(address, 'second', municipality.staff),
   );
   return approver?.person ?? { code: 'second-person-needed', args: {} };
 }

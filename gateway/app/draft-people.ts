@@ -70,12 +70,22 @@ function choiceWords({ receiptNumber, person: { name, address } }: Omit<Resolved
   return `整理番号${receiptNumber} ${name} ${address.slice(0, Math.min(2, at))}…${address.slice(at)}`;
 }
 
-/** Whether its holder has answered, where that is asked for (R11). */
+/** Whether its holder has answered, where that is asked for (R11), and no mail to it came back. */
 export function serves(
-  { confirmed_at }: Registered,
+  { confirmed_at, unusable_at }: Registered,
   { requireConfirmation }: Pick<DraftSettings, 'requireConfirmation'>,
 ): boolean {
-  return !requireConfirmation || confirmed_at !== null;
+  return unusable_at === null && (!requireConfirmation || confirmed_at !== null);
+}
+
+/** Why a registration in force does not serve; `value` is how it was asked for. */
+export function notServing(
+  { unusable_at, signatory_address }: Registered,
+  value: string,
+  formUrl: string | null,
+): DraftProblem {
+  const code = unusable_at === null ? 'not-confirmed' : 'registration-unreachable';
+  return { code, args: { value, formUrl: formUrl ?? '', address: signatory_address } };
 }
 
 /** Registrations in force whose address is confirmed (R11), and what is wrong where none of them serves. */
@@ -92,10 +102,7 @@ async function usable(
   const args = { value, formUrl: formUrl ?? '' };
   // A registration that serves, but not for the person named, is as good as none.
   if (rows.length > 0) return { rows, problem: { code: 'not-registered', args } };
-  if (waiting) {
-    const code = waiting.unusable_at === null ? 'not-confirmed' : 'registration-unreachable';
-    return { rows, problem: { code, args: { ...args, address: waiting.signatory_address } } };
-  }
+  if (waiting) return { rows, problem: notServing(waiting, value, formUrl) };
   if (asked)
     return { rows, problem: { code: 'registration-pending', args: { ...args, number: String(asked.id) } } };
   return { rows, problem: { code: 'not-registered', args } };

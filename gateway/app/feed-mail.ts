@@ -3,7 +3,7 @@ import { normaliseAddress, withoutSubaddress } from '../mail/address.ts';
 import type { Desk, Interpretation } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Reaction, ReceiveDependencies, ReceivedMail, ReceivingMunicipality } from './received-mail.ts';
-import { trouble } from './registration-words.ts';
+import { trouble, withoutRight } from './registration-words.ts';
 
 /** What the address is for that the mail came to; the one for contracts counts first. */
 export function deskOf(rcptTo: readonly string[], author: string, municipality: ReceivingMunicipality): Desk {
@@ -28,6 +28,8 @@ export async function feedMail(
   mail: ReceivedMail,
   attachments: readonly Attachment[],
 ): Promise<Reaction> {
+  const obstacle = withoutRight(mail);
+  if (obstacle) return obstacle;
   const { municipality, row } = mail;
   const files = attachments.filter(({ kind }) => kind === 'other' || kind === 'word');
   if (files.length === 0) return trouble('no-feed', {});

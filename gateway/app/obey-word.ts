@@ -7,7 +7,7 @@ import { readContractMail } from '../mail/contract-mail.ts';
 import { readDate } from '../mail/dates.ts';
 import type { Interpretation } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
-import { mayDo } from '../mail/rights.ts';
+import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import { readAddressChange } from './change-address.ts';
@@ -152,6 +152,11 @@ function settleChange(
     return carryOut({ type: 'settleHolderChange', grant, agreed: false, reason: reasonOf(word) });
   }
   if (word.word !== 'approve') return refusal({ code: 'unknown-word', args: { line: firstLine(mail) } });
+  if (!mayDo(mail.sender, 'second', mail.municipality.staff)) {
+    return refusal({ code: 'not-second', args: { address: mail.sender } });
+  }
+  // No command of the operator's decides where a contract goes (R59).
+  if (mail.means === 'released') return refusal({ code: 'not-proven', args: {} });
   if (settings.approvalCode && word.argument !== secrets.codeOf(secret)) {
     return refusal({ code: 'wrong-code', args: {} });
   }
@@ -209,7 +214,8 @@ async function withoutSecret(
   word: WordMail,
 ): Promise<Reaction> {
   const found = await contractReferredTo(dependencies, mail);
-  const participant = found && participantWith(found.contract, mail.sender, word.word);
+  const participant =
+    found && (participantWith(found.contract, mail.sender, word.word) ?? auditing(mail, word.word));
   if (!found || !participant) {
     return async () => ({
       status: 'refused',
@@ -238,6 +244,12 @@ function participantWith(contract: Contract, address: string, word?: WordName): 
     ({ role, person }) => role === 'approver' && person.address === address,
   )?.participant;
   return word === 'approve' || word === 'return' ? (approver ?? initiator) : (initiator ?? approver);
+}
+
+/** An auditor reads every contract of the municipality, and nothing else comes of it. */
+function auditing({ sender, municipality }: ReceivedMail, word: WordName): ParticipantId | undefined {
+  const reads = word === 'status' || word === 'copies';
+  return reads && mayDo(sender, 'auditor', municipality.staff) ? AUDITOR : undefined;
 }
 
 function meansCorrection({ message }: ReceivedMail, word: WordMail): boolean {

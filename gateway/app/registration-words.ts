@@ -6,6 +6,7 @@ import type { RegistrationAnswerContent, RegistrationTrouble } from '../../templ
 import { readContractMail } from '../mail/contract-mail.ts';
 import type { Desk, Interpretation } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
+import { mayRegister } from '../mail/rights.ts';
 import { REGISTRATION_WORDS, type WordName } from '../mail/words.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { pendingFact, registrationFact } from './registration-facts.ts';
@@ -39,6 +40,8 @@ export async function obeyRegistrationWord(
   secret: RegistrationMailRow | undefined,
   word: WordMail,
 ): Promise<Reaction> {
+  const obstacle = withoutRight(mail);
+  if (obstacle) return obstacle;
   const line = firstUnquotedLine(mail.message.text) ?? '';
   if (!WORDS.has(word.word)) return trouble('unknown-word', { line });
   switch (word.word) {
@@ -61,6 +64,11 @@ export async function obeyRegistrationWord(
   if (word.word === 'resend') return resend(dependencies, registration);
   const reason = [rest, ...word.lines].join('\n').trim().slice(0, 1000) || null;
   return decide(dependencies, mail, registration, word.word === 'permit' ? 'accept' : 'reject', reason);
+}
+
+/** What somebody hears who may neither ask about registrations nor change them. */
+export function withoutRight({ sender, municipality }: ReceivedMail): Reaction | null {
+  return mayRegister(sender, municipality.staff) ? null : trouble('no-right', { address: sender });
 }
 
 function decide(

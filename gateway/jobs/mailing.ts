@@ -24,6 +24,7 @@ import * as answers from '../mail/compose-answer.ts';
 import type { ComposeInput } from '../mail/compose-input.ts';
 import { composeVerified } from '../mail/compose-verification.ts';
 import type { Delivery, DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
+import { AUDITOR } from '../mail/rights.ts';
 import { type AttachmentRule, documentsAsFiles, isCarrier, mayAttach } from './attachments.ts';
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
@@ -208,10 +209,12 @@ async function sendAnswer(
   const attached =
     copied !== undefined && !linkOnly && mayAttach(copied.contract, answer.to.address, settings.attachments);
   const link = copied?.contract.state === 'concluded' && !attached ? 'download' : null;
-  const secrets =
+  const granted =
     loaded && participant !== null
       ? await grantSecrets(dependencies, entry.key, loaded.contract, participant, link, now)
       : null;
+  // Whether it reaches somebody who takes no part is none of the contract's history.
+  const secrets = participant === AUDITOR ? null : granted;
   const { convertOffice } = dependencies;
   const asksForPdf = content.type === 'refused' && content.problems.some(({ code }) => code === 'word-file');
   const converted =
@@ -233,7 +236,7 @@ async function sendAnswer(
     ...dependencies.render(
       answerContent(dependencies, municipality, answer, loaded, {
         code: secrets?.code ?? null,
-        url: secrets?.url ?? '',
+        url: granted?.url ?? '',
         attached,
         converted: converted.map(({ fileName }) => fileName),
         listed,
@@ -254,13 +257,11 @@ async function sendAnswer(
     const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
     if (list) await startListExpiry(tx, entry.key, list, expiresAt);
     if (!loaded || participant === null) return;
-    const delivered = { mail: entry.key, kind: 'answer', recipient: participant, ...outcome };
-    await dependencies.commands.handle(
-      tx,
-      loaded.contract.id,
-      { type: 'recordDelivery', ...delivered },
-      settledAt,
-    );
+    if (participant !== AUDITOR) {
+      const delivered = { mail: entry.key, kind: 'answer', recipient: participant, ...outcome };
+      const command = { type: 'recordDelivery', ...delivered } as const;
+      await dependencies.commands.handle(tx, loaded.contract.id, command, settledAt);
+    }
     if (link) await setExpiry(tx, entry.key, link, expiresAt);
   };
 }

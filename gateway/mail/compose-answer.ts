@@ -5,6 +5,7 @@ import * as templates from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { MailMunicipality } from './compose-input.ts';
 import { asker, documentFacts, initiator, person } from './facts.ts';
+import { AUDITOR } from './rights.ts';
 import { historyOf, undeliveredNotices } from './status-facts.ts';
 import type { WordName } from './words.ts';
 
@@ -299,7 +300,8 @@ function sender({ to }: AnswerInput): templates.Person {
   return { organisation: null, title: null, name: to.name || null, address: to.address };
 }
 
-function recipient({ contract, participant }: ContractAnswerInput): templates.Person {
+function recipient(input: ContractAnswerInput): templates.Person {
+  const { contract, participant } = input;
   if (participant === 'initiator') return initiator(contract);
-  return person(personOf(contract, participant)!);
+  return participant === AUDITOR ? sender(input) : person(personOf(contract, participant)!);
 }

@@ -2,8 +2,11 @@
 
 import { domainOf, normaliseAddress } from './address.ts';
 
-/** Mail in contracts; consent for the municipality; run the installation for it. */
-export type Right = 'initiator' | 'approver' | 'operator';
+/** Mail in contracts; consent for the municipality; agree to a new address (R4); read all its contracts; run the installation for it. */
+export type Right = 'initiator' | 'approver' | 'second' | 'auditor' | 'operator';
+
+/** Names an auditor where a participant of a contract is named: takes no part in it. */
+export const AUDITOR = 'auditor';
 
 export interface StaffMember {
   readonly address: string;
@@ -31,11 +34,17 @@ export function isStaff(address: string, staff: Staff): boolean {
   );
 }
 
-/** Nobody consents from a shared mailbox, whatever its rights say. */
+/** Nobody consents or agrees from a shared mailbox, whatever its rights say; who may consent may agree to a new address. */
 export function mayDo(address: string, right: Right, staff: Staff): boolean {
   const member = memberWith(address, staff);
-  if (member) return member.rights.includes(right) && !(right === 'approver' && member.shared);
-  return isStaff(address, staff) && staff.domainRights.includes(right);
+  if (member?.shared && (right === 'approver' || right === 'second')) return false;
+  const held = member?.rights ?? (isStaff(address, staff) ? staff.domainRights : []);
+  return held.includes(right) || (right === 'second' && held.includes('approver'));
+}
+
+/** Registrations belong to those who mail in contracts, and to the operator. */
+export function mayRegister(address: string, staff: Staff): boolean {
+  return mayDo(address, 'initiator', staff) || mayDo(address, 'operator', staff);
 }
 
 export function isSharedMailbox(address: string, staff: Staff): boolean {

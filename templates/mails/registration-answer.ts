@@ -12,6 +12,7 @@ import {
 
 /** Why a word, or a mail to the address for registrations, could not be carried out. */
 export type RegistrationTrouble =
+  | 'no-right'
   | 'no-feed'
   | 'which-form'
   | 'unknown-word'
@@ -69,6 +70,8 @@ export interface RegistrationAnswerParams extends MailBase {
 }
 
 const TROUBLES: Record<RegistrationTrouble, string> = {
+  'no-right':
+    '「{address}」からの登録のメールは、受け付けていません。契約を送ることのできる職員が、ご自身のアドレスから送ってください。',
   'no-feed':
     '登録のCSVが添付されていません。CSVを添付して送り直してください。登録を調べるときは、1行目に「登録 会社名」と書いてください。',
   'which-form':

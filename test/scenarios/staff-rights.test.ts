@@ -1,15 +1,19 @@
-/** Who of the staff may mail contracts in and who may approve: by address, by domain, never from a shared mailbox. */
+/** Who of the staff may mail contracts in, approve, agree to a new address, read all contracts: by address, by domain, the second and third never from a shared mailbox. */
 import { expect } from 'chai';
 import type { Writer } from '../../demo/people.ts';
-import { contractMail, drafted } from '../support/acts.ts';
+import { contractCalled, contractMail, drafted, mailsTo, requested } from '../support/acts.ts';
 import { createWorld, SATO, samplePdf, type World } from '../support/world.ts';
 
 const KANRI: Writer = { name: '管財係', address: 'kanzai@mihon.example.jp' };
 const ITO: Writer = { name: '伊藤', address: 'ito@mihon.example.jp' };
+const TANAKA: Writer = { name: '田中', address: 'tanaka@mihon.example.jp' };
+const KANSA: Writer = { name: '監査', address: 'kansa@mihon.example.jp' };
 const MEMBERS = [
   { address: SATO.address, name: SATO.name, rights: ['initiator'] },
   { address: 'suzuki@mihon.example.jp', name: '鈴木一郎', rights: ['approver'] },
   { address: KANRI.address, name: KANRI.name, rights: ['initiator', 'approver'], shared: true },
+  { address: TANAKA.address, name: TANAKA.name, rights: ['second'] },
+  { address: KANSA.address, name: KANSA.name, rights: ['auditor'] },
 ].map((member) => ({ section: '総務課', phone: '00-0000-0001', ...member }));
 
 describe('rights of the staff', () => {
@@ -53,5 +57,48 @@ describe('rights of the staff', () => {
     await drafted(world, '権限どおりの工事');
     await world.mailContract({ from: KANRI, text: contractMail('共用から送る工事') });
     await world.next(KANRI, /受付.* 共用から送る工事$/);
+  });
+
+  it('a new address is agreed to only by those who may, whoever else is staff', async () => {
+    const title = '確認者を選ぶ工事';
+    await requested(world, title);
+    const [receipt] = mailsTo(world, SATO, new RegExp(`まだ送っていません.*${title}`));
+    const NEW = 'yamada@new.sample.example.jp';
+    const refused = async (line: string): Promise<string> => {
+      await world.reply(SATO, receipt!, line);
+      return (await world.next(SATO, new RegExp(`^【お受けできません】.*${title}$`))).text;
+    };
+    expect(await refused(`宛先変更 ${NEW}\n確認者：${ITO.address}`)).to.include(
+      '「ito@mihon.example.jp」は、宛先変更の確認のできる職員として登録されていません',
+    );
+    expect(await refused(`宛先変更 ${NEW}\n確認者：${KANRI.address}`)).to.include(
+      '課の共用メールボックスです',
+    );
+    await world.reply(SATO, receipt!, `宛先変更 ${NEW}\n確認者：${TANAKA.address}`);
+    const question = await world.next(TANAKA, new RegExp(`^【宛先変更の確認】.*${title}$`));
+    await world.reply(TANAKA, question, '承認');
+    await world.next(SATO, new RegExp(`^【宛先を変更しました】.*${title}$`));
+    expect((await contractCalled(world, title)).steps[0]!.person.address).to.equal(NEW);
+  });
+
+  it('an auditor reads every contract and changes none', async () => {
+    const title = '監査される工事';
+    await drafted(world, title);
+    const { number } = await contractCalled(world, title);
+    const ask = (text: string, from = KANSA) => world.mail({ from, subject: `受付${number}`, text });
+    await ask('状況');
+    const status = await world.next(KANSA, new RegExp(`【状況】.*${title}`));
+    expect(status.text).to.include('山田太郎').and.to.not.include('「中止」');
+    await ask('控え');
+    expect((await world.next(KANSA, new RegExp(`【控え】.*${title}`))).attachments).to.have.length(1);
+    await world.reply(KANSA, status, '中止');
+    expect((await world.next(KANSA, /^【受け付けていません】/)).text).to.include('「中止」は');
+    await ask('登録 株式会社サンプル');
+    expect((await world.next(KANSA, /^【受け付けていません】/)).text).to.include(
+      '「kansa@mihon.example.jp」からの登録のメールは、受け付けていません',
+    );
+    await ask('状況', ITO);
+    expect((await world.next(ITO, /^【受け付けていません】/)).text).to.not.include(title);
+    expect((await contractCalled(world, title)).state).to.equal('draft');
   });
 });

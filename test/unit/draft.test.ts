@@ -19,6 +19,7 @@ const YAMADA = {
   phone: null,
   declared_version: '1',
   confirmed_at: '2026-11-18T00:00:00.000Z',
+  unusable_at: null,
 } as Registered;
 const MAIL = [
   '契約件名：市道1号線舗装工事',
