@@ -53,18 +53,21 @@ function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
   };
 }
 
+/** So much is gathered before the disk is asked to take it. */
+const WRITE_OCTETS = 256 * 1024;
+
 /** Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. */
 export function fileObjects(root: string): ObjectStore {
   const temporary = join(root, 'tmp');
   const path = (name: string): string => join(root, checkedName(name));
+  const syncRoot = shared(() => syncFolder(root));
   return {
     async write(data) {
-      await mkdir(temporary, { recursive: true, mode: 0o700 });
       const unnamed = join(temporary, randomBytes(12).toString('hex'));
       const discard = (): Promise<void> => rm(unnamed, { force: true });
-      const file = await open(unnamed, 'wx', 0o600);
+      const file = await within(temporary, () => open(unnamed, 'wx', 0o600));
       try {
-        for await (const chunk of data) await file.writeFile(chunk);
+        await writeAll(file, data);
         await file.sync();
       } catch (error) {
         await file.close();
@@ -76,10 +79,9 @@ export function fileObjects(root: string): ObjectStore {
         discard,
         async commit(name) {
           const target = path(name);
-          await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-          await rename(unnamed, target);
-          await syncFolder(dirname(target));
-          await syncFolder(root);
+          const folder = dirname(target);
+          await within(folder, () => rename(unnamed, target));
+          await Promise.all([syncFolder(folder), syncRoot()]);
         },
       };
     },
@@ -101,6 +103,53 @@ async function readExactly(file: FileHandle, offset: number, length: number): Pr
     done += bytesRead;
   }
   return buffer;
+}
+
+async function writeAll(file: FileHandle, data: AsyncIterable<Uint8Array>): Promise<void> {
+  let gathered: Uint8Array[] = [];
+  let octets = 0;
+  const flush = async (): Promise<void> => {
+    const { bytesWritten } = await file.writev(gathered);
+    // A disk that fills up takes a part, and says so at the next attempt.
+    if (bytesWritten < octets) await file.writeFile(Buffer.concat(gathered).subarray(bytesWritten));
+    gathered = [];
+    octets = 0;
+  };
+  for await (const chunk of data) {
+    gathered.push(chunk);
+    octets += chunk.length;
+    if (octets >= WRITE_OCTETS) await flush();
+  }
+  if (octets > 0) await flush();
+}
+
+/** Does what needs the folder, making it only where it turns out to be missing. */
+async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return work();
+  }
+}
+
+/** Who asks while `work` runs waits for the next run, together with all who ask meanwhile: nobody's wish began too early. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const run = (): Promise<void> => {
+    next = null;
+    running = work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (running === null && next === null) return run();
+    next ??= running!.then(run, run);
+    return next;
+  };
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -23,21 +23,33 @@ export async function* encryptSegments(
 ): AsyncGenerator<Buffer> {
   const prefix = randomBytes(PREFIX_OCTETS);
   yield Buffer.concat([MAGIC, prefix]);
-  const encrypt = (segment: Uint8Array, counter: number, last: boolean): Buffer => {
-    const cipher = createCipheriv('aes-256-gcm', key, nonce(prefix, counter, last));
-    return Buffer.concat([cipher.update(segment), cipher.final(), cipher.getAuthTag()]);
-  };
+  // Each segment is gathered here and gone before the next: what is allocated anew for each is its ciphertext alone.
+  const gathered = Buffer.allocUnsafeSlow(SEGMENT_OCTETS);
+  let filled = 0;
   let counter = 0;
-  let pending: Buffer = Buffer.alloc(0);
   for await (const chunk of plaintext) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
-    // The last segment is only known when the stream ends: a full one waits for what follows.
-    while (pending.length > SEGMENT_OCTETS) {
-      yield encrypt(pending.subarray(0, SEGMENT_OCTETS), counter++, false);
-      pending = pending.subarray(SEGMENT_OCTETS);
+    let taken = 0;
+    while (taken < chunk.length) {
+      // The last segment is only known when the stream ends: a full one waits for what follows.
+      if (filled === SEGMENT_OCTETS) {
+        yield* encrypted(key, nonce(prefix, counter++, false), gathered);
+        filled = 0;
+      }
+      const octets = Math.min(SEGMENT_OCTETS - filled, chunk.length - taken);
+      gathered.set(chunk.subarray(taken, taken + octets), filled);
+      filled += octets;
+      taken += octets;
     }
   }
-  yield encrypt(pending, counter, true);
+  yield* encrypted(key, nonce(prefix, counter, true), gathered.subarray(0, filled));
+}
+
+/** Ciphertext, then tag; `segment` is read before either is handed out. */
+function encrypted(key: Uint8Array, iv: Buffer, segment: Uint8Array): readonly [Buffer, Buffer] {
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const ciphertext = cipher.update(segment);
+  cipher.final();
+  return [ciphertext, cipher.getAuthTag()];
 }
 
 /** Octets of plaintext in a stored blob of `storedSize` octets. */
