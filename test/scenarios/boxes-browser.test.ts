@@ -73,7 +73,9 @@ describe('boxes in a browser', () => {
     expect(await page.textContent('#box-1-1-fault')).to.equal('記入してください。');
     await page.keyboard.type('見本市一丁目1番1号');
     expect(await page.locator('#box-1-1-fault').count()).to.equal(0);
-    expect(await count(page)).to.equal('必須項目: 4/5');
+    await page.check('#identity');
+    await page.check('#declaration');
+    expect(await count(page)).to.equal('必須項目: 6/7');
     await page.click('.action-bar button');
     await page.waitForURL('**/confirm');
     expect(await page.textContent('main')).to.include('見本市一丁目1番1号');
@@ -81,11 +83,11 @@ describe('boxes in a browser', () => {
     await page.waitForURL('**/edit');
     expect(await page.inputValue('#box-1-1')).to.equal('見本市一丁目1番1号');
     await page.fill('#box-1-1', '見本市二丁目2番2号');
-    // The documents were looked at before: nobody is asked to do so again.
-    expect(await count(page)).to.equal('必須項目: 4/5');
+    // The documents were looked at and the boxes ticked before: nobody is asked to do so again.
+    expect(await count(page)).to.equal('必須項目: 6/7');
     await page.click('.action-bar button');
     await page.waitForURL('**/confirm');
-    await page.click('text=署名手続きを完了する');
+    await page.click('form .primary');
     await page.waitForURL('**/consent');
     expect(await page.textContent('main')).to.include('見本市二丁目2番2号');
     expect(complaints).to.deep.equal([]);
@@ -105,9 +107,9 @@ describe('boxes in a browser', () => {
     const { page } = await open('電話で記入する工事', TELEPHONE);
     await seen(page, 1);
     await page.fill('#box-1-1', '見本🦭市');
-    await page.check('#box-1-3');
+    for (const id of ['box-1-3', 'identity', 'declaration']) await page.check(`#${id}`);
     await page.tap('#document-2');
-    await seen(page, 4);
+    await seen(page, 6);
     await page.tap('.action-bar button');
     await page.waitForURL('**/confirm');
     expect(await page.evaluate('document.activeElement.matches("[data-faults]")')).to.equal(true);
@@ -128,9 +130,9 @@ describe('boxes in a browser', () => {
     await page.waitForURL('**/confirm');
     expect(await page.textContent('#box-1-1-fault')).to.equal('記入してください。');
     await page.fill('#box-1-1', '見本市三丁目');
-    await page.check('#box-1-3');
+    for (const id of ['box-1-3', 'identity', 'declaration']) await page.check(`#${id}`);
     await page.tap('.action-bar button');
-    await page.tap('text=署名手続きを完了する');
+    await page.tap('form .primary');
     await page.waitForURL('**/consent');
     expect(await page.textContent('main')).to.include('見本市三丁目');
   });
