@@ -2,7 +2,8 @@
 
 import type { Grant } from '../contract/commands.ts';
 import { isRefusal } from '../contract/refusals.ts';
-import { type ContractFields, readContractMail } from '../mail/contract-mail.ts';
+import type { ContractFields } from '../mail/contract-fields.ts';
+import { readContractMail } from '../mail/contract-mail.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Problem } from './answers.ts';

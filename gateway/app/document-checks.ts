@@ -1,7 +1,7 @@
 /** What the text of the documents gives cause to look at again before it reaches a vendor (R18, R19). */
 import type { Draft } from '../contract/contract.ts';
 import { readAmount } from '../mail/amounts.ts';
-import type { ContractFields } from '../mail/contract-mail.ts';
+import type { ContractFields } from '../mail/contract-fields.ts';
 import { datesWithin } from '../mail/dates.ts';
 import { foldCompany } from '../registration/names.ts';
 import { type DraftChecks, type Finding, finding } from './draft-checks.ts';

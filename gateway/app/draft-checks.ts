@@ -1,7 +1,7 @@
 /** What a contract mail itself gives cause to look at again: dates, scope, roll-out, addresses (R5, R18, R57). */
 import type { ContractKind, ContractMethod, Draft, Warning } from '../contract/contract.ts';
 import { addDays } from '../contract/jst.ts';
-import type { ContractFields } from '../mail/contract-mail.ts';
+import type { ContractFields } from '../mail/contract-fields.ts';
 import { isUnder } from '../registration/addresses.ts';
 
 export type Severity = 'off' | 'warn' | 'refuse';

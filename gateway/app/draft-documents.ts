@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { Box } from '../contract/boxes.ts';
 import type { ContractDocument, Draft } from '../contract/contract.ts';
-import type { ContractFields } from '../mail/contract-mail.ts';
+import type { ContractFields } from '../mail/contract-fields.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
 

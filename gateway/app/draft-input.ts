@@ -3,7 +3,7 @@ import type { BlobOwner, Blobs } from '../../storage/blobs/blobs.ts';
 import type { Tx } from '../../storage/database.ts';
 import type { Box } from '../contract/boxes.ts';
 import type { Draft, Initiator } from '../contract/contract.ts';
-import type { ContractFields } from '../mail/contract-mail.ts';
+import type { ContractFields } from '../mail/contract-fields.ts';
 import type { MailProblem } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Staff } from '../mail/rights.ts';

@@ -1,7 +1,7 @@
 /** Whom a contract mail names: vendors from the registrations in force (R1), staff from the configuration. */
 import type { Draft, Person } from '../contract/contract.ts';
 import { domainOf, normaliseAddress } from '../mail/address.ts';
-import type { Person as NamedPerson } from '../mail/contract-mail.ts';
+import type { Person as NamedPerson } from '../mail/persons.ts';
 import { isSharedMailbox, mayDo } from '../mail/rights.ts';
 import type {
   DraftDependencies,

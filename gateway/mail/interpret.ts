@@ -1,7 +1,8 @@
 // Turns one parsed, authenticated mail into the one thing it asks for: ordered rules, the first that matches wins.
 
 import type { Authentication } from './authenticate.ts';
-import { type ContractFields, type Problem, readContractMail } from './contract-mail.ts';
+import type { ContractFields, Problem } from './contract-fields.ts';
+import { readContractMail } from './contract-mail.ts';
 import type { Attachment, ParsedMessage } from './parse.ts';
 import { unquotedLines } from './reply-text.ts';
 import { normaliseLine } from './text.ts';
