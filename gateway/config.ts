@@ -1,12 +1,13 @@
 // One YAML file plus environment variables over built-in defaults become one frozen, typed Config; every mistake is reported at once.
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { crossCheck, type Finding } from './config/cross-checks.ts';
+import { crossCheck } from './config/cross-checks.ts';
 import { FILE_VARIABLE, formatPath, overlayEnvironment, type Path } from './config/environment.ts';
+import type { Finding } from './config/finding.ts';
 import { type Settings, schema } from './config/schema.ts';
 import { readSecretFiles, secretsInFile } from './config/secrets.ts';
 
-export { isLoopback, usesTestAuthority } from './config/cross-checks.ts';
+export { usesTestAuthority } from './config/signing-rules.ts';
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 

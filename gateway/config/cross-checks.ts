@@ -1,19 +1,10 @@
 // Rules between settings: each value is well formed, but together they would be wrong or unsafe.
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
-import { createSecureContext } from 'node:tls';
-import { dkimProblem } from '../mail/dkim.ts';
-import { ESSENTIAL_COLUMNS, foldName } from '../registration/columns.ts';
-import type { CredentialSettings } from './credential.ts';
-import type { Path } from './environment.ts';
+import { dkimFindings, fileFindings, webTlsFindings } from './file-rules.ts';
+import { type Finding, isLoopback, repeated } from './finding.ts';
+import { municipalityFindings } from './municipality-rules.ts';
 import type { Settings } from './schema.ts';
-
-/** A rule that does not hold, at the setting that an operator would change. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-}
+import { credentialFindings, timestampFindings, usesTestAuthority } from './signing-rules.ts';
 
 /** Every broken rule at once, in the schema's order. */
 export function crossCheck(settings: Settings): Finding[] {
@@ -30,35 +21,6 @@ export function crossCheck(settings: Settings): Finding[] {
     ...fileFindings(settings),
     ...dkimFindings(settings),
   ];
-}
-
-/** True when nothing sent to `host` leaves this machine. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host === '::1' ||
-    host === '[::1]' ||
-    (isIP(host) === 4 && host.startsWith('127.'))
-  );
-}
-
-/** True when the built-in test authority signs or timestamps: nothing it seals has legal effect. */
-export function usesTestAuthority({ signing, municipalities }: SigningSettings): boolean {
-  return (
-    signing.timestampAuthorities.length === 0 ||
-    municipalities.some((one) => (one.signing.credential ?? signing.credential).type === 'test')
-  );
-}
-
-/** What decides who signs; the frozen configuration fits as well. */
-interface SigningSettings {
-  readonly signing: {
-    readonly credential: { readonly type: string };
-    readonly timestampAuthorities: readonly unknown[];
-  };
-  readonly municipalities: readonly {
-    readonly signing: { readonly credential: { readonly type: string } | null };
-  }[];
 }
 
 function keyFindings(settings: Settings): Finding[] {
@@ -132,20 +94,6 @@ function webFindings(settings: Settings): Finding[] {
   return web.tls === null ? [] : webTlsFindings(web.tls, url);
 }
 
-/** Files that cannot be read have their own findings. */
-function webTlsFindings({ keyFile, certFile }: { keyFile: string; certFile: string }, url: URL): Finding[] {
-  if (url.protocol !== 'https:') {
-    return [{ path: ['web', 'publicUrl'], message: 'must be https where web.tls is set' }];
-  }
-  if (!isReadable(keyFile) || !isReadable(certFile)) return [];
-  try {
-    createSecureContext({ key: readFileSync(keyFile), cert: readFileSync(certFile) });
-    return [];
-  } catch (error) {
-    return [{ path: ['web', 'tls'], message: `key and certificate do not fit: ${(error as Error).message}` }];
-  }
-}
-
 function relayFindings(settings: Settings): Finding[] {
   const { relay, signing } = settings;
   const findings: Finding[] = [];
@@ -177,59 +125,6 @@ function relayFindings(settings: Settings): Finding[] {
   return findings;
 }
 
-function municipalityFindings({ municipalities }: Settings): Finding[] {
-  const findings = repeated(
-    municipalities.map((municipality) => municipality.id),
-    (i) => ['municipalities', i, 'id'],
-  );
-  const owners = new Map<string, number>();
-  for (const [
-    i,
-    { address, aliases, verificationAddress, registrationAddress },
-  ] of municipalities.entries()) {
-    const places: [string | null, Path][] = [
-      [address, ['address']],
-      ...aliases.map((alias, j): [string, Path] => [alias, ['aliases', j]]),
-      [verificationAddress, ['verificationAddress']],
-      [registrationAddress, ['registrationAddress']],
-    ];
-    for (const [own, place] of places) {
-      if (own === null) continue;
-      const path = ['municipalities', i, ...place];
-      const owner = owners.get(own);
-      if (owner === undefined) owners.set(own, i);
-      else findings.push({ path, message: `${own} already belongs to municipalities[${owner}]` });
-    }
-  }
-  return [...findings, ...municipalities.flatMap(({ forms }, i) => formFindings(forms, i))];
-}
-
-/** A header that is given to two columns would fill both with one value; without an essential one no row can be taken. */
-function formFindings(forms: Settings['municipalities'][number]['forms'], municipality: number): Finding[] {
-  const path = ['municipalities', municipality, 'forms'];
-  const headers = forms.flatMap(({ fields, keep }, i) => {
-    const given = [
-      ...Object.entries(fields).flatMap(([column, names]) =>
-        names.map((header, j) => ({ header, at: ['fields', column, j] })),
-      ),
-      ...keep.map((header, j) => ({ header, at: ['keep', j] })),
-    ];
-    const absent = ESSENTIAL_COLUMNS.filter((column) => fields[column]?.length === 0);
-    return [
-      ...absent.map((column) => ({
-        path: [...path, i, 'fields', column],
-        message: 'must name a header: without it nobody can be registered',
-      })),
-      ...repeated(
-        given.map(({ header }) => foldName(header)),
-        (j) => [...path, i, ...given[j]!.at],
-      ),
-    ];
-  });
-  const names = forms.map(({ name }) => name.normalize('NFKC').toLowerCase());
-  return [...repeated(names, (i) => [...path, i, 'name']), ...headers];
-}
-
 function limitFindings({ attachments, contract }: Settings): Finding[] {
   const findings: Finding[] = [];
   if (attachments.carrierLimitOctets > attachments.limitOctets) {
@@ -245,128 +140,4 @@ function limitFindings({ attachments, contract }: Settings): Finding[] {
     });
   }
   return findings;
-}
-
-/** Each `signing.credential` that counts, with the place it stands at. */
-function credentialsOf({ signing, municipalities }: Settings): [Path, CredentialSettings][] {
-  const own = municipalities.flatMap((one, i): [Path, CredentialSettings][] =>
-    one.signing.credential === null
-      ? []
-      : [[['municipalities', i, 'signing', 'credential'], one.signing.credential]],
-  );
-  // The installation's own is put to use only where a municipality has none.
-  return own.length === municipalities.length
-    ? own
-    : [[['signing', 'credential'], signing.credential], ...own];
-}
-
-function credentialFindings(settings: Settings): Finding[] {
-  const credentials = credentialsOf(settings);
-  const forTrial = credentials.filter(([, { type }]) => type === 'test');
-  // What is for trial says so everywhere, on the pages and mails of all: real contracts would deny themselves.
-  const mixed = settings.signing.timestampAuthorities.length > 0 && forTrial.length < credentials.length;
-  const trials = (mixed ? forTrial : []).map(([path]) => ({
-    path: [...path, 'type'],
-    message: "must not be 'test' beside keys with legal effect",
-  }));
-  const choices = credentials.flatMap(([path, credential]) => {
-    if (credential.type !== 'pkcs11') return [];
-    const findings: Finding[] = [];
-    if (credential.pin === null) {
-      findings.push({ path: [...path, 'pinFile'], message: 'or pin (in the environment) must be given' });
-    }
-    if (credential.tokenLabel !== null && credential.slot !== null) {
-      findings.push({ path: [...path, 'slot'], message: 'and tokenLabel must not both be given' });
-    }
-    return findings;
-  });
-  return [...trials, ...choices];
-}
-
-function timestampFindings({ signing }: Settings): Finding[] {
-  return signing.timestampAuthorities.flatMap(({ url, user, password, clientCertificate }, i) => {
-    const { protocol, hostname } = new URL(url);
-    const path = ['signing', 'timestampAuthorities', i];
-    const findings: Finding[] = [];
-    if ((user === null) !== (password === null)) {
-      findings.push({ path: [...path, 'user'], message: 'and password must be given together' });
-    }
-    if (protocol === 'http:' && clientCertificate !== null) {
-      findings.push({ path: [...path, 'url'], message: 'must be https for a client certificate' });
-    }
-    if (protocol === 'http:' && password !== null && !isLoopback(hostname)) {
-      findings.push({ path: [...path, 'url'], message: 'must be https where a password is sent' });
-    }
-    return findings;
-  });
-}
-
-function timestampFiles({ signing }: Settings): [Path, string][] {
-  return signing.timestampAuthorities.flatMap(({ clientCertificate, caFile, trustFiles }, i) => {
-    const path = ['signing', 'timestampAuthorities', i];
-    const client = Object.entries(clientCertificate ?? {}).flatMap(([key, file]): [Path, string][] =>
-      typeof file === 'string' && /^(file|keyFile|certFile)$/.test(key)
-        ? [[[...path, 'clientCertificate', key], file]]
-        : [],
-    );
-    const roots = trustFiles.map((file, j): [Path, string] => [[...path, 'trustFiles', j], file]);
-    return [
-      ...client,
-      ...(caFile === null ? [] : [[[...path, 'caFile'], caFile] as [Path, string]]),
-      ...roots,
-    ];
-  });
-}
-
-/** Files that must be there at the start; the master key's is made when missing. */
-function fileFindings(settings: Settings): Finding[] {
-  const { smtp, web, signing } = settings;
-  const files: [Path, string][] = signing.trustFiles.map((file, i) => [['signing', 'trustFiles', i], file]);
-  if (smtp.tls) {
-    files.push(
-      [['smtp', 'tls', 'keyFile'], smtp.tls.keyFile],
-      [['smtp', 'tls', 'certFile'], smtp.tls.certFile],
-    );
-  }
-  if (web.tls) {
-    files.push([['web', 'tls', 'keyFile'], web.tls.keyFile], [['web', 'tls', 'certFile'], web.tls.certFile]);
-  }
-  files.push(...timestampFiles(settings));
-  files.push(...signing.fontFiles.map((file, i): [Path, string] => [['signing', 'fontFiles', i], file]));
-  for (const [path, credential] of credentialsOf(settings)) {
-    for (const key of ['file', 'keyFile', 'certificatesFile', 'module']) {
-      const file = (credential as Readonly<Record<string, unknown>>)[key];
-      if (typeof file === 'string') files.push([[...path, key], file]);
-    }
-  }
-  for (const [i, { dkim }] of settings.municipalities.entries()) {
-    if (dkim !== null) files.push([['municipalities', i, 'dkim', 'keyFile'], dkim.keyFile]);
-  }
-  return files.flatMap(([path, file]) =>
-    isReadable(file) ? [] : [{ path, message: `cannot be read: ${file}` }],
-  );
-}
-
-/** A file that cannot be read has its own finding. */
-function dkimFindings({ municipalities }: Settings): Finding[] {
-  return municipalities.flatMap(({ address, dkim }, i) => {
-    if (dkim === null || !isReadable(dkim.keyFile)) return [];
-    const message = dkimProblem(address, dkim);
-    return message === null ? [] : [{ path: ['municipalities', i, 'dkim'], message }];
-  });
-}
-
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function repeated(values: readonly string[], pathOf: (index: number) => Path): Finding[] {
-  return values.flatMap((value, i) =>
-    values.indexOf(value) < i ? [{ path: pathOf(i), message: `'${value}' is given twice` }] : [],
-  );
 }

@@ -1,7 +1,7 @@
 // Secrets come from the environment or from a file of their own, never from the YAML file that gets copied around.
 import { readFileSync } from 'node:fs';
-import type { Finding } from './cross-checks.ts';
 import type { Path } from './environment.ts';
+import type { Finding } from './finding.ts';
 
 interface SecretSetting {
   /** `*` stands for every element of a list. */
