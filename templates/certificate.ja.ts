@@ -34,7 +34,7 @@ import {
   participantRole,
 } from './words.ts';
 
-export const CERTIFICATE_FILE_NAME = '合意締結証明書.pdf';
+export const CERTIFICATE_TITLE = '合意締結証明書';
 
 type ActingRole = Exclude<ParticipantRole, 'observer'>;
 
@@ -56,6 +56,8 @@ export interface CertifiedPerson {
   userAgent: string | null;
   /** Of a mail. */
   senderProof: SenderProof | null;
+  /** Version of the explanation of electronic contracting agreed to with the consent; null where it was agreed to before, or none was asked for. */
+  declaredVersion: string | null;
   /** What was put into the documents' boxes. */
   filled: readonly FilledFact[];
   /** Latest signature timestamp of this consent; null after a checker's look, which leaves no signature. */
@@ -138,7 +140,7 @@ interface CertificateTextSection {
 export function certificateText(params: CertificateParams): CertificateText {
   const notice = params.testAuthority ? TEST_NOTICE : null;
   return {
-    title: '合意締結証明書',
+    title: CERTIFICATE_TITLE,
     notice,
     lead: [
       '次の契約について、下に記した署名者が文書の内容に同意し、その同意ごとに電子署名とタイムスタンプが付されたことを証明します。時刻はすべて日本時間です。',
@@ -205,6 +207,7 @@ const PROOFS: Record<SenderProof, string> = {
 
 function personSection(person: CertifiedPerson, index: number, params: CertificateParams) {
   const { role, askedAt, consentedAt, means, ip, userAgent, senderProof, signedAt, filled } = person;
+  const { declaredVersion } = person;
   const approver = role === 'approver';
   const source = ip ?? (senderProof === null ? null : PROOFS[senderProof]);
   return section(`${index + 1}　${participantRole(role, params.municipality)}`, [
@@ -224,6 +227,7 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
       `${MEANS[means]}${source === null ? '' : `（${ip === null ? '' : 'IPアドレス '}${source}）`}`,
     ),
     row('使用したソフト', userAgent),
+    row('電子契約への同意', declaredVersion && `説明（${declaredVersion}版）を読み、契約への同意とあわせて同意`),
     rows(
       '記入した内容',
       filledPairs(filled, params.documents).map(({ label, value }) => `${label}：${value}`),
@@ -341,7 +345,7 @@ function section(heading: string, found: readonly Row[]): CertificateTextSection
   return { heading, rows: found.filter((one) => one !== null), paragraphs: [] };
 }
 
-const none = { userAgent: null, senderProof: null, ip: null, filled: [] } as const;
+const none = { userAgent: null, senderProof: null, declaredVersion: null, ip: null, filled: [] } as const;
 
 export const certificateSample: CertificateParams = {
   municipality: sampleBase.municipality,
@@ -379,6 +383,7 @@ export const certificateSample: CertificateParams = {
     {
       ...none,
       role: 'signatory',
+      declaredVersion: '2026-11',
       person: sampleSignatory,
       receiptNumber: '12345',
       registration: 'confirmed',

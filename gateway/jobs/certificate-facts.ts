@@ -8,7 +8,8 @@ import type {
 } from '../../templates/index.ts';
 import { filledRows } from '../contract/boxes.ts';
 import type { ConsentEvidence } from '../contract/commands.ts';
-import { type Contract, head, personOf, type Step } from '../contract/contract.ts';
+import { type Contract, personOf, type Step } from '../contract/contract.ts';
+import { head } from '../contract/documents.ts';
 import type { Event } from '../contract/events.ts';
 import { amount, initiator, person } from '../mail/facts.ts';
 
@@ -97,6 +98,7 @@ function certified(
     ip: evidence.ip,
     userAgent: userAgentOf(evidence),
     senderProof: senderProofOf(evidence),
+    declaredVersion: evidence.declared?.electronic?.version ?? null,
     filled: filledRows(contract.documents, given.filled),
     signedAt: timestamps.sort().at(-1) ?? null,
   };

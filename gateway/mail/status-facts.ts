@@ -8,6 +8,7 @@ const isRequest = ({ kind }: Delivery): boolean => /Request$/.test(kind);
 /** Empty where one event is all there was: the participant's progress tells of it. */
 export function historyOf(contract: Contract, participant: ParticipantId): ParticipantEvent[] {
   const { deliveries, holderChanges, proposedChange, steps } = contract;
+  const step = steps.find((one) => one.participant === participant);
   const mails = deliveries
     .filter((delivery) => delivery.recipient === participant && isRequest(delivery))
     .map(({ outcome, at }, index): ParticipantEvent => {
@@ -21,7 +22,10 @@ export function historyOf(contract: Contract, participant: ParticipantId): Parti
   const proposed: ParticipantEvent[] = open
     ? [{ what: 'changeProposed', at: proposedChange.at, address: proposedChange.holder.person.address }]
     : [];
-  const consent = steps.find((step) => step.participant === participant)?.consent;
+  const opened: ParticipantEvent[] = step?.opened
+    ? [{ what: 'opened', at: step.opened.at, address: null }]
+    : [];
+  const consent = step?.consent;
   const consented: ParticipantEvent[] = consent
     ? [
         {
@@ -31,7 +35,7 @@ export function historyOf(contract: Contract, participant: ParticipantId): Parti
         },
       ]
     : [];
-  const events = [...mails, ...changes, ...proposed, ...consented];
+  const events = [...mails, ...opened, ...changes, ...proposed, ...consented];
   return events.length > 1 ? events.sort((a, b) => (a.at < b.at ? -1 : 1)) : [];
 }
 

@@ -44,6 +44,8 @@ export interface ParticipantEvent {
     | 'mailed'
     | 'mailedAgain'
     | 'undelivered'
+    /** By a person, not a scanner. */
+    | 'opened'
     | 'changeProposed'
     | 'changed'
     | 'consentedOnPage'
@@ -145,6 +147,7 @@ const EVENTS: Record<ParticipantEvent['what'], string> = {
   mailed: '依頼のメールを送信',
   mailedAgain: '依頼のメールをもう一度送信',
   undelivered: '不達',
+  opened: '開封（人が画面を操作）',
   changeProposed: '宛先変更の確認待ち（新しい宛先：',
   changed: '宛先を変更（元の宛先：',
   consentedOnPage: '画面で同意',
