@@ -55,6 +55,7 @@ export function consentPage(params: ConsentPageParams): string {
     ...params,
     title: params.title,
     script: true,
+    privacy: true,
     main: html`${faultSummary(params.boxes, params.strayFaults, [...statementFaults(params.statements), ...writtenFaults(params.written)])}
 ${request(params)}
 <div class="columns">

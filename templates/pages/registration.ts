@@ -21,6 +21,7 @@ export function registrationPage(params: RegistrationPageParams): string {
     ...params,
     title: 'メールアドレスの登録確認',
     script: true,
+    privacy: true,
     main: html`<section class="card">
 <h1>メールアドレスの登録確認</h1>
 <p>${personWithHonorific(params.person)}</p>

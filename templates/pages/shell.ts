@@ -1,6 +1,7 @@
 /** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
 import { type Desks, deskPairs, TEST_NOTICE } from '../mail-content.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
+import { withReadings } from './readings.ts';
 
 /** What every page's Params carry. */
 export interface PageBase {
@@ -20,8 +21,13 @@ export interface Shell {
   title: string;
   /** Loads the pages' script (viewer, dialog, one submission a form). */
   script?: boolean;
+  /** The page takes in whose name stands in the contract: it says what becomes of that. */
+  privacy?: boolean;
   main: Html;
 }
+
+const PRIVACY_NOTICE =
+  'お名前とアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と証明書に記載されます。';
 
 export function page(shell: Shell): string {
   const site = `${shell.municipality ?? ''} 電子契約`.trim();
@@ -42,11 +48,11 @@ ${shell.script === true && html`<script type="module" src="/assets/viewer.js"></
 <a class="skip" href="#main">本文へ移動</a>
 <header>
 ${shell.testAuthority && html`<p class="test-notice">${TEST_NOTICE}</p>`}
-<div class="site"><p>${site}</p></div>
+<div class="site"><p>${site}</p><p class="language"><a href="?lang=en" hreflang="en" lang="en">English</a></p></div>
 </header>
 <main id="main">
-${shell.main}
-</main>
+${new Html(withReadings(shell.main.markup))}
+${shell.privacy === true && html`<p class="privacy">${PRIVACY_NOTICE}</p>\n`}</main>
 ${shell.desks !== null && desksFooter(shell.desks)}
 </body>
 </html>

@@ -1,0 +1,257 @@
+/** What the state pages and the registration's pages say, in English. */
+
+type Row = readonly [japanese: string, english: string];
+
+const STATES: readonly Row[] = [
+  ['お手続きは済んでいます', 'Already completed'],
+  [
+    'このURLでの手続きは、すでに完了しています。していただくことはありません。',
+    'The procedure behind this link is complete. There is nothing left to do.',
+  ],
+  ['このURLは新しいものに替わりました', 'This link has been replaced'],
+  ['あとからお送りしたメールのURLを開いてください。', 'Please open the link in the mail that we sent later.'],
+  [
+    'メールが見当たらないときは、下の窓口へご連絡ください。',
+    'If you cannot find that mail, please contact the desks below.',
+  ],
+  ['文書が新しくなりました', 'The documents have changed'],
+  [
+    '画面を開いたあとに文書が変わったため、同意はまだ行われていません。',
+    'The documents changed after you opened the page, so no consent has been given yet.',
+  ],
+  [
+    'メールのURLをもう一度開き、新しい文書を確認してください。',
+    'Please open the link in the mail again and read the new documents.',
+  ],
+  ['期限が過ぎました', 'The deadline has passed'],
+  [
+    '期限までに手続きが終わらなかったため、契約は成立していません。',
+    'The procedure was not completed in time, so there is no contract.',
+  ],
+  [
+    '必要なときは、下の「契約の内容」の窓口へご連絡ください。',
+    'If needed, please contact the desk “About the contract” below.',
+  ],
+  ['依頼は取り消されました', 'The request was withdrawn'],
+  [
+    'この署名依頼は取り消されました。契約は成立していません。していただくことはありません。',
+    'This request was withdrawn. There is no contract. There is nothing for you to do.',
+  ],
+  [
+    'ご不明な点は、下の窓口へお問い合わせください。',
+    'If you have questions, please contact the desks below.',
+  ],
+  ['手続きは終了しました', 'The procedure has ended'],
+  [
+    '関係者の同意が得られず、手続きは終わりました。契約は成立していません。',
+    'Not everyone consented, and the procedure has ended. There is no contract.',
+  ],
+  ['まだ順番ではありません', 'It is not your turn yet'],
+  [
+    'ほかの方の手続きを待っています。順番が来ましたら、メールでお願いします。',
+    'Someone else has to act first. You will receive a mail when it is your turn.',
+  ],
+  ['仕上げの処理をしています', 'Being completed'],
+  [
+    '全員の同意がそろいました。終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
+    'Everyone has consented. You will receive a mail 「電子署名完了のお知らせ」 (electronic signing completed).',
+  ],
+  ['契約は締結されています', 'The contract is concluded'],
+  ['すべての手続きが完了しています。', 'Everything is complete.'],
+  [
+    '文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
+    'Please download the documents from the mail 「電子署名完了のお知らせ」.',
+  ],
+  ['同意を取り消せません', 'The consent cannot be taken back'],
+  [
+    '次の方が同意したため、取り消せなくなりました。',
+    'The next person has consented, so it can no longer be taken back.',
+  ],
+  [
+    '事情は、下の「契約の内容」の窓口へご相談ください。',
+    'Please talk to the desk “About the contract” below.',
+  ],
+  ['ダウンロードの有効期間が過ぎました', 'The download has expired'],
+  ['契約は有効です。文書は失われていません。', 'The contract is valid and the documents are not lost.'],
+  [
+    '「新しいリンクを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
+    'Press “Send a new link” and a new link is mailed to the registered address.',
+  ],
+  ['新しいリンクを送る', 'Send a new link'],
+  [
+    '新しいURLは、この契約に登録されたメールアドレスだけにお送りします。',
+    'It is sent only to the address registered for this contract.',
+  ],
+  ['新しいリンクを送りました', 'A new link has been sent'],
+  ['新しいリンクを送りました：<1>', 'A new link has been sent: <1>'],
+  [
+    '登録のアドレス（<1>）へ、新しいURLをメールでお送りします。',
+    'It is mailed to the registered address (<1>).',
+  ],
+  [
+    '先にお送りしたURLは使えなくなりました。いちばん新しいメールのURLを開いてください。',
+    'Earlier links no longer work. Please open the link in the newest mail.',
+  ],
+  [
+    '数分待っても届かないときは、迷惑メールのフォルダーを確かめるか、下の窓口へご連絡ください。',
+    'If it does not arrive within a few minutes, look into your spam folder or contact the desks below.',
+  ],
+  ['本日はこれ以上お送りできません', 'No more can be sent today'],
+  [
+    '新しいURLは、登録のアドレスへすでにお送りしています。届いたメールをご確認ください。',
+    'A new link has already been mailed to the registered address. Please look for that mail.',
+  ],
+  [
+    '見当たらないときは、下の窓口へご連絡ください。',
+    'If you cannot find it, please contact the desks below.',
+  ],
+  [
+    'これまでのご質問は、担当職員へお送りしています。今回の文面はお送りしていません。ブラウザの「戻る」で前の画面に残っています。',
+    'Your earlier questions were sent. This one was not; go back in your browser to find it again.',
+  ],
+  [
+    'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
+    'If it is urgent, please call the desk “About the contract” below.',
+  ],
+  ['操作が続きすぎています', 'Too many requests'],
+  [
+    '短い時間に操作が重なったため、受け付けていません。数分待ってから、もう一度お試しください。',
+    'There were too many requests in a short time. Please wait a few minutes and try again.',
+  ],
+  ['送られた内容が大きすぎます', 'What was sent is too large'],
+  [
+    '内容が大きすぎるため、受け付けていません。何も記録していません。',
+    'It was too large to be accepted. Nothing was recorded.',
+  ],
+  [
+    'ブラウザの「戻る」で前の画面に戻り、文章を短くしてから、もう一度お試しください。',
+    'Please go back in your browser, shorten the text and try again.',
+  ],
+  ['この操作は受け付けていません', 'This was not accepted'],
+  [
+    '別のサイトの画面から送られた操作のため、受け付けていません。何も記録していません。',
+    'It came from a page of another site. Nothing was recorded.',
+  ],
+  ['お手続きは、メールのURLを開いて行ってください。', 'Please open the link in the mail to go on.'],
+  ['庁内のネットワークから開いてください', 'Please open this from the municipality’s network'],
+  [
+    '職員の手続きは、自治体が定めたネットワークの中だけで行えます。いまの接続先からは開けません。',
+    'Staff can act only within the networks that the municipality names. This connection is not one of them.',
+  ],
+  [
+    '庁内の端末でメールのURLを開くか、依頼のメールに返信して手続きしてください。',
+    'Open the link on a device of the office, or reply to the mail.',
+  ],
+  ['ページが見つかりません', 'Page not found'],
+  ['URLが途中で切れているか、間違っています。', 'The link is incomplete or wrong.'],
+  [
+    'メールのURLを、最後の文字までそのまま開いてください。それでも開けないときは、メールに書かれた窓口へお問い合わせください。',
+    'Please open the link in the mail up to its last character. If it still does not work, contact the desk named in the mail.',
+  ],
+  ['ただいま処理をしています', 'Please wait'],
+  ['数分待ってから、画面を読み込み直してください。', 'Please wait a few minutes and reload the page.'],
+  ['処理できませんでした', 'Something went wrong'],
+  [
+    '申し訳ございません。こちらの不具合により、処理できませんでした。',
+    'We are sorry: a fault on our side kept us from doing this.',
+  ],
+  [
+    'しばらく待ってから、メールのURLをもう一度開いてください。続くときは、メールに書かれた窓口へお問い合わせください。',
+    'Please wait a while and open the link in the mail again. If the fault persists, contact the desk named in the mail.',
+  ],
+  ['お使いのブラウザーでは表示できません', 'Your browser cannot show this page'],
+  [
+    'Internet Explorerには対応していません。お手数ですが、メールのURLを次のどれかで開いてください。',
+    'Internet Explorer is not supported. Please open the link in the mail with one of these.',
+  ],
+  ['スマートフォンでも開けます。', 'A phone works, too.'],
+];
+
+const REGISTRATION: readonly Row[] = [
+  ['メールアドレスの登録確認', 'Confirmation of your mail address'],
+  [
+    '<1>の電子契約に使うアドレスとして、次のとおりご登録いただいています。',
+    'This address has been registered for electronic contracts with <1>.',
+  ],
+  ['整理番号', 'Receipt number'],
+  ['メールアドレス', 'Mail address'],
+  [
+    '説明を読み、電子契約によることに同意します。',
+    'I have read the explanation and agree to contract electronically.',
+  ],
+  [
+    '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。（了承します）',
+    'I accept that a contract concluded with the registered mail address is deemed to have been agreed to by our representative.',
+  ],
+  [
+    '確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。',
+    'Not confirmed yet. Please tick both boxes.',
+  ],
+  ['受信を確認する', 'Confirm receipt'],
+  [
+    'お心当たりのないときは、何も押さずに、この画面を閉じてください。',
+    'If you do not know of this, press nothing and close this page.',
+  ],
+  ['受信を確認しました', 'Receipt confirmed'],
+  [
+    'ありがとうございました。このアドレスを電子契約に使えるようになりました。',
+    'Thank you. This address can now be used for electronic contracts.',
+  ],
+  [
+    '契約書の準備ができましたら、署名のお願いをメールでお送りします。この画面は閉じて構いません。',
+    'When a contract is ready you will receive a mail. You may close this page.',
+  ],
+  ['受信の確認は済んでいます', 'Already confirmed'],
+  [
+    'このアドレスの確認は、すでに済んでいます。していただくことはありません。',
+    'This address has already been confirmed. There is nothing left to do.',
+  ],
+  ['この登録は使われていません', 'This registration is not in use'],
+  [
+    '登録が取り下げられたか、新しい登録に替わりました。していただくことはありません。',
+    'It was withdrawn or replaced by a newer one. There is nothing left to do.',
+  ],
+  [
+    'お心当たりのないときは、下の「契約の内容」の窓口へお問い合わせください。',
+    'If you do not know of this, please contact the desk “About the contract” below.',
+  ],
+  ['URLの期限が過ぎました', 'The link has expired'],
+  [
+    '「新しいURLを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
+    'Press “Send a new link” and a new link is mailed to the registered address.',
+  ],
+  ['新しいURLを送る', 'Send a new link'],
+  ['新しいURLは、登録のアドレスだけにお送りします。', 'It is sent only to the registered address.'],
+  ['新しいURLを送りました', 'A new link has been sent'],
+  ['登録のアドレスへ、新しいURLをメールでお送りします。', 'It is mailed to the registered address.'],
+  ['契約方法の希望確認', 'Paper or electronic?'],
+  [
+    '<1>との契約を、電子契約と紙の契約のどちらで結ぶか、お選びください。',
+    'Please choose whether to conclude the contract with <1> electronically or on paper.',
+  ],
+  [
+    '電子契約：費用、会員登録、インストールは不要です。収入印紙も要りません。',
+    'Electronic: no fee, no account, no installation, no revenue stamp.',
+  ],
+  [
+    '紙の契約：これまでどおり、契約書に記名押印していただきます。',
+    'Paper: you sign and seal the contract as before.',
+  ],
+  ['電子契約を希望する', 'I prefer an electronic contract'],
+  ['「電子契約」と承りました', 'You prefer an electronic contract'],
+  [
+    'ありがとうございました。担当職員に知らせました。契約書は、あとからメールでお知らせします。',
+    'Thank you. The person in charge has been told. The contract follows by mail.',
+  ],
+  [
+    'ありがとうございました。担当職員に知らせました。このあとのことは、担当職員からご連絡します。',
+    'Thank you. The person in charge has been told and will contact you.',
+  ],
+  ['お返事はすでに承っています', 'We already have your answer'],
+  [
+    'お考えが変わったときは、下の「契約の内容」の窓口へご連絡ください。',
+    'If you have changed your mind, please contact the desk “About the contract” below.',
+  ],
+];
+
+export const STATES_IN_ENGLISH: readonly Row[] = [...STATES, ...REGISTRATION];
