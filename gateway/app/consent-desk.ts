@@ -18,7 +18,8 @@ import {
   fillingStep,
 } from '../contract/boxes.ts';
 import type { Command, Grant } from '../contract/commands.ts';
-import type { Contract, ContractDocument, Head, Step } from '../contract/contract.ts';
+import type { Contract, Head, Step } from '../contract/contract.ts';
+import type { ContractDocument } from '../contract/documents.ts';
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { ContractStore, LoadedContract } from './contract-store.ts';

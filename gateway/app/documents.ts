@@ -1,6 +1,6 @@
 /** A contract's documents as files: upload and revisions read as one (decided 1). */
 import { type BlobOwner, type BlobReader, type Blobs, concatenated } from '../../storage/blobs/blobs.ts';
-import type { ContractDocument, IssuedCertificate, StoredPart } from '../contract/contract.ts';
+import type { ContractDocument, IssuedCertificate, StoredPart } from '../contract/documents.ts';
 
 /** Opens the document up to its head, or up to and including revision `upTo`; the caller closes it. */
 export async function openDocument(

@@ -1,7 +1,8 @@
 /** The documents of a contract mail: ordered, named, inspected, stored. */
 import { Readable } from 'node:stream';
 import type { Box } from '../contract/boxes.ts';
-import type { ContractDocument, Draft } from '../contract/contract.ts';
+import type { Draft } from '../contract/contract.ts';
+import type { ContractDocument } from '../contract/documents.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';

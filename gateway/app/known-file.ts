@@ -1,7 +1,8 @@
 /** Which contract a file belongs to, by its SHA-256 alone, and whether it is the newest state of it (R45). */
 import type { Database } from '../../storage/database.ts';
 import { contractsWithDocument, contractsWithoutHashes } from '../../storage/document-hashes.ts';
-import { type Contract, certificateHead, fileHashes, head } from '../contract/contract.ts';
+import { type Contract, fileHashes } from '../contract/contract.ts';
+import { certificateHead, head } from '../contract/documents.ts';
 import type { ContractStore } from './contract-store.ts';
 
 export interface KnownFile {

@@ -1,5 +1,6 @@
 /** What the history must show before the signing key may be used (R59): a consent that waits for its seal, or a certificate that is due. */
-import { type Contract, head } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { head } from '../contract/documents.ts';
 import type { Event } from '../contract/events.ts';
 import { replay } from '../contract/evolve.ts';
 

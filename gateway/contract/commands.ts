@@ -1,15 +1,7 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
 import type { FilledBox } from './boxes.ts';
-import type {
-  Declared,
-  Draft,
-  Head,
-  NewHolder,
-  ParticipantId,
-  Person,
-  Revision,
-  StoredPart,
-} from './contract.ts';
+import type { Declared, Draft, Head, NewHolder, ParticipantId, Person } from './contract.ts';
+import type { Revision, StoredPart } from './documents.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
 export interface Grant {

@@ -4,16 +4,14 @@ import { fillingProblems, fillingStep } from './boxes.ts';
 import type { Command, DecisionContext, Grant, OpenContract } from './commands.ts';
 import {
   type Contract,
-  certificateHead,
   type Head,
-  head,
   heads,
   isLastStep,
   pastNoReturn,
   reached,
   resultRecipients,
-  type StoredPart,
 } from './contract.ts';
+import { certificateHead, head, type StoredPart } from './documents.ts';
 import type { EventBody } from './events.ts';
 import { changeHolder, settleHolderChange } from './holder-change.ts';
 import { addSeconds, endOfJstDay, jstDate } from './jst.ts';

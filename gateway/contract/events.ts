@@ -1,16 +1,8 @@
 /** What has happened to a contract. Past tense, stored for good; a new meaning gets a new version, never a new reading. */
 import type { FilledBox } from './boxes.ts';
 import type { ConsentEvidence } from './commands.ts';
-import type {
-  Draft,
-  Head,
-  NewHolder,
-  ParticipantId,
-  Person,
-  Revision,
-  Role,
-  StoredPart,
-} from './contract.ts';
+import type { Draft, Head, NewHolder, ParticipantId, Person, Role } from './contract.ts';
+import type { Revision, StoredPart } from './documents.ts';
 
 /** When the holder of a step is to be reminded (ISO UTC instant), and what that was counted from. */
 export type Reminder =

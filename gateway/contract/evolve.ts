@@ -1,14 +1,6 @@
 /** evolve(contract, event): the contract after the event. Total over its own history; decides nothing. */
-import type {
-  Contract,
-  ContractDocument,
-  Delivery,
-  Draft,
-  IssuedCertificate,
-  Revision,
-  Step,
-  StoredPart,
-} from './contract.ts';
+import type { Contract, Delivery, Draft, Step } from './contract.ts';
+import type { ContractDocument, IssuedCertificate, Revision, StoredPart } from './documents.ts';
 import type { Event } from './events.ts';
 
 /** Replays a history; the stored row must equal its result. */

@@ -3,7 +3,8 @@ import { type BlobReader, type Blobs, octetsOf } from '../../storage/blobs/blobs
 import { CERTIFICATE_FILE_NAME } from '../../templates/index.ts';
 import type { LoadedContract } from '../app/contract-store.ts';
 import { openCertificate, withDocument } from '../app/documents.ts';
-import { type Contract, certificateHead, head } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { certificateHead, head } from '../contract/documents.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface AttachmentRule {

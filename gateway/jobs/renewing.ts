@@ -11,7 +11,7 @@ import type { ContractStore, LoadedContract } from '../app/contract-store.ts';
 import { openCertificate, openDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { isTransient } from '../app/transient.ts';
-import { certificateHead, head, type StoredPart } from '../contract/contract.ts';
+import { certificateHead, head, type StoredPart } from '../contract/documents.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import type { Performer, Settlement } from './performer.ts';

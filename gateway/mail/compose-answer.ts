@@ -2,9 +2,10 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { type Contract, isLastStep, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { MailMunicipality } from './compose-input.ts';
-import { asker, documentFacts, initiator, person } from './facts.ts';
+import { asker, initiator, person } from './facts.ts';
+import { approvable, possibleWords, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
 import { historyOf, undeliveredNotices } from './status-facts.ts';
 import type { WordName } from './words.ts';
@@ -236,56 +237,6 @@ function progress(
     .at(-1);
   if (!last) return { kind: 'waiting' };
   return { kind: last.outcome === 'taken' ? 'asked' : 'undelivered', at: last.at };
-}
-
-/** How each word is to be written by this participant now. */
-const WORDS: Partial<Record<WordName, (input: ContractAnswerInput) => string>> = {
-  goAhead: ({ contract }) => (contract.warnings.length > 0 ? '依頼 確認済' : '依頼'),
-  approve: ({ code }) => (code === null ? '承認' : `承認 ${code}`),
-  return: () => '差戻し',
-  withdraw: () => '中止',
-  resend: () => '再送',
-  extend: () => '延長 令和○年○月○日',
-  changeAddress: () => '宛先変更 新しいメールアドレス',
-};
-
-function isTheirTurn({ contract, participant }: ContractAnswerInput): boolean {
-  return contract.state === 'awaiting' && contract.steps[contract.step]?.participant === participant;
-}
-
-/** The answer carries a fresh reply secret, bound to these documents as they stand. */
-function approvable(input: ContractAnswerInput): templates.DocumentFacts[] {
-  const { contract } = input;
-  const mayApprove = isTheirTurn(input) && contract.steps[contract.step]!.role === 'approver';
-  return mayApprove ? documentFacts(contract) : [];
-}
-
-/** What line 1 of a reply may say now. */
-function possibleWords(input: ContractAnswerInput): string[] {
-  const { contract, participant } = input;
-  const say = (...names: (keyof typeof WORDS)[]): string[] => names.map((name) => WORDS[name]!(input));
-  const readable = ['状況', '控え'];
-  const changeable = contract.steps.some(({ role, consent }) => role !== 'approver' && !consent);
-  const change = changeable ? say('changeAddress') : [];
-  if (participant === 'second') {
-    const open = contract.state === 'preparing' || contract.state === 'awaiting';
-    return open && contract.proposedChange?.settled === null ? say('approve', 'return') : [];
-  }
-  if (participant !== 'initiator') {
-    return [...(isTheirTurn(input) ? say('approve', 'return') : []), ...readable];
-  }
-  switch (contract.state) {
-    case 'draft':
-      return [...say('goAhead', 'withdraw'), ...readable];
-    case 'preparing':
-      return [...say('withdraw', 'extend'), ...change, ...readable];
-    case 'awaiting':
-      return [...say('withdraw', 'resend', 'extend'), ...change, ...readable];
-    case 'sealing':
-      return [...(isLastStep(contract, contract.step) ? [] : say('withdraw')), ...readable];
-    default:
-      return readable;
-  }
 }
 
 function sentence({ code, args }: Problem): string {

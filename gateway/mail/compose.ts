@@ -3,7 +3,7 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { filledRows } from '../contract/boxes.ts';
-import { agreed, head } from '../contract/contract.ts';
+import { agreed, head } from '../contract/documents.ts';
 import type { ContractMail } from '../contract/effects.ts';
 import * as endings from './compose-endings.ts';
 import * as holderChange from './compose-holder-change.ts';

@@ -2,14 +2,8 @@
 
 import type * as templates from '../../templates/index.ts';
 import { type Box, filledRows, fillingStep } from '../contract/boxes.ts';
-import {
-  agreed,
-  type Contract,
-  type Head,
-  type ParticipantId,
-  type Person,
-  type Step,
-} from '../contract/contract.ts';
+import type { Contract, Head, ParticipantId, Person, Step } from '../contract/contract.ts';
+import { agreed } from '../contract/documents.ts';
 
 /** A participant as mails and pages address one. */
 export function person({ company, title, name, address }: Person): templates.Person {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
 import { CERTIFICATE_FILE_NAME, downloadPage } from '../../templates/index.ts';
 import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
-import { certificateHead, head } from '../contract/contract.ts';
+import { certificateHead, head } from '../contract/documents.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';

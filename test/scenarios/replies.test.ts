@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink, type Writer } from '../../demo/people.ts';
-import { head } from '../../gateway/contract/contract.ts';
+import { head } from '../../gateway/contract/documents.ts';
 import {
   approvalAsked,
   completion,

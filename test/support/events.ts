@@ -1,6 +1,7 @@
 /** One full sample of every type of event: no field empty, every personal or free text marked with 「秘」 or taken from PERSONAL_TEXTS. */
 import type { Box } from '../../gateway/contract/boxes.ts';
-import type { Draft, Revision } from '../../gateway/contract/contract.ts';
+import type { Draft } from '../../gateway/contract/contract.ts';
+import type { Revision } from '../../gateway/contract/documents.ts';
 import type { Event, EventBody, EventType } from '../../gateway/contract/events.ts';
 import { sampleDraft } from './contract.ts';
 

@@ -1,6 +1,6 @@
 /** R37, R38: which completion mails carry documents and certificate. */
 import { expect } from 'chai';
-import type { ContractDocument } from '../../gateway/contract/contract.ts';
+import type { ContractDocument } from '../../gateway/contract/documents.ts';
 import { mayAttach } from '../../gateway/jobs/attachments.ts';
 
 const MB = 1_048_576;

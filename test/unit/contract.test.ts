@@ -3,18 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Command, DecisionContext } from '../../gateway/contract/commands.ts';
+import { type Contract, heads, pastNoReturn, type State } from '../../gateway/contract/contract.ts';
+import { decide, open } from '../../gateway/contract/decide.ts';
 import {
   agreed,
-  type Contract,
   type ContractDocument,
   certificateHead,
   head,
-  heads,
   type IssuedCertificate,
-  pastNoReturn,
-  type State,
-} from '../../gateway/contract/contract.ts';
-import { decide, open } from '../../gateway/contract/decide.ts';
+} from '../../gateway/contract/documents.ts';
 import { effectsOf } from '../../gateway/contract/effects.ts';
 import type { Event, EventBody } from '../../gateway/contract/events.ts';
 import { evolve, replay } from '../../gateway/contract/evolve.ts';
