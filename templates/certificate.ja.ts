@@ -227,7 +227,10 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
       `${MEANS[means]}${source === null ? '' : `（${ip === null ? '' : 'IPアドレス '}${source}）`}`,
     ),
     row('使用したソフト', userAgent),
-    row('電子契約への同意', declaredVersion && `説明（${declaredVersion}版）を読み、契約への同意とあわせて同意`),
+    row(
+      '電子契約への同意',
+      declaredVersion && `説明（${declaredVersion}版）を読み、契約への同意とあわせて同意`,
+    ),
     rows(
       '記入した内容',
       filledPairs(filled, params.documents).map(({ label, value }) => `${label}：${value}`),

@@ -40,7 +40,12 @@ const RULES: readonly Rule[] = [
   rule('gateway/config.ts', ['gateway/config'], ['yaml']),
   rule(
     'gateway/config',
-    ['gateway/mail/address.ts', 'gateway/mail/dkim.ts', 'gateway/registration'],
+    [
+      'gateway/mail/address.ts',
+      'gateway/mail/dkim.ts',
+      'gateway/mail/file-name-pattern.ts',
+      'gateway/registration',
+    ],
     ['yaml', 'zod'],
   ),
   rule('gateway/log.ts', [], ['pino']),

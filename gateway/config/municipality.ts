@@ -1,9 +1,13 @@
 // One municipality's settings: its addresses, people, desks and wording (R21, R55, R58, R59).
 import { z } from 'zod';
+import { patternProblem } from '../mail/file-name-pattern.ts';
 import { checks, rollout } from './checks.ts';
 import { credential } from './credential.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
+
+/** 20261201_見本村_1100000_件名: what 電子帳簿保存法 has searched for comes first. */
+const FILE_NAMES = '{契約日}_{相手方または自治体}_{金額}_{件名}';
 
 /** Mail in contracts; consent for the municipality. */
 const WORKING_RIGHTS = ['initiator', 'approver'] as const;
@@ -97,6 +101,13 @@ export const municipality = z.strictObject({
   nameHolder: name,
   /** Location in the signature dictionary (R31). */
   location: name.default('日本'),
+  /** What executed files are called: placeholders in braces, the document's own name is added where there are several (R50). */
+  fileNamePattern: name
+    .superRefine((pattern, context) => {
+      const message = patternProblem(pattern);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .default(FILE_NAMES),
   signing: z
     .strictObject({
       /** A signing key of its own; null signs with the installation's. */
@@ -148,5 +159,6 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   signedBy: '見本市（電子契約サービス契約便の運用者）',
   nameHolder: '見本市長',
   location: '日本',
+  fileNamePattern: FILE_NAMES,
   signing: { credential: null },
 };

@@ -1,10 +1,9 @@
 /** Which mails carry the executed documents, and the documents as files (R37, R38). */
 import { type BlobReader, type Blobs, octetsOf } from '../../storage/blobs/blobs.ts';
-import { CERTIFICATE_FILE_NAME } from '../../templates/index.ts';
 import type { LoadedContract } from '../app/contract-store.ts';
 import { openCertificate, withDocument } from '../app/documents.ts';
-import type { Contract } from '../contract/contract.ts';
-import { certificateHead, head } from '../contract/documents.ts';
+import { filingNames, type Naming } from '../app/filing-names.ts';
+import { type Contract, certificateHead, head, type ParticipantId } from '../contract/contract.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface AttachmentRule {
@@ -32,20 +31,23 @@ export function mayAttach(
   return documents.length <= rule.maxDocuments && octets < limit;
 }
 
-/** The documents as they stand, each named as the contract names it; then the certificate, once there is one. */
+/** The documents as they stand, each named as the contract names it; once concluded as recipients file them, with the certificate. */
 export async function documentsAsFiles(
   blobs: Blobs,
   { contract, owner }: LoadedContract,
+  recipient: ParticipantId,
+  municipality: Naming,
 ): Promise<OutgoingMail['attachments']> {
   const files: { fileName: string; content: Buffer }[] = [];
-  for (const document of contract.documents) {
+  const names = contract.certificate ? filingNames(contract, recipient, municipality) : null;
+  for (const [index, document] of contract.documents.entries()) {
     const content = await withDocument(blobs, owner, document, whole);
-    files.push({ fileName: `${document.name}.pdf`, content });
+    files.push({ fileName: names?.documents[index] ?? `${document.name}.pdf`, content });
   }
-  if (contract.certificate) {
+  if (names && contract.certificate) {
     const reader = await openCertificate(blobs, owner, contract.certificate);
     const content = await whole(reader).finally(() => reader.close());
-    files.push({ fileName: CERTIFICATE_FILE_NAME, content });
+    files.push({ fileName: names.certificate, content });
   }
   return files;
 }

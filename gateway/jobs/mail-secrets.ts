@@ -12,6 +12,7 @@ export interface MailingMunicipality extends MailMunicipality {
   readonly id: string;
   readonly subaddressing: 'plus' | 'none';
   readonly verp: boolean;
+  readonly fileNamePattern: string;
 }
 
 export interface SecretGranting {

@@ -141,7 +141,9 @@ async function sendContractMail(
     references: repliesTo === null ? [root] : [root, repliesTo],
     autoSubmitted: effect.mail === 'receipt' ? 'auto-replied' : 'auto-generated',
     ...dependencies.render(compose(effect.mail, input)),
-    attachments: attached ? await documentsAsFiles(dependencies.blobs, loaded) : [],
+    attachments: attached
+      ? await documentsAsFiles(dependencies.blobs, loaded, effect.recipient, municipality)
+      : [],
   });
   return async (tx, settledAt) => {
     const { mail: kind, recipient } = effect;
@@ -249,7 +251,10 @@ async function sendAnswer(
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
       }),
     ),
-    attachments: copied && attached ? await documentsAsFiles(dependencies.blobs, copied) : converted,
+    attachments:
+      copied && attached
+        ? await documentsAsFiles(dependencies.blobs, copied, participant ?? 'initiator', municipality)
+        : converted,
   });
   return async (tx, settledAt) => {
     const refused = attached && outcome.outcome === 'failed';

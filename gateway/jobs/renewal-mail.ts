@@ -1,6 +1,6 @@
 /** Performer that mails a municipality's report on a renewal run, one entry for each address (R55, R56). */
 import { CERTIFICATE_PROOF } from '../../storage/proofs.ts';
-import { CERTIFICATE_FILE_NAME, type NotRenewed, renewalReport } from '../../templates/index.ts';
+import { CERTIFICATE_TITLE, type NotRenewed, renewalReport } from '../../templates/index.ts';
 import { notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
@@ -42,7 +42,7 @@ async function named(
   const { number, documents } = loaded.contract;
   const name =
     file === CERTIFICATE_PROOF
-      ? CERTIFICATE_FILE_NAME.replace(/\.pdf$/, '')
+      ? CERTIFICATE_TITLE
       : (documents.find((document) => document.id === file)?.name ?? file);
   return { number, file: name, reason: REASONS.includes(outcome) ? (outcome as NotRenewed) : 'failed' };
 }

@@ -63,8 +63,8 @@ function postedForms({ municipalities }: Config): PostedForm[] {
 }
 
 function webMunicipality(
-  { name, desks, signedBy, nameHolder }: Municipality,
+  { name, desks, signedBy, nameHolder, fileNamePattern }: Municipality,
   testAuthority: boolean,
 ): Parameters<typeof startWebServer>[0]['firstMunicipality'] {
-  return { base: { municipality: name, desks, testAuthority }, signedBy, nameHolder };
+  return { base: { municipality: name, desks, testAuthority }, signedBy, nameHolder, fileNamePattern };
 }

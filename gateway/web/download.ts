@@ -1,9 +1,10 @@
 /** /d/{secret}: the second of the two steps to the executed documents (R35, R36); every download is logged. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
-import { CERTIFICATE_FILE_NAME, downloadPage } from '../../templates/index.ts';
+import { downloadPage } from '../../templates/index.ts';
 import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
-import { certificateHead, head } from '../contract/documents.ts';
+import { type FilingNames, filingNames } from '../app/filing-names.ts';
+import { certificateHead, head } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
@@ -21,19 +22,19 @@ interface ExecutedFile {
 }
 
 /** Everything a concluded contract leaves: its documents, then the certificate. */
-function executedFiles(desk: ConsentDesk, link: OpenedLink): ExecutedFile[] {
+function executedFiles(desk: ConsentDesk, link: OpenedLink, names: FilingNames): ExecutedFile[] {
   const { documents, certificate } = link.contract;
   return [
     ...documents.map((document, index) => ({
       id: document.id,
-      name: `${document.name}.pdf`,
+      name: names.documents[index]!,
       size: head(document).size,
       path: `files/${index + 1}`,
       open: () => desk.read(link, document),
     })),
     {
       id: 'certificate',
-      name: CERTIFICATE_FILE_NAME,
+      name: names.certificate,
       size: certificateHead(certificate!).size,
       path: 'certificate',
       open: () => desk.readCertificate(link),
@@ -43,6 +44,11 @@ function executedFiles(desk: ConsentDesk, link: OpenedLink): ExecutedFile[] {
 
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
   const { desk } = options;
+
+  const namesOf = ({ contract, row }: OpenedLink): FilingNames => {
+    const { base, fileNamePattern } = options.municipalityOf(contract.municipality);
+    return filingNames(contract, row.participant, { name: base.municipality, fileNamePattern });
+  };
 
   /** The link, or the page that says why there is nothing to download. */
   const open = async (secret: string): Promise<OpenedLink | { status: number; page: string }> => {
@@ -66,7 +72,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
       ...options.municipalityOf(contract.municipality).base,
       number: contract.number,
       title: contract.title,
-      files: executedFiles(desk, link).map(({ name, size, path }) => ({
+      files: executedFiles(desk, link, namesOf(link)).map(({ name, size, path }) => ({
         name,
         size,
         href: `/d/${request.params.secret}/${path}`,
@@ -87,7 +93,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
   ): Promise<FastifyReply> => {
     const link = await open(secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
-    const file = executedFiles(desk, link).find((one) => one.path === path);
+    const file = executedFiles(desk, link, namesOf(link)).find((one) => one.path === path);
     if (!file) return sendPage(reply, 404, notFoundPage(options.testAuthority));
     options.log.info(
       { contract: link.contract.id, participant: link.row.participant, document: file.id },
@@ -112,8 +118,9 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
       { contract: contract.id, participant: row.participant, documents: contract.documents.length },
       'executed documents downloaded as one file',
     );
-    const files = executedFiles(desk, link);
-    return sendZip(reply, `${contract.number}.zip`, files, new Date(contract.concludedAt!));
+    const names = namesOf(link);
+    const files = executedFiles(desk, link, names);
+    return sendZip(reply, names.zip, files, new Date(contract.concludedAt!));
   });
 
   freshLinkRoute(server, 'download', options);

@@ -4,10 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
+import { contentDisposition } from './disposition.ts';
 
 /** What pages say about a municipality. */
 export interface WebMunicipality {
   readonly base: PageBase;
+  /** How executed files are named (filingNames). */
+  readonly fileNamePattern: string;
   readonly signedBy: string;
   readonly nameHolder: string;
 }
@@ -46,8 +49,7 @@ export function sendDocument(
   const ranges = wish?.startsWith('bytes=') ? parseRange(reader.size, wish) : [];
   reply
     .header('accept-ranges', 'bytes')
-    // RFC 6266 with RFC 8187: the name as it is, for every browser in use.
-    .header('content-disposition', `${file.disposition}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+    .header('content-disposition', contentDisposition(file.disposition, file.name))
     .type('application/pdf');
   if (ranges === -1) {
     void reader.close();

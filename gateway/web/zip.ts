@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { ZipFile } from 'yazl';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
+import { contentDisposition } from './disposition.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -41,7 +42,7 @@ export function sendZip(
   zip.end();
   return reply
     .header('cache-control', 'no-store')
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+    .header('content-disposition', contentDisposition('attachment', fileName))
     .type('application/zip')
     .send(body);
 }

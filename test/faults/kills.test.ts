@@ -198,7 +198,7 @@ describe('killed', () => {
     const files = [];
     for (const who of [SATO, YAMADA, SUZUKI]) {
       const { attachments } = await completion(rig.world, who, title);
-      files.push(attachments.find(({ fileName }) => fileName === '契約書.pdf')!.content);
+      files.push(attachments.find(({ fileName }) => !fileName.endsWith('合意締結証明書.pdf'))!.content);
     }
     if (point.repeats?.test('電子署名完了のお知らせ')) {
       await completion(rig.world, { name: '', address: interrupted }, title);

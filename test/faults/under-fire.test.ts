@@ -160,7 +160,8 @@ describe('under fire', () => {
       ),
     );
     return completed.map(
-      ({ attachments }) => attachments.find(({ fileName }) => fileName === '契約書.pdf')!.content,
+      ({ attachments }) =>
+        attachments.find(({ fileName }) => !fileName.endsWith('合意締結証明書.pdf'))!.content,
     );
   }
 

@@ -60,6 +60,7 @@ describe('the pages under strain', () => {
       firstMunicipality: {
         base: { municipality: municipality!, desks: desks!, testAuthority: true },
         signedBy: '見本市',
+        fileNamePattern: '{件名}',
         nameHolder: '見本市長',
       },
       testAuthority: true,

@@ -78,7 +78,10 @@ describe('a fresh link', () => {
       const response = await fetch(`${linkIn(fresh)}/all.zip`);
       expect(response.headers.get('content-type')).to.equal('application/zip');
       const members = unzip(Buffer.from(await response.arrayBuffer()));
-      expect(members.map(({ name }) => name)).to.deep.equal([
+      expect(response.headers.get('content-disposition')).to.match(
+        /^attachment; filename="\d{8}_1100000_\.zip"; filename\*=UTF-8''\d{8}_%E8%A6%8B/,
+      );
+      expect(members.map(({ name }) => name.split(`${title}_`)[1])).to.deep.equal([
         '契約書.pdf',
         '仕様書.pdf',
         '合意締結証明書.pdf',

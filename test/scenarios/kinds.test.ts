@@ -46,7 +46,7 @@ function smallPdf(mark: string): Buffer {
 }
 
 function textOf(mail: ReceivedMail): string {
-  const certificate = mail.attachments.find(({ fileName }) => fileName === '合意締結証明書.pdf');
+  const certificate = mail.attachments.find(({ fileName }) => fileName.endsWith('合意締結証明書.pdf'));
   const text = withFiles({ 'file.pdf': certificate!.content }, (folder) =>
     execFileSync('pdftotext', ['-layout', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
   );
@@ -210,7 +210,7 @@ describe('kinds of contract and the people in them', function () {
       const request = await requested(world, title, { lines, pdf });
       expect((await consentByLink(request)).status).to.equal(200);
       const completed = await completion(world, YAMADA, title);
-      expect(completed.attachments.map(({ fileName }) => fileName)).to.deep.equal([
+      expect(completed.attachments.map(({ fileName }) => fileName.split(`${title}_`)[1])).to.deep.equal([
         ...names.map((name) => `${name}.pdf`),
         '合意締結証明書.pdf',
       ]);

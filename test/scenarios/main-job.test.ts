@@ -31,9 +31,11 @@ describe('a contract from mail to seal', () => {
     const sealed = [];
     for (const who of [SATO, YAMADA, SUZUKI]) {
       const completed = await world.next(who, /^電子署名完了のお知らせ$/);
-      expect(completed.attachments.map(({ fileName }) => fileName)).to.deep.equal([
-        '契約書.pdf',
-        '合意締結証明書.pdf',
+      const other = who === YAMADA ? '見本市' : '株式会社サンプル';
+      const names = completed.attachments.map(({ fileName }) => fileName);
+      expect(names.map((name) => name.slice(8))).to.deep.equal([
+        `_${other}_1100000_市道1号線舗装工事.pdf`,
+        `_${other}_1100000_市道1号線舗装工事_合意締結証明書.pdf`,
       ]);
       sealed.push(completed.attachments[0]!.content.toString('base64'));
       const page = await fetch(linkIn(completed));
@@ -45,6 +47,10 @@ describe('a contract from mail to seal', () => {
     }
     expect(new Set(sealed).size).to.equal(1);
     const [contract] = await world.contracts();
+    const day = contract!.contractDate!.replaceAll('-', '');
+    for (const { attachments } of world.mailboxes.mails) {
+      for (const { fileName } of attachments) expect(fileName.slice(0, 8)).to.equal(day);
+    }
     expect(contract).to.include({ state: 'concluded' });
     const history = await world.look(({ knex }, store) => store.history(knex, contract!.id));
     expect(replay(history)).to.deep.equal(contract);

@@ -263,9 +263,11 @@ describe('a download page', () => {
     const head = await fetch(`${url}/files/1`, { method: 'HEAD' });
     expect(head.status).to.equal(200);
     expect(head.headers.get('content-length')).to.equal(String(executed.length));
-    expect(head.headers.get('content-disposition')).to.equal(
-      `attachment; filename*=UTF-8''${encodeURIComponent('契約書.pdf')}`,
-    );
+    const [, plain, encoded] = /^attachment; filename="(.*)"; filename\*=UTF-8''(.*)$/.exec(
+      head.headers.get('content-disposition')!,
+    )!;
+    expect(plain).to.match(/^\d{8}_1100000_\.pdf$/);
+    expect(decodeURIComponent(encoded!)).to.match(/^\d{8}_見本市_1100000_ダウンロードの工事\.pdf$/);
   });
 
   it('has no consent behind it, and a consent link no download', async () => {
