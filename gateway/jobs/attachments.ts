@@ -3,7 +3,8 @@ import { type BlobReader, type Blobs, octetsOf } from '../../storage/blobs/blobs
 import type { LoadedContract } from '../app/contract-store.ts';
 import { openCertificate, withDocument } from '../app/documents.ts';
 import { filingNames, type Naming } from '../app/filing-names.ts';
-import { type Contract, certificateHead, head, type ParticipantId } from '../contract/contract.ts';
+import type { Contract, ParticipantId } from '../contract/contract.ts';
+import { certificateHead, head } from '../contract/documents.ts';
 import type { OutgoingMail } from '../mail/deliver.ts';
 
 export interface AttachmentRule {

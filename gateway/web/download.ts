@@ -4,7 +4,7 @@ import type { BlobReader } from '../../storage/blobs/blobs.ts';
 import { downloadPage } from '../../templates/index.ts';
 import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
 import { type FilingNames, filingNames } from '../app/filing-names.ts';
-import { certificateHead, head } from '../contract/contract.ts';
+import { certificateHead, head } from '../contract/documents.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
