@@ -24,7 +24,7 @@ ${params.documents.map(
 </div>
 <form class="find" role="search" data-find>
 <label for="find">文書内の検索</label>
-<input type="search" id="find" autocomplete="off" data-find-text>
+<input type="search" id="find" placeholder="文書内の検索" autocomplete="off" data-find-text>
 <button type="submit">次へ</button>
 <button type="button" data-find-previous>前へ</button>
 <output for="find" data-find-count></output>
