@@ -73,9 +73,13 @@ export function startBrowser(name: BrowserName, scripts: boolean): Promise<Brows
   return launch({ browser: 'chrome', executablePath: chromiumPath(), headless: true, args });
 }
 
-/** A fresh profile at `browser`, which runs scripts or not as it was started for. */
-export async function visit(browser: Browser, machine: Machine): Promise<Visitor> {
-  const context = await browser.createBrowserContext();
+/** A fresh profile at `browser`, which runs scripts or not as it was started for; files it saves go to `downloads`. */
+export async function visit(browser: Browser, machine: Machine, downloads?: string): Promise<Visitor> {
+  const behaviour =
+    downloads === undefined
+      ? {}
+      : { downloadBehavior: { policy: 'allow', downloadPath: downloads } as const };
+  const context = await browser.createBrowserContext(behaviour);
   const page = await context.newPage();
   const chromium = (await browser.version()).includes('Chrome');
   const { width, height, hands, scripts } = machine;
@@ -115,7 +119,7 @@ export async function visit(browser: Browser, machine: Machine): Promise<Visitor
         await page.keyboard.press('Tab');
         place = await found(role, name);
       }
-      if (role !== 'field') await page.keyboard.press(role === 'checkbox' ? 'Space' : 'Enter');
+      if (role !== 'field') await page.keyboard.press(role === 'checkbox' ? ' ' : 'Enter');
     } else if (hands === 'touch') await page.touchscreen.tap(place.x, place.y);
     else await page.mouse.click(place.x, place.y);
   };
@@ -171,7 +175,7 @@ const READ = `read = (element) => {
   return copy.textContent.replace(/\\s+/g, ' ').trim();
 }`;
 
-/** For the browser: the first element of the role that is in sight and whose name contains `name`; ticked boxes are passed over. */
+/** For the browser: what has the role, is in sight and is called `name`, else what contains it; ticked boxes are passed over. */
 function finder(role: Role, name: string): string {
   return `(() => {
   let read;
@@ -181,9 +185,12 @@ function finder(role: Role, name: string): string {
     return element.getAttribute('aria-label') ?? read(label ?? element);
   };
   const modal = [...document.querySelectorAll('dialog[open]')].at(-1);
-  const element = [...(modal ?? document).querySelectorAll(${JSON.stringify(SELECTORS[role])})].find(
-    (one) => one.getClientRects().length > 0 && !one.checked && nameOf(one).includes(${JSON.stringify(name)}),
+  const inSight = [...(modal ?? document).querySelectorAll(${JSON.stringify(SELECTORS[role])})].filter(
+    (one) => one.getClientRects().length > 0 && !one.checked,
   );
+  const wanted = ${JSON.stringify(name)};
+  const element =
+    inSight.find((one) => nameOf(one) === wanted) ?? inSight.find((one) => nameOf(one).includes(wanted));
   if (element === undefined) return null;
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
   const { left, top, width, height } = element.getClientRects()[0];
