@@ -5,6 +5,7 @@ import parseRange from 'range-parser';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
 import { contentDisposition } from './disposition.ts';
+import { inReadersLanguage } from './language.ts';
 
 /** What pages say about a municipality. */
 export interface WebMunicipality {
@@ -16,7 +17,7 @@ export interface WebMunicipality {
 }
 
 export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply.code(status).type('text/html; charset=utf-8').send(html);
+  return reply.code(status).type('text/html; charset=utf-8').send(inReadersLanguage(reply.request, html));
 }
 
 export function notFoundPage(testAuthority: boolean): string {
