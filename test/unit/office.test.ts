@@ -34,9 +34,12 @@ esac
 `,
     { mode: 0o755 },
   );
-  process.env.KEIYAKUBIN_STAND_IN = SECRET;
+  // Only while these tests run: other tests start processes in this environment.
+  before(() => {
+    process.env.OFFICE_TEST_SECRET = SECRET;
+  });
   after(() => {
-    delete process.env.KEIYAKUBIN_STAND_IN;
+    delete process.env.OFFICE_TEST_SECRET;
     rmSync(folder, { recursive: true });
   });
 
