@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SMTPServer } from 'smtp-server';
-import { acceptMessage } from '../gateway/app/accept-message.ts';
+import { acceptMessages } from '../gateway/app/accept-message.ts';
 import { createSmtpServer } from '../gateway/smtp/server.ts';
 import { encryptedBlobs } from '../storage/blobs/blobs.ts';
 import { fileObjects } from '../storage/blobs/objects.ts';
@@ -38,7 +38,7 @@ async function ours(): Promise<number> {
     relays: [{ name: 'inside', networks: ['127.0.0.1/32'], kind: 'submission' }],
     accounts: [],
     accepts: () => true,
-    store: (transport, data) => acceptMessage(dependencies, transport, data),
+    store: acceptMessages(dependencies),
     log: silent,
   });
   return (await server.listen()).port;

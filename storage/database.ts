@@ -74,6 +74,11 @@ async function migrate(tx: Tx): Promise<void> {
   if (isPostgres(tx)) await pinCollation(tx);
 }
 
+/** The rows of each INSERT, where there may be many: SQLite joins at most 500 SELECTs to one statement. */
+export function* inStatements<T>(rows: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < rows.length; from += 250) yield rows.slice(from, from + 250);
+}
+
 /** SQLite rolls back by itself when the disk is full; the ROLLBACK that then fails must not hide why. */
 async function inTransaction<T>(knex: Knex, work: (tx: Tx) => Promise<T>): Promise<T> {
   let reason: unknown;

@@ -1,5 +1,5 @@
 /** Rows of the mails that were accepted: each is kept and traceable, whatever became of it. */
-import type { Tx } from './database.ts';
+import { inStatements, type Tx } from './database.ts';
 
 /** stored → one of the others, once it has been read. */
 export type MessageStatus = 'stored' | 'handled' | 'refused' | 'ignored' | 'quarantined' | 'duplicate';
@@ -23,14 +23,14 @@ export interface MessageRow {
   readonly handled_at: string | null;
 }
 
-export async function insertMessage(
-  tx: Tx,
-  row: Pick<
-    MessageRow,
-    'id' | 'municipality' | 'received_at' | 'size' | 'sha256' | 'blob' | 'wrapped_key' | 'transport'
-  >,
-): Promise<void> {
-  await tx('messages').insert({ ...row, status: 'stored' });
+export type NewMessage = Pick<
+  MessageRow,
+  'id' | 'municipality' | 'received_at' | 'size' | 'sha256' | 'blob' | 'wrapped_key' | 'transport'
+>;
+
+export async function insertMessages(tx: Tx, rows: readonly NewMessage[]): Promise<void> {
+  const stored = rows.map((row) => ({ ...row, status: 'stored' }));
+  for (const some of inStatements(stored)) await tx('messages').insert(some);
 }
 
 export async function findMessage(tx: Tx, id: string): Promise<MessageRow | undefined> {

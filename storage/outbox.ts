@@ -1,6 +1,6 @@
 /** The outbox (decided 5): what must now happen, written in the transaction that decided it; claimed, performed, settled. */
 import type { Knex } from 'knex';
-import type { Tx } from './database.ts';
+import { inStatements, type Tx } from './database.ts';
 import { forUpdate } from './postgres.ts';
 
 /** A stored intention. `key` is `contractId:seq:effect:recipient`, or `message:id:effect`; it never happens twice. */
@@ -38,28 +38,23 @@ export interface WaitingEntry extends OutboxEntry, Delay {
 }
 
 export async function append(tx: Tx, entries: readonly OutboxEntry[], now: string): Promise<void> {
-  for (const { notBefore, ...entry } of entries) {
-    await tx('outbox').insert({ ...entry, not_before: notBefore, created_at: now });
-  }
+  const rows = entries.map((entry) => asRow(entry, now));
+  for (const some of inStatements(rows)) await tx('outbox').insert(some);
 }
 
 /** Appends an entry unless one with its key is known already. */
-export async function ensure(tx: Tx, { notBefore, ...entry }: OutboxEntry, now: string): Promise<void> {
-  await tx('outbox')
-    .insert({ ...entry, not_before: notBefore, created_at: now })
-    .onConflict('key')
-    .ignore();
+export async function ensure(tx: Tx, entry: OutboxEntry, now: string): Promise<void> {
+  await tx('outbox').insert(asRow(entry, now)).onConflict('key').ignore();
 }
 
 /** As `ensure`, for many at once. */
 export async function ensureAll(tx: Tx, entries: readonly OutboxEntry[], now: string): Promise<void> {
-  // SQLite joins at most 500 SELECTs to one statement.
-  for (let from = 0; from < entries.length; from += 250) {
-    const rows = entries
-      .slice(from, from + 250)
-      .map(({ notBefore, ...entry }) => ({ ...entry, not_before: notBefore, created_at: now }));
-    await tx('outbox').insert(rows).onConflict('key').ignore();
-  }
+  const rows = entries.map((entry) => asRow(entry, now));
+  for (const some of inStatements(rows)) await tx('outbox').insert(some).onConflict('key').ignore();
+}
+
+function asRow({ notBefore, ...entry }: OutboxEntry, now: string): object {
+  return { ...entry, not_before: notBefore, created_at: now };
 }
 
 /** Takes the entry that has been due longest and leases it until `leaseUntil`; undefined when nothing is due. */

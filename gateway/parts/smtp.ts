@@ -1,6 +1,6 @@
 /** The role smtp: takes mail in. */
 import { readFileSync } from 'node:fs';
-import { acceptMessage } from '../app/accept-message.ts';
+import { acceptMessages } from '../app/accept-message.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { OnClose, Parts } from './core.ts';
 import { portTaken } from './listening.ts';
@@ -8,13 +8,12 @@ import { portTaken } from './listening.ts';
 /** Gives the port. */
 export async function startSmtp({ config, municipalities, core }: Parts, onClose: OnClose): Promise<number> {
   const { tls, maxMessageOctets } = config.smtp;
-  const accepting = { ...core, municipalitiesOf: municipalities.ofRecipients };
   const smtp = createSmtpServer({
     ...config.smtp,
     maxSize: maxMessageOctets,
     tls: tls ? { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } : undefined,
     accepts: (address) => municipalities.byAddress(address) !== undefined,
-    store: (transport, data) => acceptMessage(accepting, transport, data),
+    store: acceptMessages({ ...core, municipalitiesOf: municipalities.ofRecipients }),
     log: core.log,
   });
   const { port } = await smtp.listen().catch(portTaken('smtp.port', config.smtp));

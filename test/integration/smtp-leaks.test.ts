@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import { acceptMessage } from '../../gateway/app/accept-message.ts';
+import { acceptMessages } from '../../gateway/app/accept-message.ts';
 import { createSmtpServer, type RunningSmtpServer } from '../../gateway/smtp/server.ts';
 import { encryptedBlobs } from '../../storage/blobs/blobs.ts';
 import { fileObjects, type ObjectStore } from '../../storage/blobs/objects.ts';
@@ -38,6 +38,7 @@ describe('a connection that ends badly', () => {
       clock: () => new Date(),
       wake: () => {},
     };
+    const accept = acceptMessages(dependencies);
     server = createSmtpServer({
       host: '127.0.0.1',
       port: 0,
@@ -48,7 +49,7 @@ describe('a connection that ends badly', () => {
       accounts: [],
       accepts: () => true,
       store: (transport, data) =>
-        acceptMessage(dependencies, transport, data).finally(() => {
+        accept(transport, data).finally(() => {
           settled++;
           onSettled();
         }),

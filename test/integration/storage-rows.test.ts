@@ -1,7 +1,7 @@
 // Rows whose repetition must be harmless: secrets of retried mails, mails that arrive twice, daily roots, heads of histories.
 import { expect } from 'chai';
 import { findMerkleRoot, headHashes, insertMerkleRoot } from '../../storage/contracts.ts';
-import { findByContentKey, insertMessage, settleMessage } from '../../storage/messages.ts';
+import { findByContentKey, insertMessages, settleMessage } from '../../storage/messages.ts';
 import { isUniqueViolation } from '../../storage/outages.ts';
 import { findSecret, insertSecret, markUsed, setExpiry } from '../../storage/secrets.ts';
 import { onEachEngine } from '../support/database.ts';
@@ -30,7 +30,12 @@ onEachEngine('rows', (held) => {
       await insertSecret(tx(), secret);
       await markUsed(tx(), secret.id, NOW);
       await insertSecret(tx(), { ...secret, created_at: LATER });
-      expect(await findSecret(tx(), secret.id)).to.deep.equal({ ...secret, expires_at: null, used_at: NOW });
+      expect(await findSecret(tx(), secret.id)).to.deep.equal({
+        ...secret,
+        expires_at: null,
+        used_at: NOW,
+        opened_at: null,
+      });
     });
 
     it('keep the time of their first use and of their first expiry', async () => {
@@ -66,8 +71,8 @@ onEachEngine('rows', (held) => {
     const key = { content_key: 'k'.repeat(64), status: 'handled', handled_at: NOW } as const;
 
     it('let one mail of the same content have an effect; a repeat is linked to it', async () => {
-      await insertMessage(tx(), message('first'));
-      await insertMessage(tx(), message('again'));
+      await insertMessages(tx(), [message('first')]);
+      await insertMessages(tx(), [message('again')]);
       await settleMessage(tx(), 'first', key);
       expect(isUniqueViolation(await rejection(settleMessage(tx(), 'again', key)))).to.equal(true);
       await settleMessage(tx(), 'again', { ...key, status: 'duplicate', duplicate_of: 'first' });
@@ -75,8 +80,8 @@ onEachEngine('rows', (held) => {
     });
 
     it('count separately for each municipality', async () => {
-      await insertMessage(tx(), message('first'));
-      await insertMessage(tx(), message('elsewhere', 'mihon-machi'));
+      await insertMessages(tx(), [message('first')]);
+      await insertMessages(tx(), [message('elsewhere', 'mihon-machi')]);
       await settleMessage(tx(), 'first', key);
       await settleMessage(tx(), 'elsewhere', key);
       expect((await findByContentKey(tx(), 'mihon-machi', key.content_key))?.id).to.equal('elsewhere');
