@@ -10,13 +10,14 @@ import {
 } from '../../signing/index.ts';
 import { compileMails } from '../../templates/index.ts';
 import { receiveMessage } from '../app/receive-message.ts';
+import { answerPerformer } from '../jobs/answering.ts';
 import { certifyPerformer } from '../jobs/certifying.ts';
 import { credentialPerformers } from '../jobs/credential-watch.ts';
 import { dailyRootPerformer } from '../jobs/daily-root.ts';
 import { forgettingPerformer } from '../jobs/forgetting.ts';
 import { isDayOff, isHoliday } from '../jobs/holidays.ts';
 import { identityFor, type SigningService } from '../jobs/identity.ts';
-import { mailPerformers } from '../jobs/mailing.ts';
+import { contractMailPerformer } from '../jobs/mailing.ts';
 import { officeConversion } from '../jobs/office.ts';
 import { passOnPerformer } from '../jobs/passing-on.ts';
 import type { Performers } from '../jobs/performer.ts';
@@ -90,7 +91,8 @@ export async function openPerformers(
     ...renewalRunPerformers({ ...core, settings: config.signing.renewal, reportAddressesOf }),
     'daily-root': dailyRootPerformer(database, signing.timestampAuthority),
 
-    ...mailPerformers(mailing),
+    mail: contractMailPerformer(mailing),
+    answer: answerPerformer(mailing),
     'pass-on': passOnPerformer(mailing),
     ...registrationPerformers(registering),
     ...registrationStaffPerformers(registering),
