@@ -3,7 +3,7 @@
  * width, case and spaces. Every page is read once; hits are counted, and shown one after the other.
  */
 
-/** Resolves nothing; `reset()` forgets the hits, for another document. */
+/** `reset()` forgets the hits, for another document. */
 export function startFinding(viewer, view) {
   const form = viewer.querySelector('[data-find]');
   const input = form.querySelector('[data-find-text]');
@@ -30,7 +30,7 @@ export function startFinding(viewer, view) {
     let letters = 0;
     for (let page = 1; page <= view.pageCount; page += 1) {
       tell(words.finding, { page, pages: view.pageCount });
-      const items = await view.textOf(page);
+      const items = await textOf(view.file, page);
       if (running !== mark) return null;
       letters += items.length;
       for (const hit of hitsIn(items, query)) hits.push({ page, ...hit });
@@ -68,6 +68,13 @@ export function startFinding(viewer, view) {
   });
   form.querySelector('[data-find-previous]').addEventListener('click', () => started(-1));
   return { reset };
+}
+
+/** The page's pieces of text, in the order of its text layer. */
+async function textOf(file, number) {
+  const page = await file.getPage(number);
+  const { items } = await page.getTextContent();
+  return items.filter(({ str }) => str !== undefined).map(({ str }) => str);
 }
 
 function bare(text) {

@@ -20,8 +20,10 @@ export function startPageList(viewer, view, pageLabel) {
   );
 
   async function picture(button) {
-    const canvas = await view.thumbnail(Number(button.dataset.page), PICTURE_WIDTH);
-    if (canvas !== null && button.isConnected) button.prepend(canvas);
+    if (view.file === null) return;
+    const canvas = await drawn(view.file, Number(button.dataset.page));
+    // Another document may have been opened meanwhile.
+    if (button.isConnected) button.prepend(canvas);
   }
 
   function build() {
@@ -60,4 +62,16 @@ export function startPageList(viewer, view, pageLabel) {
       if (!list.hidden) build();
     },
   };
+}
+
+async function drawn(file, number) {
+  const page = await file.getPage(number);
+  const scale = PICTURE_WIDTH / page.getViewport({ scale: 1 }).width;
+  const viewport = page.getViewport({ scale });
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.ceil(viewport.width);
+  canvas.height = Math.ceil(viewport.height);
+  canvas.setAttribute('aria-hidden', 'true');
+  await page.render({ canvas, viewport }).promise;
+  return canvas;
 }

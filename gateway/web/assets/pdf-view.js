@@ -3,6 +3,8 @@
  * pdf.js's legacy build is taken because it also runs on telephones that are a few years old.
  */
 
+import { listenForPinch } from './pinch.js';
+
 const PDFJS = '/assets/pdfjs';
 const ZOOM_LIMITS = { min: 0.5, max: 6 };
 const ZOOM_STEP = 1.25;
@@ -46,7 +48,7 @@ export class PdfView {
     });
     box.addEventListener('scroll', () => this.#tellPage(), { passive: true });
     new ResizeObserver(() => this.#settle()).observe(box);
-    this.#listenForPinch();
+    listenForPinch(box, { zoom: () => this.#zoom, zoomTo: (zoom) => this.#zoomTo(zoom) });
   }
 
   /** Resolves to true once the first page is drawn, to false when another document was opened meanwhile. */
@@ -122,26 +124,9 @@ export class PdfView {
     this.#box.scrollTop += page.top - box.top - this.#box.clientTop;
   }
 
-  /** A picture of the page, `width` CSS pixels wide; null when another document was opened meanwhile. */
-  async thumbnail(number, width) {
-    const file = this.#file;
-    if (file === null) return null;
-    const page = await file.getPage(number);
-    const scale = width / page.getViewport({ scale: 1 }).width;
-    const viewport = page.getViewport({ scale });
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.ceil(viewport.width);
-    canvas.height = Math.ceil(viewport.height);
-    canvas.setAttribute('aria-hidden', 'true');
-    await page.render({ canvas, viewport }).promise;
-    return file === this.#file ? canvas : null;
-  }
-
-  /** The page's pieces of text, in the order of its text layer. */
-  async textOf(number) {
-    const page = await this.#file.getPage(number);
-    const { items } = await page.getTextContent();
-    return items.filter(({ str }) => str !== undefined).map(({ str }) => str);
+  /** The document that is shown, for those who read more of it than the eye sees; null while there is none. */
+  get file() {
+    return this.#file;
   }
 
   /** Marks `hits` (`{ page, first, last }`, pieces of text) and brings the one numbered `at` into sight. */
@@ -337,36 +322,6 @@ export class PdfView {
   #tellPage() {
     if (this.#slots.length === 0) return;
     this.#onPage(this.page, this.#slots.length);
-  }
-
-  #listenForPinch() {
-    let start = null;
-    const apart = ({ touches: [one, two] }) =>
-      Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
-    this.#box.addEventListener('touchstart', (event) => {
-      if (event.touches.length === 2) start = { distance: apart(event), zoom: this.#zoom };
-    });
-    this.#box.addEventListener(
-      'touchmove',
-      (event) => {
-        if (start === null || event.touches.length !== 2) return;
-        event.preventDefault();
-        this.#zoomTo((start.zoom * apart(event)) / start.distance);
-      },
-      { passive: false },
-    );
-    this.#box.addEventListener('touchend', () => {
-      start = null;
-    });
-    this.#box.addEventListener(
-      'wheel',
-      (event) => {
-        if (!event.ctrlKey) return;
-        event.preventDefault();
-        this.#zoomTo(this.#zoom * Math.exp(-event.deltaY * 0.01));
-      },
-      { passive: false },
-    );
   }
 }
 
