@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
     parties: { type: 'string', default: '1,3' },
     rows: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
+    readers: { type: 'string', default: '200' },
     leak: { type: 'boolean', default: false },
   },
 });
@@ -37,6 +38,11 @@ if (positionals[0] === 'intake') {
   await intake({ rounds: Number(values.rounds) });
   process.exit(0);
 }
+if (positionals[0] === 'page') {
+  const { page } = await import('./page.ts');
+  await page({ readers: Number(values.readers) });
+  process.exit(0);
+}
 const numbers = (list: string): number[] => list.split(',').map(Number);
 if (positionals[0] === 'seal') {
   const { leak, seal } = await import('./seal.ts');
@@ -55,6 +61,7 @@ console.error(
        npm run bench -- seal [--sizes 0.2,1,5,20,50,200] [--xref table,stream,hybrid] [--parties 1,3] [--rounds 5]
        npm run bench -- seal --leak
        npm run bench -- feed [--rows 100000] [--engine sqlite] [--engine postgres]
-       npm run bench -- intake [--rounds 5]`,
+       npm run bench -- intake [--rounds 5]
+       npm run bench -- page [--readers 200]`,
 );
 process.exit(2);
