@@ -1,7 +1,7 @@
 /** /d/{secret}: the second of the two steps to the executed documents (R35, R36); every download is logged. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
-import { downloadPage } from '../../templates/index.ts';
+import { downloadPage, howToCheckPage } from '../../templates/index.ts';
 import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
 import { type FilingNames, filingNames } from '../app/filing-names.ts';
 import { certificateHead, head } from '../contract/documents.ts';
@@ -78,11 +78,20 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         href: `/d/${request.params.secret}/${path}`,
       })),
       zip: `/d/${request.params.secret}/all.zip`,
+      howToCheck: `/d/${request.params.secret}/how-to-check`,
       // Until the relay has taken the mail the days have not begun to run.
       expires: row.expires_at ?? addDays(jstDate(options.clock()), days),
       downloadDays: days,
     });
     return sendPage(reply, 200, page);
+  });
+
+  server.get<{ Params: { secret: string } }>('/:secret/how-to-check', async (request, reply) => {
+    const { secret } = request.params;
+    const link = await open(secret);
+    if ('page' in link) return sendPage(reply, link.status, link.page);
+    const { base } = options.municipalityOf(link.contract.municipality);
+    return sendPage(reply, 200, howToCheckPage({ ...base, back: `/d/${secret}` }));
   });
 
   const sendFile = async (

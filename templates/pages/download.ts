@@ -18,6 +18,8 @@ export interface DownloadPageParams extends PageBase {
   files: readonly DownloadFile[];
   /** Path of all files in one ZIP. */
   zip: string;
+  /** Path of the page that says how signatures are checked. */
+  howToCheck: string;
   /** Last day on which this page works. */
   expires: When;
   downloadDays: number;
@@ -44,9 +46,13 @@ ${params.files.map(
 <h2>保管について</h2>
 <ul>
 <li>PDFが契約書の原本です。印刷したものは「契約書の写し」になります。</li>
+<li>電子署名とタイムスタンプが付いているため、内容が変わればそれと分かります。</li>
 <li>マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。</li>
 <li>可読性・検索性を担保できる場所で保管してください。</li>
+<li>電子データで受け取った契約書は、電子データのまま保存します（電子帳簿保存法第7条）。日付・取引先・金額で検索できるようにしてください。ファイル名に3つとも入れておくと、それで検索できます。</li>
+<li>保存場所は、必要なときにすぐ画面に出し、印刷もできる社内の共有フォルダーなどにし、控えも別の場所に置いてください。メールやこの画面は、保存場所の代わりになりません。</li>
 </ul>
+<p><a href="${params.howToCheck}">電子署名の確かめ方</a></p>
 </section>`,
   });
 }
@@ -56,11 +62,24 @@ export const downloadPageSample: DownloadPageParams = {
   number: sampleNumber,
   title: sampleTitle,
   files: [
-    { name: '契約書.pdf', size: 412_300, href: '/d/abcdefghijklmnopqrstuvwxyz/files/1' },
-    { name: '金抜き設計書.pdf', size: 2_520_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/2' },
-    { name: '合意締結証明書.pdf', size: 88_000, href: '/d/abcdefghijklmnopqrstuvwxyz/files/3' },
+    {
+      name: '20261201_見本市_1100000_市道1号線舗装工事_契約書.pdf',
+      size: 412_300,
+      href: '/d/abcdefghijklmnopqrstuvwxyz/files/1',
+    },
+    {
+      name: '20261201_見本市_1100000_市道1号線舗装工事_金抜き設計書.pdf',
+      size: 2_520_000,
+      href: '/d/abcdefghijklmnopqrstuvwxyz/files/2',
+    },
+    {
+      name: '20261201_見本市_1100000_市道1号線舗装工事_合意締結証明書.pdf',
+      size: 88_000,
+      href: '/d/abcdefghijklmnopqrstuvwxyz/certificate',
+    },
   ],
   zip: '/d/abcdefghijklmnopqrstuvwxyz/all.zip',
+  howToCheck: '/d/abcdefghijklmnopqrstuvwxyz/how-to-check',
   expires: '2026-12-14',
   downloadDays: 14,
 };

@@ -6,6 +6,7 @@ import { consentPage, consentPageSample } from './consent.ts';
 import { declinedPage, declinedPageSample } from './declined.ts';
 import { donePage, donePageSample } from './done.ts';
 import { downloadPage, downloadPageSample } from './download.ts';
+import { howToCheckPage, howToCheckPageSample } from './how-to-check.ts';
 import { linkSentPage, linkSentPageSample } from './link-sent.ts';
 import { outdatedBrowserPage, outdatedBrowserPageSample } from './outdated-browser.ts';
 import { progressSample } from './progress.ts';
@@ -74,7 +75,7 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...confirm,
       filled: sampleFilled,
       hidden: [{ name: 'box-1-1', value: '見本県見本市一丁目1番1号' }],
-      statements: { identity: true, declaration: false, incomplete: true },
+      statements: { identity: true, declaration: false, incomplete: true, factor: null },
     }),
     done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
     'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),
@@ -84,6 +85,7 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
     'taken-back': takenBackPage({ ...takenBackPageSample, ...base }),
     'link-sent': linkSentPage({ ...linkSentPageSample, ...base }),
     download: downloadPage({ ...downloadPageSample, ...base }),
+    'how-to-check': howToCheckPage({ ...howToCheckPageSample, ...base }),
     registration: registrationPage(registration),
     'registration-incomplete': registrationPage({ ...registration, title: null, incomplete: true }),
     preference: preferencePage({ ...preferencePageSample, ...base }),

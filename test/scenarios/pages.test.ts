@@ -280,10 +280,13 @@ describe('a download page', () => {
 
   it('is closed when its days are over', async () => {
     const secret = /\/d\/([a-z2-7]{16})/.exec(url)![1]!;
+    const check = await fetch(`${url}/how-to-check`);
+    expect(check.status).to.equal(200);
+    expect(await check.text()).to.include('署名済みであり、すべての署名が有効です。');
     await world.look(({ knex }) =>
       knex('secrets').where({ id: secret }).update({ expires_at: '2020-01-01' }),
     );
-    for (const path of ['', '/files/1']) {
+    for (const path of ['', '/files/1', '/how-to-check']) {
       const page = await fetch(url + path);
       expect(page.status).to.equal(410);
       expect(await page.text()).to.include('ダウンロードの有効期間が過ぎました');

@@ -83,6 +83,7 @@ const PAGES: Record<string, string> = {
   preference: templates.preferencePage(templates.preferencePageSample),
   'link-sent': templates.linkSentPage(templates.linkSentPageSample),
   download: templates.downloadPage(templates.downloadPageSample),
+  'how-to-check': templates.howToCheckPage(templates.howToCheckPageSample),
   'outdated-browser': templates.outdatedBrowserPage(templates.outdatedBrowserPageSample),
 };
 
@@ -220,6 +221,7 @@ describe('pages', () => {
   it('says until when the documents can be fetched', () => {
     expect(PAGES.download).to.include('ダウンロード有効期間：14日間（令和8年12月14日（月）まで）');
     expect(PAGES.download).to.include('必ずダウンロードして保管するようお願いいたします。');
-    expect(PAGES.download).to.include('href="/d/abcdefghijklmnopqrstuvwxyz/files/3"');
+    expect(PAGES.download).to.include('href="/d/abcdefghijklmnopqrstuvwxyz/certificate"');
+    expect(PAGES.download).to.include('href="/d/abcdefghijklmnopqrstuvwxyz/how-to-check"');
   });
 });

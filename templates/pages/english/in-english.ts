@@ -1,12 +1,13 @@
 /** A page in its second language: each sentence replaced by its English one; whatever has none stays, marked as Japanese (WCAG 2.2: 3.1.1, 3.1.2). */
 import { withoutReadings } from '../readings.ts';
+import { FILES_IN_ENGLISH } from './files.en.ts';
 import { ENGLISH } from './sentences.en.ts';
 import { STATES_IN_ENGLISH } from './states.en.ts';
 
 /** Of the query; a link or a form that carries it leads to an English page. */
 export const LANGUAGE = 'lang';
 
-const ROWS = [...ENGLISH, ...STATES_IN_ENGLISH];
+const ROWS = [...ENGLISH, ...STATES_IN_ENGLISH, ...FILES_IN_ENGLISH];
 const JAPANESE = /[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}]/u;
 const SLOT = /<(\d)>/g;
 
