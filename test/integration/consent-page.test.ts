@@ -14,6 +14,7 @@ import {
   DECLARATION_VERSION,
 } from '../../templates/index.ts';
 import { openBrowser, documentsSeen as seen, TELEPHONE, watchedPage } from '../support/browser.ts';
+import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DOCUMENTS = ['demo/contract/keiyakusho.pdf', 'demo/contract/kinnuki-sekkeisho.pdf'];
@@ -35,6 +36,8 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
   '.pdf': 'application/pdf',
 };
+/** A page with a square on it and no words. */
+const PICTURE = buildPdf({ ...onePage(), 4: streamText('', '0 0 0 rg 72 700 50 50 re f') }).bytes;
 /** Everything shown and ticked, as the form posts it: what stands before the form on the page comes first. */
 const AGREED = [
   'identity=yes',
@@ -187,6 +190,44 @@ describe('consent page in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('見つかりません').waitFor();
     expect(await page.locator('.hit').count()).to.equal(0);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('zooms by two fingers on a telephone', async () => {
+    const page = await open(TELEPHONE);
+    await seen(page, 1);
+    const width = (): Promise<number> =>
+      page
+        .locator('.page')
+        .first()
+        .evaluate((slot) => slot.clientWidth);
+    const fitted = await width();
+    await page.locator('#pages').scrollIntoViewIfNeeded();
+    const { x, y } = (await page.locator('#pages').boundingBox())!;
+    const hands = await page.context().newCDPSession(page);
+    const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) => {
+      const at = (from: number) => ({ x: x + 150 + from, y: y + 60 });
+      const touchPoints = type === 'touchEnd' ? [] : [at(-apart / 2), at(apart / 2)];
+      return hands.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await fingers('touchStart', 60);
+    await fingers('touchMove', 120);
+    await fingers('touchEnd', 0);
+    expect((await width()) / fitted).to.be.closeTo(2, 0.05);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('says that a picture of a contract holds no words to find', async () => {
+    const page = await open();
+    await seen(page, 1);
+    await page.route('**/documents/2', (route) =>
+      route.fulfill({ body: PICTURE, contentType: 'application/pdf' }),
+    );
+    await page.click('#document-2');
+    await seen(page, 2);
+    await page.getByLabel('文書内の検索').fill('工事');
+    await page.getByRole('button', { name: '次へ' }).click();
+    await page.getByText('検索できる文字がない文書です').waitFor();
     expect(complaints).to.deep.equal([]);
   });
 
