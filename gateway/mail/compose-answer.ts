@@ -97,15 +97,10 @@ export function composeContractList(
 }
 
 export function composeCommandRefused(input: ContractAnswerInput, problems: readonly Problem[]): MailContent {
-  const { contract } = input;
   return templates.commandRefused({
-    ...base(input),
-    sender: recipient(input),
-    title: contract.title,
-    number: contract.number,
+    ...standing(input),
     reasons: problems.map(sentence),
     possibleWords: possibleWords(input),
-    approvable: approvable(input),
   });
 }
 
@@ -123,11 +118,7 @@ export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName,
 export function composeResent(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   return templates.commandDone({
-    ...base(input),
-    sender: recipient(input),
-    number: contract.number,
-    title: contract.title,
-    approvable: approvable(input),
+    ...standing(input),
     done: { kind: 'resent', recipient: person(contract.steps[contract.step]!.person) },
   });
 }
@@ -136,11 +127,7 @@ export function composeExtended(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   const asked = contract.state === 'awaiting' ? contract.steps[contract.step] : undefined;
   return templates.commandDone({
-    ...base(input),
-    sender: recipient(input),
-    number: contract.number,
-    title: contract.title,
-    approvable: approvable(input),
+    ...standing(input),
     done: { kind: 'extended', deadline: contract.deadline, informed: asked ? person(asked.person) : null },
   });
 }
@@ -149,11 +136,7 @@ export function composeChangeProposed(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   const { participant, holder, second } = contract.proposedChange!;
   return templates.commandDone({
-    ...base(input),
-    sender: recipient(input),
-    number: contract.number,
-    title: contract.title,
-    approvable: approvable(input),
+    ...standing(input),
     done: {
       kind: 'change-proposed',
       former: person(personOf(contract, participant)!),
@@ -178,11 +161,7 @@ export function composeReplyPassedOn(input: ContractAnswerInput): MailContent {
 export function composeCopies(input: ContractAnswerInput, attached: boolean, url: string): MailContent {
   const { contract } = input;
   return templates.commandDone({
-    ...base(input),
-    sender: recipient(input),
-    number: contract.number,
-    title: contract.title,
-    approvable: approvable(input),
+    ...standing(input),
     done: {
       kind: 'copies',
       documents: contract.documents.map(({ name }) => name),
@@ -245,6 +224,12 @@ function sentence({ code, args }: Problem): string {
 
 function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
   return { municipality: municipality.name, desks: municipality.desks, testAuthority };
+}
+
+/** Whose contract it is, and what they may approve of it. */
+function standing(input: ContractAnswerInput): Omit<templates.CommandDoneParams, 'done'> {
+  const { number, title } = input.contract;
+  return { ...base(input), sender: recipient(input), number, title, approvable: approvable(input) };
 }
 
 function sender({ to }: AnswerInput): templates.Person {
