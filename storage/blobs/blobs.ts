@@ -45,7 +45,8 @@ export function encryptedBlobs(objects: ObjectStore): Blobs {
       const digest = hash.digest();
       // The name tells nothing about the content to whoever has no key.
       const keyed = createHmac('sha256', subkey(owner, 'name')).update(digest).digest('hex');
-      const name = `${owner.id}/${keyed.slice(0, 40)}`;
+      // Beside all others: a folder for each owner would be one more thing to make and to fsync for every mail.
+      const name = `${owner.id}-${keyed.slice(0, 40)}`;
       await written.commit(name);
       return { name, size, sha256: digest.toString('hex') };
     },

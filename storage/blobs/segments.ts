@@ -16,6 +16,10 @@ function nonce(prefix: Uint8Array, counter: number, last: boolean): Buffer {
   return bytes;
 }
 
+/** Empty buffers for the next blobs, so that each need not bring the garbage collector one more. */
+const idle: Buffer[] = [];
+const IDLE_AT_MOST = 50;
+
 /** Encrypts a stream of octets of any chunking. An empty blob is one empty last segment. */
 export async function* encryptSegments(
   key: Uint8Array,
@@ -23,25 +27,30 @@ export async function* encryptSegments(
 ): AsyncGenerator<Buffer> {
   const prefix = randomBytes(PREFIX_OCTETS);
   yield Buffer.concat([MAGIC, prefix]);
-  // Each segment is gathered here and gone before the next: what is allocated anew for each is its ciphertext alone.
-  const gathered = Buffer.allocUnsafeSlow(SEGMENT_OCTETS);
+  // Each segment is gathered here and encrypted before the next: allocated anew for each is its ciphertext alone.
+  const gathered = idle.pop() ?? Buffer.allocUnsafeSlow(SEGMENT_OCTETS);
   let filled = 0;
   let counter = 0;
-  for await (const chunk of plaintext) {
-    let taken = 0;
-    while (taken < chunk.length) {
-      // The last segment is only known when the stream ends: a full one waits for what follows.
-      if (filled === SEGMENT_OCTETS) {
-        yield* encrypted(key, nonce(prefix, counter++, false), gathered);
-        filled = 0;
+  try {
+    for await (const chunk of plaintext) {
+      let taken = 0;
+      while (taken < chunk.length) {
+        // The last segment is only known when the stream ends: a full one waits for what follows.
+        if (filled === SEGMENT_OCTETS) {
+          yield* encrypted(key, nonce(prefix, counter++, false), gathered);
+          filled = 0;
+        }
+        const octets = Math.min(SEGMENT_OCTETS - filled, chunk.length - taken);
+        gathered.set(chunk.subarray(taken, taken + octets), filled);
+        filled += octets;
+        taken += octets;
       }
-      const octets = Math.min(SEGMENT_OCTETS - filled, chunk.length - taken);
-      gathered.set(chunk.subarray(taken, taken + octets), filled);
-      filled += octets;
-      taken += octets;
     }
+    yield* encrypted(key, nonce(prefix, counter, true), gathered.subarray(0, filled));
+  } finally {
+    gathered.fill(0);
+    if (idle.length < IDLE_AT_MOST) idle.push(gathered);
   }
-  yield* encrypted(key, nonce(prefix, counter, true), gathered.subarray(0, filled));
 }
 
 /** Ciphertext, then tag; `segment` is read before either is handed out. */

@@ -11,7 +11,7 @@ import type { MessageRow } from '../../storage/messages.ts';
 import { GATEWAY_ADDRESS, SATO } from '../support/world.ts';
 import { octetsOf, openRig, type Rig, sendUntilTaken } from './rig.ts';
 
-const TOGETHER = 12;
+const TOGETHER = 8;
 const ROUNDS_AT_MOST = 20;
 
 describe('mails that share a commit', () => {

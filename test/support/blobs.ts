@@ -39,7 +39,7 @@ export function itKeepsBlobs(objects: () => ObjectStore): void {
     const plain = sample(150_000);
     const stored = await blobs().put(owner, pieces(plain));
     expect(stored.size).to.equal(150_000);
-    expect(stored.name).to.match(/^c1\/[0-9a-f]{40}$/);
+    expect(stored.name).to.match(/^c1-[0-9a-f]{40}$/);
     expect(stored.name).to.not.include(stored.sha256.slice(0, 16));
     const reader = await blobs().open(owner, stored.name);
     expect((await whole(reader)).equals(plain)).to.equal(true);
@@ -52,7 +52,7 @@ export function itKeepsBlobs(objects: () => ObjectStore): void {
     const again = await blobs().put(owner, pieces(plain));
     const other = await blobs().put({ id: 'c2', dataKey: owner.dataKey }, pieces(plain));
     expect(again.name).to.equal(first.name);
-    expect(other.name.split('/')[1]).to.not.equal(first.name.split('/')[1]);
+    expect(other.name.slice(2)).to.not.equal(first.name.slice(2));
   });
 
   it('open to nobody else: neither another key nor another owner of the same key', async () => {
