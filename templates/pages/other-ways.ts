@@ -10,7 +10,8 @@ export const QUESTION_LIMIT = 2000;
 export interface Written {
   form: 'decline' | 'question';
   text: string;
-  fault: 'too-long' | 'empty';
+  /** `too-many`: as many questions as a day allows have been sent. */
+  fault: 'too-long' | 'empty' | 'too-many';
 }
 
 interface Other {
@@ -26,6 +27,9 @@ const FIELDS = {
 
 function faultSentence({ form, text, fault }: Written): string {
   if (fault === 'empty') return '質問を書いてください。';
+  if (fault === 'too-many') {
+    return '本日はこれ以上お送りできません。この文面はお送りしていません。お急ぎのときは、下の「契約の内容」の窓口へお電話ください。';
+  }
   const { limit } = FIELDS[form];
   return `${count(limit)}文字以内で書いてください。いまは${count([...text].length)}文字です。`;
 }
