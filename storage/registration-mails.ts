@@ -36,23 +36,6 @@ export async function findRegistrationMail(tx: Tx, id: string): Promise<Registra
   return tx('registration_mails').where({ id }).first();
 }
 
-/** Whether any of these registrations had a mail of this kind since the instant `since`, the mail `except` apart. */
-export async function hasMailSince(
-  tx: Tx,
-  kind: RegistrationMailKind,
-  registrations: readonly number[],
-  since: string,
-  except: string,
-): Promise<boolean> {
-  const row = await tx('registration_mails')
-    .where({ kind })
-    .whereIn('registration', [...registrations])
-    .where('created_at', '>=', since)
-    .whereNot({ id: except })
-    .first('id');
-  return row !== undefined;
-}
-
 /** False where it had been used before. */
 export async function markMailUsed(
   tx: Tx,

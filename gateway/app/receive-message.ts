@@ -247,7 +247,7 @@ function certificateIdOf(id: string): string {
 }
 
 /** The staff member who wrote, as the municipality knows them. */
-export function initiatorOf({ message, municipality, sender }: ReceivedMail): Initiator {
+function initiatorOf({ message, municipality, sender }: ReceivedMail): Initiator {
   const member = municipality.staff.members.find(({ address }) => address === sender);
   return {
     name: member?.name ?? (message.from?.name || sender.slice(0, sender.lastIndexOf('@'))),

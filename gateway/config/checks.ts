@@ -56,4 +56,3 @@ export const rollout = z.strictObject({
 });
 
 export type Checks = z.output<typeof checks>;
-export type Rollout = z.output<typeof rollout>;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { schema } from './schema.ts';
 
-export const PREFIX = 'KEIYAKUBIN_';
+const PREFIX = 'KEIYAKUBIN_';
 /** Names the configuration file itself, so it is no setting. */
 export const FILE_VARIABLE = `${PREFIX}CONFIG`;
 

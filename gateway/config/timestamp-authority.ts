@@ -43,5 +43,3 @@ export const timestampAuthority = z.strictObject({
   /** PEM or DER roots that this authority's timestamps must lead to; empty: `signing.trustFiles`. */
   trustFiles: z.array(name).default([]),
 });
-
-export type TimestampAuthoritySettings = z.output<typeof timestampAuthority>;

@@ -143,7 +143,7 @@ export function performNext(options: WorkerOptions): Promise<boolean> {
 }
 
 /** Performs exactly this entry; false when it is not due, done, or in somebody else's hands: a doubled or late job. */
-export function performKey(options: WorkerOptions, key: string): Promise<boolean> {
+function performKey(options: WorkerOptions, key: string): Promise<boolean> {
   return claimAndPerform(options, (tx, now, leaseUntil) => outbox.claimByKey(tx, key, now, leaseUntil));
 }
 

@@ -1,7 +1,7 @@
 // CSV on the way out (RFC 4180, UTF-8 with byte order mark): opens in Excel, and no cell of a stranger's runs as a formula.
 
 /** Column added to rows that are sent back. */
-export const REASON_COLUMN = '理由';
+const REASON_COLUMN = '理由';
 
 /** One table; every cell quoted, so that leading blanks and line breaks survive. */
 export function csvOf(rows: readonly (readonly string[])[]): string {

@@ -43,7 +43,7 @@ const REPLIES: Record<ReplyCode, SmtpReply> = {
 };
 
 /** An Error as smtp-server wants it: `responseCode` and a text that says nothing about our insides. */
-export class ReplyError extends Error {
+class ReplyError extends Error {
   readonly responseCode: number;
   readonly transient: boolean;
 

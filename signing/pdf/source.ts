@@ -130,7 +130,7 @@ export async function readWhole(source: ByteSource, offset: number, length: numb
 export type Bystander = (offset: number, octets: Uint8Array) => void;
 
 /** Feeds octets `from` … `to` of `source` to `hash`. */
-export async function feedHash(
+async function feedHash(
   hash: Hash,
   source: ByteSource,
   from: number,

@@ -74,7 +74,7 @@ export function charactersOf(text: string): string[] {
 }
 
 /** U+845B U+E0100 */
-export function codePointsOf(character: string): string {
+function codePointsOf(character: string): string {
   return [...character]
     .map((one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
     .join(' ');

@@ -77,7 +77,7 @@ export function reachedWords(reached: Reached): string {
   }
 }
 
-export function wishWords({ kind, at }: NonNullable<RegistrationFact['wish']>): string {
+function wishWords({ kind, at }: NonNullable<RegistrationFact['wish']>): string {
   return `${kind === 'electronic' ? '電子契約' : '紙の契約'}（${eraDate(at)}）`;
 }
 
