@@ -7,6 +7,7 @@ import type { Finding } from './config/finding.ts';
 import { type Settings, schema } from './config/schema.ts';
 import { readSecretFiles, secretsInFile } from './config/secrets.ts';
 
+export { readLogo } from './config/face.ts';
 export { usesTestAuthority } from './config/signing-rules.ts';
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

@@ -5,6 +5,7 @@ export * from './format.ts';
 export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
 export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
+export { mailSamples } from './mails/samples.ts';
 export * from './pages/index.ts';
 export { sampleFilled } from './sample.ts';
 export * from './seal.ja.ts';

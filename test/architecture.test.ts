@@ -43,6 +43,7 @@ const RULES: readonly Rule[] = [
     [
       'gateway/mail/address.ts',
       'gateway/mail/dkim.ts',
+      'templates/pages/face.ts',
       'gateway/mail/file-name-pattern.ts',
       'gateway/registration',
     ],
@@ -108,6 +109,7 @@ const RULES: readonly Rule[] = [
       'gateway/jobs/renewal-run.ts',
       'gateway/log.ts',
       'gateway/main.ts',
+      'gateway/parts/face.ts',
       'gateway/registration/index.ts',
       'gateway/roles.ts',
       'gateway/smtp/accounts.ts',
@@ -115,7 +117,7 @@ const RULES: readonly Rule[] = [
       'templates',
       ...FACES_OF_SIGNING,
     ],
-    ['cac', 'yaml'],
+    ['@digital-go-jp/design-tokens', 'cac', 'yaml'],
   ),
 
   // Whoever puts the parts together has to know them.

@@ -6,6 +6,7 @@ import { feedImport } from './feed-import.ts';
 import { feedMap } from './feed-map.ts';
 import { printPasswordHash } from './hash-password.ts';
 import { parked } from './parked.ts';
+import { preview } from './preview.ts';
 import { quarantine } from './quarantine.ts';
 import { renewProofs } from './renew.ts';
 import { sealFile } from './seal.ts';
@@ -95,6 +96,16 @@ cli
     run(async () => {
       const id = options.release === undefined ? undefined : String(options.release);
       return quarantine({ config: configFrom(options), id }, io);
+    }),
+  );
+cli
+  .command('preview', "Write every page and mail with sample values and a municipality's face as HTML files")
+  .option('--municipality <id>', 'Whose face; the first municipality by default')
+  .option('--out <dir>', 'Folder to write to', { default: 'preview' })
+  .action((options) =>
+    run(async () => {
+      const { municipality, out } = options;
+      return preview({ config: configFrom(options), municipality, out: String(out) }, io);
     }),
   );
 cli

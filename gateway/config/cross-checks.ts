@@ -1,6 +1,6 @@
 // Rules between settings: each value is well formed, but together they would be wrong or unsafe.
 import { relative, resolve, sep } from 'node:path';
-import { dkimFindings, fileFindings, webTlsFindings } from './file-rules.ts';
+import { dkimFindings, fileFindings, logoFindings, webTlsFindings } from './file-rules.ts';
 import { type Finding, isLoopback, repeated } from './finding.ts';
 import { municipalityFindings } from './municipality-rules.ts';
 import type { Settings } from './schema.ts';
@@ -20,6 +20,7 @@ export function crossCheck(settings: Settings): Finding[] {
     ...timestampFindings(settings),
     ...fileFindings(settings),
     ...dkimFindings(settings),
+    ...logoFindings(settings),
   ];
 }
 

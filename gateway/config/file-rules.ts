@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { dkimProblem } from '../mail/dkim.ts';
 import type { Path } from './environment.ts';
+import { readLogo } from './face.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './schema.ts';
 import { credentialsOf } from './signing-rules.ts';
@@ -45,8 +46,9 @@ export function fileFindings(settings: Settings): Finding[] {
       if (typeof file === 'string') files.push([[...path, key], file]);
     }
   }
-  for (const [i, { dkim }] of settings.municipalities.entries()) {
+  for (const [i, { dkim, face }] of settings.municipalities.entries()) {
     if (dkim !== null) files.push([['municipalities', i, 'dkim', 'keyFile'], dkim.keyFile]);
+    if (face.logoFile !== null) files.push([['municipalities', i, 'face', 'logoFile'], face.logoFile]);
   }
   return files.flatMap(([path, file]) =>
     isReadable(file) ? [] : [{ path, message: `cannot be read: ${file}` }],
@@ -59,6 +61,17 @@ export function dkimFindings({ municipalities }: Settings): Finding[] {
     if (dkim === null || !isReadable(dkim.keyFile)) return [];
     const message = dkimProblem(address, dkim);
     return message === null ? [] : [{ path: ['municipalities', i, 'dkim'], message }];
+  });
+}
+
+/** A file that cannot be read has its own finding. */
+export function logoFindings({ municipalities }: Settings): Finding[] {
+  return municipalities.flatMap(({ face: { logoFile } }, i) => {
+    if (logoFile === null || !isReadable(logoFile)) return [];
+    const logo = readLogo(logoFile);
+    return 'problem' in logo
+      ? [{ path: ['municipalities', i, 'face', 'logoFile'], message: logo.problem }]
+      : [];
   });
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { patternProblem } from '../mail/file-name-pattern.ts';
 import { checks, rollout } from './checks.ts';
 import { credential } from './credential.ts';
+import { face } from './face.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
 
@@ -80,6 +81,8 @@ export const municipality = z.strictObject({
   /** CIDR networks from which the approver's page and staff downloads open (R52); empty: from everywhere. */
   staffNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
   desks,
+  /** How the pages look and what they say in the municipality's own words. */
+  face: face.prefault({}),
   /** Who is told how a renewal run or an import of registrations went; empty: `operator.addresses`. */
   reportAddresses: z.array(address).default([]),
   /** Where a vendor registers its address; stands in every refusal for want of a registration (R1). */
@@ -150,6 +153,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
       hours: '平日10:00～18:00、土日及び祝日は除きます。',
     },
   },
+  face: face.parse({}),
   reportAddresses: [],
   formUrl: 'https://shinsei.mihon.example.jp/keiyaku',
   signatoryModel: 'perContract',

@@ -4,9 +4,11 @@ import { consentDesk } from '../app/consent-desk.ts';
 import { registrationDesk } from '../app/registration-desk.ts';
 import type { Config, Municipality } from '../config.ts';
 import { openFonts, type SigningService } from '../jobs/identity.ts';
+import { type FaceParts, faceOf } from '../web/face.ts';
 import type { PostedForm } from '../web/feed.ts';
 import { startWebServer } from '../web/server.ts';
 import type { OnClose, Parts } from './core.ts';
+import { faceParts } from './face.ts';
 import { portTaken } from './listening.ts';
 
 /** Rows that an answer to a posted feed names. */
@@ -20,6 +22,7 @@ export async function startWeb(
 ): Promise<number> {
   const { database, clock, log, wake } = core;
   const fonts = signing?.fonts ?? openFonts(config.signing);
+  const faces = new Map(config.municipalities.map((one) => [one.id, faceParts(one)]));
   const web = await startWebServer({
     ...config.web,
     desk: consentDesk({
@@ -37,13 +40,14 @@ export async function startWeb(
       wake,
       log,
     },
-    municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority),
+    faces: [...faces.values()],
+    municipalityOf: (id) => webMunicipality(municipalities.byId(id), testAuthority, faces),
     staffNetworks: new Map(
       config.municipalities.flatMap(({ id, staffNetworks }) =>
         staffNetworks.length === 0 ? [] : [[id, staffNetworks] as const],
       ),
     ),
-    firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority),
+    firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority, faces),
     testAuthority,
     downloadDays: config.contract.downloadDays,
     takeBackAllowed: config.contract.takeBack,
@@ -63,8 +67,10 @@ function postedForms({ municipalities }: Config): PostedForm[] {
 }
 
 function webMunicipality(
-  { name, desks, signedBy, nameHolder, fileNamePattern }: Municipality,
+  { id, name, desks, signedBy, nameHolder, fileNamePattern }: Municipality,
   testAuthority: boolean,
+  faces: ReadonlyMap<string, FaceParts>,
 ): Parameters<typeof startWebServer>[0]['firstMunicipality'] {
-  return { base: { municipality: name, desks, testAuthority }, signedBy, nameHolder, fileNamePattern };
+  const face = faceOf(faces.get(id)!);
+  return { base: { municipality: name, desks, testAuthority, face }, signedBy, nameHolder, fileNamePattern };
 }

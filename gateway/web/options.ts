@@ -1,6 +1,7 @@
 /** What the pages are given to work with. */
 import type { ConsentDesk } from '../app/consent-desk.ts';
 import type { RegistrationDesk } from '../app/registration-desk.ts';
+import type { FaceParts } from './face.ts';
 import type { FeedRouteOptions } from './feed.ts';
 import type { ListenerOptions } from './listener.ts';
 import type { WebMunicipality } from './pages.ts';
@@ -20,6 +21,8 @@ export interface WebOptions extends ListenerOptions {
   readonly desk: ConsentDesk;
   readonly registrations: RegistrationDesk;
   readonly feed: FeedRouteOptions;
+  /** The looks of all municipalities. */
+  readonly faces: readonly FaceParts[];
   readonly municipalityOf: (id: string) => WebMunicipality;
   /** Stands in where no link says whose page it is. */
   readonly firstMunicipality: WebMunicipality;

@@ -9,6 +9,7 @@ import { outdatedBrowserPage } from '../../templates/index.ts';
 import { isTransient } from '../app/transient.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
+import { faceRoutes } from './face.ts';
 import { feedRoutes } from './feed.ts';
 import { listener, refuseConnection } from './listener.ts';
 import type { WebOptions } from './options.ts';
@@ -51,6 +52,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   });
   await protect(server, options);
   await assets(server);
+  faceRoutes(server, options.faces);
   await server.register(formbody);
   server.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never its URL: that carries the secret.

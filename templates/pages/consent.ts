@@ -20,6 +20,7 @@ import {
 } from './boxes.ts';
 import { boundTo, type Confirmation, confirmation } from './confirmation.ts';
 import { documentsSection } from './documents.ts';
+import { wording } from './face.ts';
 import { type Html, html } from './html.ts';
 import { otherWays, type Written, writtenFaults } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
@@ -102,10 +103,10 @@ ${params.message !== null && html`<div class="message"><h2>担当者からの伝
 </section>`;
 }
 
-function reassurance({ role, nameHolder }: ConsentPageParams): string {
+function reassurance({ role, nameHolder, face, municipality }: ConsentPageParams): string {
   return role === 'approver'
     ? `承認されると、${nameHolder}名義の契約として確定します。`
-    : '費用、会員登録、インストールは不要です。';
+    : wording('assurance', face, municipality);
 }
 
 function checklist(params: ConsentPageParams): Html {

@@ -7,6 +7,7 @@ export * from './declined.ts';
 export * from './done.ts';
 export * from './download.ts';
 export { inEnglish, LANGUAGE } from './english/in-english.ts';
+export { type Face, faceStyle } from './face.ts';
 export * from './how-to-check.ts';
 export * from './link-sent.ts';
 export { DECLINE_REASON_LIMIT, QUESTION_LIMIT, type Written } from './other-ways.ts';

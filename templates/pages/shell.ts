@@ -1,5 +1,6 @@
 /** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
 import { type Desks, deskPairs, TEST_NOTICE } from '../mail-content.ts';
+import { type Face, type WordingKey, wording } from './face.ts';
 import { Html, html } from './html.ts';
 import { withReadings } from './readings.ts';
 
@@ -10,6 +11,8 @@ export interface PageBase {
   desks: Desks;
   /** True while the embedded test authority seals. */
   testAuthority: boolean;
+  /** The municipality's own look, where it has one. */
+  face?: Face;
 }
 
 export interface Shell {
@@ -17,6 +20,7 @@ export interface Shell {
   municipality: string | null;
   desks: Desks | null;
   testAuthority: boolean;
+  face?: Face;
   /** Of the browser's tab. */
   title: string;
   /** Loads the pages' script (viewer, dialog, one submission a form). */
@@ -26,11 +30,10 @@ export interface Shell {
   main: Html;
 }
 
-const PRIVACY_NOTICE =
-  'お名前とアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と証明書に記載されます。';
-
 export function page(shell: Shell): string {
-  const site = `${shell.municipality ?? ''} 電子契約`.trim();
+  const { face } = shell;
+  const words = (key: WordingKey): string => wording(key, face, shell.municipality ?? '');
+  const site = words('site');
   return html`<!doctype html>
 <html lang="ja">
 <head>
@@ -42,27 +45,27 @@ export function page(shell: Shell): string {
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/keiyakubin.css">
-${shell.script === true && html`<script type="module" src="/assets/viewer.js"></script>`}
+${face !== undefined && face.stylesheet !== null && html`<link rel="stylesheet" href="${face.stylesheet}">\n`}${shell.script === true && html`<script type="module" src="/assets/viewer.js"></script>`}
 </head>
 <body>
 <a class="skip" href="#main">本文へ移動</a>
 <header>
 ${shell.testAuthority && html`<p class="test-notice">${TEST_NOTICE}</p>`}
-<div class="site"><p>${site}</p><p class="language"><a href="?lang=en" hreflang="en" lang="en">English</a></p></div>
+<div class="site"><p>${face !== undefined && face.logo !== null && html`<img src="${face.logo}" alt="" height="40"> `}${site}</p><p class="language"><a href="?lang=en" hreflang="en" lang="en">English</a></p></div>
 </header>
 <main id="main">
 ${new Html(withReadings(shell.main.markup))}
-${shell.privacy === true && html`<p class="privacy">${PRIVACY_NOTICE}</p>\n`}</main>
-${shell.desks !== null && desksFooter(shell.desks)}
+${shell.privacy === true && html`<p class="privacy">${words('privacy')}</p>\n`}</main>
+${shell.desks !== null && desksFooter(shell.desks, words('note'))}
 </body>
 </html>
 `.markup;
 }
 
-function desksFooter(desks: Desks): Html {
+function desksFooter(desks: Desks, note: string): Html {
   return html`<footer class="desks">
 <h2>お問い合わせ</h2>
 <dl>
 ${deskPairs(desks).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
-</footer>`;
+${note !== '' && html`<p class="note">${note}</p>\n`}</footer>`;
 }

@@ -48,6 +48,7 @@ describe('the pages under strain', () => {
       rateLimitPerMinute: 1000,
       postsPerLinkPerMinute: 5,
       freshLinksPerAddressPerHour: 3,
+      faces: [],
       staffNetworks: new Map(),
       tls: null,
       headersSeconds: 20,
