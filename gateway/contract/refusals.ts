@@ -11,6 +11,8 @@ export type RefusalCode =
   | 'not-yet-sent'
   | 'already-sent'
   | 'head-changed'
+  /** Whoever the contract names may not, or no longer, consent for the municipality. */
+  | 'not-approver'
   /** A box of a document is open that must not be, or holds what it cannot. */
   | 'boxes-not-right'
   | 'link-voided'

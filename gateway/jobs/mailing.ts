@@ -10,6 +10,7 @@ import type { MailContent, RenderedMail } from '../../templates/index.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { sendLinkInstead } from '../app/link-instead.ts';
+import type { Registry } from '../app/registration-types.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -24,6 +25,7 @@ import { addressing, grantSecrets, type MailingMunicipality } from './mail-secre
 import type { ConvertOffice } from './office.ts';
 import type { Performer, Settlement } from './performer.ts';
 import { watchRequest } from './unopened.ts';
+import { unreachableBy } from './unreachable.ts';
 
 export interface MailingDependencies {
   readonly database: Database;
@@ -37,6 +39,7 @@ export interface MailingDependencies {
   /** Null where Word and Excel files are only refused. */
   readonly convertOffice: ConvertOffice | null;
   readonly municipalityOf: (id: string) => MailingMunicipality;
+  readonly registry: Registry;
   readonly settings: {
     readonly publicUrl: string;
     readonly testAuthority: boolean;
@@ -92,6 +95,11 @@ async function sendContractMail(
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
   const attached =
     completed && effect.linkOnly !== true && mayAttach(contract, to.address, settings.attachments);
+  const isCarriers = (address: string): boolean => isCarrier(address, settings.attachments);
+  const unreachable =
+    effect.mail === 'undelivered'
+      ? await unreachableBy(database.knex, dependencies.registry, contract, effect.about ?? null, isCarriers)
+      : [];
   const input: ComposeInput = {
     contract,
     recipient: effect.recipient,
@@ -110,7 +118,8 @@ async function sendContractMail(
     draftExpiresDays: settings.draftExpiresDays,
     downloadDays: settings.downloadDays,
     isHoliday: dependencies.isHoliday,
-    isCarrier: (address) => isCarrier(address, settings.attachments),
+    isCarrier: isCarriers,
+    unusable: unreachable.length > 0,
   };
   const question =
     effect.mail === 'question'
@@ -136,6 +145,13 @@ async function sendContractMail(
   });
   return async (tx, settledAt) => {
     const { mail: kind, recipient } = effect;
+    for (const { id } of unreachable) {
+      await dependencies.registry.markUnusable(tx, id, settledAt);
+      dependencies.log.warn(
+        { contract: contract.id, registration: id },
+        'registered address is not known to its server; out of use',
+      );
+    }
     const refused = {
       mail: entry.key,
       contract: contract.id,

@@ -36,6 +36,8 @@ export interface ComposeInput {
   readonly waiting: templates.Waiting | null;
   /** What of the contract's PDF work was set aside (stopped). */
   readonly stopped: templates.Stopped | null;
+  /** Whether the failed mail took the recipient's registration out of use (undelivered). */
+  readonly unusable: boolean;
   /** Whether the executed documents hang on the completion mail (R37). */
   readonly attached: boolean;
   readonly takeBackAllowed: boolean;

@@ -20,6 +20,7 @@ export const undelivered: Composer = (input) => {
     mail: failed.kind,
     sentAt: failed.at,
     reason: bounceReason(failed.response, input.isCarrier(who.address)),
+    unusable: input.unusable,
     phone: step?.phone ?? null,
     fromAddress: input.municipality.address,
     deadline: contract.deadline,

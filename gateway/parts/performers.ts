@@ -69,6 +69,7 @@ export async function openPerformers(
     render: await compileMails(),
     convertOffice: office === 'convert' ? officeConversion({ program, seconds }, log) : null,
     municipalityOf: byId,
+    registry: registrations.registry,
     settings,
     isHoliday,
   };

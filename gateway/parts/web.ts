@@ -4,6 +4,7 @@ import { consentDesk } from '../app/consent-desk.ts';
 import { registrationDesk } from '../app/registration-desk.ts';
 import type { Config, Municipality } from '../config.ts';
 import { openFonts, type SigningService } from '../jobs/identity.ts';
+import { mayDo } from '../mail/rights.ts';
 import { type FaceParts, faceOf } from '../web/face.ts';
 import type { PostedForm } from '../web/feed.ts';
 import { startWebServer } from '../web/server.ts';
@@ -29,6 +30,7 @@ export async function startWeb(
       ...core,
       settings: config.contract,
       fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
+      mayApprove: (id, address) => mayDo(address, 'approver', municipalities.byId(id).staff),
     }),
     registrations: registrationDesk({ ...core, ...registrations }),
     feed: {

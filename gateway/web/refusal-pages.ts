@@ -13,6 +13,7 @@ export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
   'not-yet-sent': 'not-your-turn',
   'already-sent': 'used',
   'head-changed': 'head-changed',
+  'not-approver': 'not-approver',
   'boxes-not-right': 'error',
   'link-voided': 'voided',
   'needs-confirmation': 'error',

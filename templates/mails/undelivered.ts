@@ -22,6 +22,8 @@ export interface UndeliveredParams extends MailBase {
   mail: string;
   sentAt: When;
   reason: UndeliveredReason;
+  /** The registration of this address serves no other contract until it is confirmed anew. */
+  unusable: boolean;
   /** Telephone number from the registration, null where none is known. */
   phone: string | null;
   /** The address our mails come from, which the recipient's filter must let through. */
@@ -96,6 +98,8 @@ export function undelivered(params: UndeliveredParams): MailContent {
         requests[params.reason],
         `${done}が済みましたら、このメールに「再送」と返信してください。`,
         'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
+        params.unusable &&
+          'このアドレスの登録は、到達確認があらためて済むまで、これからの契約に使えません。「登録 会社名」と書いたメールをお送りいただくと、確認の方法をお知らせします。',
         request !== undefined &&
           `期限は${shortDateWithWeekday(params.deadline)}、あと${params.workingDaysLeft}営業日です。`,
       ),
@@ -112,6 +116,7 @@ export const undeliveredSample: UndeliveredParams = {
   mail: 'signatureRequest',
   sentAt: '2026-11-21T00:03:00Z',
   reason: 'carrier-refused',
+  unusable: false,
   phone: '00-0000-0002',
   fromAddress: 'keiyaku@mihon.example.jp',
   deadline: '2026-12-01',

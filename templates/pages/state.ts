@@ -15,6 +15,7 @@ export type PageState =
   | 'concluding'
   | 'concluded'
   | 'too-late-to-take-back'
+  | 'not-approver'
   | 'download-expired'
   | 'too-many-links'
   | 'too-many-questions'
@@ -106,6 +107,13 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     sentences: [
       '契約は有効です。文書は失われていません。',
       '「新しいリンクを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
+    ],
+  },
+  'not-approver': {
+    heading: '承認できる職員として登録されていません',
+    sentences: [
+      '承認は行われていません。承認のできる職員の一覧に、このアドレスがないためです。',
+      '人事異動などで変わったときは、下の「操作」の窓口へご連絡ください。',
     ],
   },
   'too-many-links': {

@@ -2,7 +2,15 @@
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
-import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
+import {
+  approvalAsked,
+  completion,
+  contractCalled,
+  contractMail,
+  drafted,
+  mailsTo,
+  requested,
+} from '../support/acts.ts';
 import { failureReport, textReport } from '../support/letters.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
@@ -29,9 +37,11 @@ describe('our own mail', () => {
     });
     await world.start();
   });
-  afterEach(() => {
+  afterEach(async () => {
     onRecipient = () => null;
     onMail = () => null;
+    // A vendor whose address its server does not know any more is out of use for the contracts that follow.
+    await world.look(({ knex }) => knex('registry').update({ unusable_at: null }));
   });
   after(() => world.close());
 
@@ -43,6 +53,14 @@ describe('our own mail', () => {
     const notice = await world.next(SATO, /^【届いていません】戻る工事の署名依頼$/);
     expect(notice.text).to.include('このアドレスはないと答えました');
     expect(notice.text).to.include('登録の電話番号（00-0000-0002）へお電話ください');
+    expect(notice.text).to.include(
+      'このアドレスの登録は、到達確認があらためて済むまで、これからの契約に使えません',
+    );
+    await world.logged(/registered address is not known to its server; out of use/);
+    await world.mailContract({ subject: '次の工事', text: contractMail('次の工事') });
+    expect((await world.next(SATO, /^【受け付けていません】次の工事$/)).text).to.include(
+      '「yamada@sample.example.jp」の登録のアドレス（yamada@sample.example.jp）には、メールが届きませんでした',
+    );
     await world.reply(SATO, notice, '状況');
     expect((await world.next(SATO, /^【状況】.*戻る工事/)).text).to.include('に送りましたが、届いていません');
     await world.mailRaw(failureReport(request, '5.1.1', '550 once more'), report);
@@ -190,7 +208,8 @@ for (const [name, env] of [
         [approval, '承認のお願い'],
       ] as const) {
         expect(mail.from).to.equal('keiyaku@mihon.example.jp');
-        await world.mailRaw(failureReport(mail, '5.1.1', NO_SUCH_USER), { from: '', to: mail.from });
+        const report = failureReport(mail, '5.2.2', '552 5.2.2 Mailbox full');
+        await world.mailRaw(report, { from: '', to: mail.from });
         await world.next(SATO, new RegExp(`^【届いていません】戻る工事の${called}$`), 10_000);
       }
     });

@@ -169,8 +169,8 @@ describe('a registration', () => {
       expect(notice.text).to.match(/変更の日時：令和\d+年\d+月\d+日（.）/);
       const [receipt] = mailsTo(world, SATO, /まだ送っていません.*別の工事/);
       await world.reply(SATO, receipt!, `宛先変更 ${NEW_YAMADA.address}`);
-      const unconfirmed = await world.next(SATO, /^【宛先変更を確認中です】.*別の工事$/);
-      expect(unconfirmed.text, 'as any address that nobody has answered from').to.include('鈴木一郎様');
+      const unconfirmed = await world.next(SATO, /^【お受けできません】.*別の工事$/);
+      expect(unconfirmed.text, 'whoever else would agree').to.include('到達確認が済んでいません');
       await confirmByLink(await world.next(NEW_YAMADA, CONFIRM));
 
       expect((await consentByLink(request)).status, 'the contract stayed where it was').to.equal(200);

@@ -45,7 +45,7 @@ describe('the morning summary', () => {
     const done = '締結した工事';
     await requested(world, waiting);
     const request = await requested(world, back);
-    const report = failureReport(request, '5.1.1', '550 5.1.1 User unknown');
+    const report = failureReport(request, '5.2.2', '552 5.2.2 Mailbox full');
     await world.mailRaw(report, { from: '', to: request.from });
     await world.next(SATO, new RegExp(`^【届いていません】${back}`));
     await approvalAsked(world, toApprove);
