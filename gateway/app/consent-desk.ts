@@ -2,6 +2,7 @@
 import type { BlobReader, Blobs } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
+import { noteDownload } from '../../storage/downloads.ts';
 import {
   findSecret,
   markFetched,
@@ -48,8 +49,6 @@ export interface ConsentDeskDependencies {
     readonly declaration: DeclarationRule;
   };
   readonly fillingFaults: FillingFaults;
-  /** Whether a member of staff may consent for the municipality now (R53). */
-  readonly mayApprove: (municipality: string, address: string) => boolean;
   readonly clock: () => Date;
   readonly wake: () => void;
 }
@@ -118,6 +117,8 @@ export interface ConsentDesk {
   read(link: OpenedLink, document: ContractDocument): Promise<BlobReader>;
   /** The certificate of a concluded contract; the caller closes the reader. */
   readCertificate(link: OpenedLink): Promise<BlobReader>;
+  /** Notes who fetched `file` (a document's id, `certificate`, `all`), when and how often. */
+  noteDownload(link: OpenedLink, file: string): Promise<void>;
   /** Whether a download link has run out (R36). */
   isExpired(link: OpenedLink): boolean;
 }
@@ -175,11 +176,6 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
     problems,
     async consent(link, heads, filled, ticked, visitor) {
-      const { step, contract } = link;
-      // Rights may have been taken since the contract was mailed in.
-      if (step?.role === 'approver' && !dependencies.mayApprove(contract.municipality, step.person.address)) {
-        return { refused: 'not-approver' };
-      }
       const found = await problems(link, filled);
       if (found.length > 0) return { problems: found };
       const at = clock().toISOString();
@@ -229,6 +225,8 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       return openDocument(blobs, owner, document);
     },
     readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),
+    noteDownload: ({ row: { id: secret, contract, participant } }, file) =>
+      noteDownload(database.knex, { secret, file, contract, participant }, clock().toISOString()),
     isExpired: ({ row }) => row.expires_at !== null && row.expires_at <= clock().toISOString(),
   };
 }

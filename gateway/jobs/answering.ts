@@ -1,5 +1,6 @@
 /** Answers incoming mails: with what became of them, what is not understood, or what was asked for. */
 
+import { type DownloadFigures, downloadsOf } from '../../storage/downloads.ts';
 import { findMessage } from '../../storage/messages.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
 import { setExpiry } from '../../storage/secrets.ts';
@@ -85,6 +86,8 @@ async function sendAnswer(
             : new Map(),
         stopped:
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
+        downloads:
+          content.type === 'status' && loaded ? await downloadsOf(database.knex, loaded.contract.id) : [],
       }),
     ),
     attachments:
@@ -118,6 +121,7 @@ interface AnswerParts {
   readonly waiting: Waiting | null;
   readonly stopped: WaitingWork | null;
   readonly deferred: ReadonlyMap<ParticipantId, string>;
+  readonly downloads: readonly DownloadFigures[];
 }
 
 function answerContent(
@@ -125,7 +129,7 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, converted, listed, waiting, stopped, deferred }: AnswerParts,
+  { code, url, attached, converted, listed, waiting, stopped, deferred, downloads }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -158,7 +162,7 @@ function answerContent(
     case 'changeProposed':
       return answers.composeChangeProposed(about);
     case 'status':
-      return answers.composeStatus(about, waiting, stopped, deferred);
+      return answers.composeStatus(about, { waiting, stopped, deferred, downloads });
     case 'copies':
       return answers.composeCopies(about, attached, url);
   }

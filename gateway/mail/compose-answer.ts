@@ -171,12 +171,24 @@ export function composeCopies(input: ContractAnswerInput, attached: boolean, url
   });
 }
 
-/** `waiting`: what the contract's PDF work waits for; `deferred`: whose request no server has taken, and since when. */
+/** What 状況 tells that is not the contract's own. */
+export interface Surroundings {
+  /** What the contract's PDF work waits for. */
+  readonly waiting: templates.Waiting | null;
+  readonly stopped: templates.WaitingWork | null;
+  /** Whose request no server has taken, and since when. */
+  readonly deferred: ReadonlyMap<ParticipantId, string>;
+  /** Who has fetched executed files by a link, how often, and when last (ISO UTC). */
+  readonly downloads: readonly {
+    readonly participant: ParticipantId;
+    readonly lastAt: string;
+    readonly times: number;
+  }[];
+}
+
 export function composeStatus(
   input: ContractAnswerInput,
-  waiting: templates.Waiting | null,
-  stopped: templates.WaitingWork | null,
-  deferred: ReadonlyMap<ParticipantId, string>,
+  { waiting, stopped, deferred, downloads }: Surroundings,
 ): MailContent {
   const { contract } = input;
   return templates.status({
@@ -195,6 +207,10 @@ export function composeStatus(
       history: historyOf(contract, step.participant),
     })),
     undelivered: undeliveredNotices(contract),
+    downloads: downloads.flatMap(({ participant, lastAt, times }) => {
+      const who = personOf(contract, participant);
+      return who ? [{ person: person(who), at: lastAt, times }] : [];
+    }),
     possibleWords: possibleWords(input),
     approvable: approvable(input),
   });

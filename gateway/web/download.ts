@@ -42,6 +42,11 @@ function executedFiles(desk: ConsentDesk, link: OpenedLink, names: FilingNames):
   ];
 }
 
+/** The first of the requests that bring one file: neither HEAD nor a later part of it. */
+function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.range === undefined || /^bytes=0-/.test(headers.range));
+}
+
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
   const { desk } = options;
 
@@ -104,10 +109,13 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     if ('page' in link) return sendPage(reply, link.status, link.page);
     const file = executedFiles(desk, link, namesOf(link)).find((one) => one.path === path);
     if (!file) return sendPage(reply, 404, notFoundPage(options.testAuthority));
-    options.log.info(
-      { contract: link.contract.id, participant: link.row.participant, document: file.id },
-      'executed document downloaded',
-    );
+    if (fetchesFromTheStart(request)) {
+      await desk.noteDownload(link, file.id);
+      options.log.info(
+        { contract: link.contract.id, participant: link.row.participant, document: file.id, ip: request.ip },
+        'executed document downloaded',
+      );
+    }
     return sendDocument(request, reply, await file.open(), { name: file.name, disposition: 'attachment' });
   };
 
@@ -123,10 +131,18 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     const link = await open(request.params.secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
     const { contract, row } = link;
-    options.log.info(
-      { contract: contract.id, participant: row.participant, documents: contract.documents.length },
-      'executed documents downloaded as one file',
-    );
+    if (fetchesFromTheStart(request)) {
+      await desk.noteDownload(link, 'all');
+      options.log.info(
+        {
+          contract: contract.id,
+          participant: row.participant,
+          documents: contract.documents.length,
+          ip: request.ip,
+        },
+        'executed documents downloaded as one file',
+      );
+    }
     const names = namesOf(link);
     const files = executedFiles(desk, link, names);
     return sendZip(reply, names.zip, files, new Date(contract.concludedAt!));

@@ -74,6 +74,8 @@ export interface StatusParams extends MailBase, Approvable {
   }[];
   /** Other mails of ours that did not arrive: not the requests, which `progress` tells of. */
   undelivered: readonly { mail: string; person: Person; at: When }[];
+  /** Who has fetched executed files by their link, when last, and how often. */
+  downloads: readonly { person: Person; at: When; times: number }[];
   /** What line 1 of a reply may say now. */
   possibleWords: readonly string[];
 }
@@ -135,6 +137,7 @@ export function status(params: StatusParams): MailContent {
                   ]),
                 ],
               ]),
+          ...(params.downloads.length === 0 ? [] : [[pair('ダウンロード', downloadLines(params))]]),
         ],
       },
       ...words,
@@ -156,6 +159,15 @@ const EVENTS: Record<ParticipantEvent['what'], string> = {
 
 function eventWords({ what, at, address }: ParticipantEvent): string {
   return `・${shortDateTime(at)} ${EVENTS[what]}${address === null ? '' : `${address}）`}`;
+}
+
+function downloadLines({ downloads }: StatusParams): string[] {
+  return [
+    '（自動の検査による取得も含みます）',
+    ...downloads.map(
+      ({ person, at, times }) => `${personWithAddress(person)}（${times}回、最後は${shortDateTime(at)}）`,
+    ),
+  ];
 }
 
 function progressWords(progress: ParticipantProgress): string {
@@ -199,6 +211,7 @@ export const statusSample: StatusParams = {
     { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' }, history: [] },
   ],
   undelivered: [],
+  downloads: [],
   possibleWords: ['再送', '中止', '状況'],
   approvable: [],
 };

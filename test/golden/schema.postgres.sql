@@ -15,6 +15,13 @@ column counters.last integer not null
 column document_hashes.municipality text collate C not null
 column document_hashes.sha256 text collate C not null
 column document_hashes.contract text collate C not null
+column downloads.secret text collate C not null
+column downloads.file text collate C not null
+column downloads.contract text collate C not null
+column downloads.participant text collate C not null
+column downloads.first_at text collate C not null
+column downloads.last_at text collate C not null
+column downloads.times integer not null
 column events.contract text collate C not null
 column events.seq integer not null
 column events.municipality text collate C not null
@@ -157,6 +164,7 @@ constraint contracts_pkey on contracts PRIMARY KEY (id)
 constraint counters_pkey on counters PRIMARY KEY (municipality, name)
 constraint document_hashes_contract_foreign on document_hashes FOREIGN KEY (contract) REFERENCES contracts(id)
 constraint document_hashes_pkey on document_hashes PRIMARY KEY (municipality, sha256, contract)
+constraint downloads_pkey on downloads PRIMARY KEY (secret, file)
 constraint events_contract_foreign on events FOREIGN KEY (contract) REFERENCES contracts(id)
 constraint events_pkey on events PRIMARY KEY (contract, seq)
 constraint feed_rows_pkey on feed_rows PRIMARY KEY (run, line)
@@ -181,6 +189,8 @@ CREATE UNIQUE INDEX contracts_pkey ON public.contracts USING btree (id)
 CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (municipality, name)
 CREATE INDEX document_hashes_contract_index ON public.document_hashes USING btree (contract)
 CREATE UNIQUE INDEX document_hashes_pkey ON public.document_hashes USING btree (municipality, sha256, contract)
+CREATE INDEX downloads_contract_index ON public.downloads USING btree (contract)
+CREATE UNIQUE INDEX downloads_pkey ON public.downloads USING btree (secret, file)
 CREATE INDEX events_at_index ON public.events USING btree (at)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (contract, seq)
 CREATE UNIQUE INDEX feed_rows_pkey ON public.feed_rows USING btree (run, line)

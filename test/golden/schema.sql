@@ -4,6 +4,8 @@ CREATE INDEX `contracts_municipality_state_index` on `contracts` (`municipality`
 CREATE TABLE `counters` (`municipality` text not null, `name` text not null, `last` integer not null, primary key (`municipality`, `name`));
 CREATE TABLE `document_hashes` (`municipality` text not null, `sha256` text not null, `contract` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`municipality`, `sha256`, `contract`));
 CREATE INDEX `document_hashes_contract_index` on `document_hashes` (`contract`);
+CREATE TABLE `downloads` (`secret` text not null, `file` text not null, `contract` text not null, `participant` text not null, `first_at` text not null, `last_at` text not null, `times` integer not null, primary key (`secret`, `file`));
+CREATE INDEX `downloads_contract_index` on `downloads` (`contract`);
 CREATE TABLE `events` (`contract` text not null, `seq` integer not null, `municipality` text not null, `type` text not null, `version` integer not null, `at` text not null, `canonical` blob not null, `previous_hash` text not null, `hash` text not null, foreign key(`contract`) references `contracts`(`id`), primary key (`contract`, `seq`));
 CREATE INDEX `events_at_index` on `events` (`at`);
 CREATE TABLE `feed_rows` (`run` text not null, `line` integer not null, `fate` text not null, `row_hash` text not null, `number_hash` text, `content_hash` text, `registration` integer, `body` blob, foreign key(`run`) references `feed_runs`(`id`), primary key (`run`, `line`));

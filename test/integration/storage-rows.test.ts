@@ -1,6 +1,7 @@
 // Rows whose repetition must be harmless: secrets of retried mails, mails that arrive twice, daily roots, heads of histories.
 import { expect } from 'chai';
 import { findMerkleRoot, headHashes, insertMerkleRoot } from '../../storage/contracts.ts';
+import { downloadsOf, noteDownload } from '../../storage/downloads.ts';
 import { findByContentKey, insertMessages, settleMessage } from '../../storage/messages.ts';
 import { isUniqueViolation } from '../../storage/outages.ts';
 import { findSecret, insertSecret, markUsed, setExpiry } from '../../storage/secrets.ts';
@@ -54,6 +55,27 @@ onEachEngine('rows', (held) => {
       await setExpiry(tx(), secret.mail, 'download', NOW);
       expect(await findSecret(tx(), 'reply')).to.include({ expires_at: null });
       expect(await findSecret(tx(), 'other')).to.include({ expires_at: null });
+    });
+  });
+
+  describe('of downloads', () => {
+    const download = { secret: 'abc', file: 'd1', contract: 'c', participant: 'step-1' };
+
+    it('count what was fetched by one link, and are added up by participant', async () => {
+      await noteDownload(tx(), download, NOW);
+      await noteDownload(tx(), download, LATER);
+      await noteDownload(tx(), { ...download, file: 'certificate' }, NOW);
+      await noteDownload(tx(), { ...download, secret: 'def', participant: 'initiator' }, NOW);
+      await noteDownload(tx(), { ...download, secret: 'ghi', contract: 'other' }, NOW);
+      expect(await downloadsOf(tx(), 'c')).to.deep.equal([
+        { participant: 'initiator', lastAt: NOW, times: 1 },
+        { participant: 'step-1', lastAt: LATER, times: 3 },
+      ]);
+      expect(await tx()('downloads').where({ secret: 'abc', file: 'd1' }).first()).to.include({
+        first_at: NOW,
+        last_at: LATER,
+        times: 2,
+      });
     });
   });
 

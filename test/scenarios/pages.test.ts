@@ -270,6 +270,28 @@ describe('a download page', () => {
     expect(decodeURIComponent(encoded!)).to.match(/^\d{8}_見本市_1100000_ダウンロードの工事\.pdf$/);
   });
 
+  it('is told of in 状況: whole files and first parts count, sizes and later parts do not', async () => {
+    const downloads = (): Promise<{ file: string; times: number }[]> =>
+      world.look(({ knex }) => knex('downloads').orderBy('file').select('file', 'times'));
+    const before = await downloads();
+    for (const path of ['/files/1', '/certificate', '/all.zip']) {
+      await (await fetch(url + path)).arrayBuffer();
+      await fetch(url + path, { method: 'HEAD' });
+    }
+    await (await ranged('bytes=0-99')).arrayBuffer();
+    await (await ranged('bytes=100-199')).arrayBuffer();
+    const more = new Map(before.map(({ file, times }) => [file, times]));
+    const grown = (await downloads()).map(({ file, times }) => times - (more.get(file) ?? 0));
+    expect(grown).to.deep.equal([1, 1, 2]);
+    const receipt = mailsTo(world, SATO, /受付.*ダウンロードの工事/)[0]!;
+    await world.reply(SATO, receipt, '状況');
+    const status = await world.next(SATO, /^【状況】/);
+    expect(status.text).to.match(
+      /ダウンロード：（自動の検査による取得も含みます）\n.*山田太郎.*（\d+回、最後は/,
+    );
+    await world.logged(/"document":"document-1","ip":"127\.0\.0\.1".*executed document downloaded/);
+  });
+
   it('has no consent behind it, and a consent link no download', async () => {
     expect((await fetch(url.replace('/d/', '/c/'))).status).to.equal(404);
     expect((await fetch(`${url}/files/0`)).status).to.equal(404);

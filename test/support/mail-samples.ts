@@ -44,12 +44,6 @@ export const MAILS: Record<string, MailContent> = {
   'draft-expired': templates.draftExpired(templates.draftExpiredSample),
   'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
   undelivered: templates.undelivered(templates.undeliveredSample),
-  'undelivered-unknown': templates.undelivered({
-    ...templates.undeliveredSample,
-    recipient: templates.signatureRequestSample.recipient,
-    reason: 'no-such-address',
-    unusable: true,
-  }),
   'not-opened': templates.notOpened(templates.notOpenedSample),
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
@@ -182,6 +176,15 @@ export const MAILS: Record<string, MailContent> = {
       since: '2026-11-28T01:20:00Z',
       until: '2026-11-29T00:00:00Z',
     },
+    possibleWords: ['状況', '控え'],
+  }),
+  'status-downloaded': templates.status({
+    ...templates.statusSample,
+    state: 'concluded',
+    downloads: [
+      { person: templates.statusSample.recipient, at: '2026-12-01T00:05:00Z', times: 1 },
+      { person: templates.statusSample.participants[1]!.person, at: '2026-12-01T01:15:00Z', times: 3 },
+    ],
     possibleWords: ['状況', '控え'],
   }),
   'status-undelivered': templates.status({
