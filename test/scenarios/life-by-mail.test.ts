@@ -88,6 +88,7 @@ for (const [how, env] of ADDRESSES) {
         `宛先を変更（元の宛先：${YAMADA.address}）`,
         '依頼のメールをもう一度送信',
         '依頼のメールをもう一度送信',
+        '開封（人が画面を操作）',
         '画面で同意',
       ].map((event) => `・\\d+月\\d+日\\d+時\\d+分 ${event}\n`);
       const statuses = async (): Promise<string> => {
