@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { consentDesk } from '../../gateway/app/consent-desk.ts';
 
 type Dependencies = Parameters<typeof consentDesk>[0];
-type Link = Parameters<ReturnType<typeof consentDesk>['consent']>[0];
+type Consent = Parameters<ReturnType<typeof consentDesk>['consent']>;
 
 describe('the desk behind the approver’s page', () => {
   it('asks once more, at the act itself, whether this address may approve', async () => {
@@ -17,8 +17,8 @@ describe('the desk behind the approver’s page', () => {
     const link = {
       step: { role: 'approver', person: { address: 'suzuki@mihon.example.jp' } },
       contract: { municipality: 'mihon' },
-    } as unknown as Link;
-    const result = await desk.consent(link, [], [], {} as never, { ip: '127.0.0.1', userAgent: null });
+    };
+    const result = await desk.consent(...([link, [], []] as unknown as Consent));
     expect(result).to.deep.equal({ refused: 'not-approver' });
     expect(asked).to.deep.equal([['mihon', 'suzuki@mihon.example.jp']]);
   });
