@@ -1,4 +1,8 @@
-/** Medians, percentiles and plain tables. */
+/** Sums, medians, percentiles and plain tables. */
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 export function median(values: readonly number[]): number {
   return percentile(values, 50);

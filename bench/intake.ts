@@ -1,7 +1,7 @@
 /** `npm run bench -- intake`: what taking a mail in costs, beside Postfix and beside the least a server can do (RFC 5321). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +14,10 @@ import { interpret } from '../gateway/mail/interpret.ts';
 import { parseMessage } from '../gateway/mail/parse.ts';
 import { CONTRACT } from '../test/support/mail-corpus/letters.ts';
 import { mail, multipart, named, text, word } from '../test/support/mail-corpus/parts.ts';
-import { median, table } from './figures.ts';
+import { median, sum, table } from './figures.ts';
+import { backlog } from './intake-backlog.ts';
 import { startPostfix } from './intake-postfix.ts';
+import { type Cpu, cpuOf, residentKb } from './processes.ts';
 
 interface Contender {
   readonly name: string;
@@ -35,7 +37,7 @@ interface Load {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-export async function intake({ rounds }: { rounds: number }): Promise<void> {
+export async function intake({ rounds, stored }: { rounds: number; stored: number }): Promise<void> {
   const [cpu] = cpus();
   console.log(`intake: ${rounds} rounds, ${cpus().length} cores (${cpu?.model.trim()})`);
   const folder = await mkdtemp(join(tmpdir(), 'keiyakubin-intake-'));
@@ -54,6 +56,8 @@ export async function intake({ rounds }: { rounds: number }): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   await interpretation(rounds * 5);
+  console.log();
+  if (stored > 0) await backlog(stored);
 }
 
 async function costs(contenders: readonly Contender[], rounds: number): Promise<void> {
@@ -65,23 +69,31 @@ async function costs(contenders: readonly Contender[], rounds: number): Promise<
   for (const { port } of contenders) await deliver(port, { ...loads[0]!, connections: 10 });
   const rows: (string | number)[][] = [];
   for (const load of loads) {
-    const spent = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+    const spent = new Map<string, Cpu[]>(contenders.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round++) {
       for (const { name, port, pid } of contenders) {
         const before = await cpuOf(pid);
         await deliver(port, load);
-        spent.get(name)!.push(((await cpuOf(pid)) - before) / load.mails);
+        const after = await cpuOf(pid);
+        const each = (kind: keyof Cpu): number => (after[kind] - before[kind]) / load.mails;
+        spent.get(name)!.push({ user: each('user'), system: each('system') });
       }
     }
-    const of = (name: string): number => median(spent.get(name) ?? []);
+    const of = (name: string, ...kinds: (keyof Cpu)[]): number =>
+      median((spent.get(name) ?? []).map((cpu) => sum(kinds.map((kind) => cpu[kind]))));
+    const all = (name: string): number => of(name, 'user', 'system');
+    const parts = (name: string): string =>
+      `${of(name, 'user').toFixed(2)} + ${of(name, 'system').toFixed(2)}`;
     rows.push([
       `${load.size}, ${load.connections}`,
-      ...['ours', 'postfix', 'bare'].map((name) => of(name).toFixed(2)),
-      (of('ours') / of('postfix')).toFixed(2),
+      ...['ours', 'postfix', 'bare'].flatMap((name) => [all(name).toFixed(2), parts(name)]),
+      (all('ours') / all('postfix')).toFixed(2),
+      (all('bare') / all('postfix')).toFixed(2),
     ]);
   }
-  console.log(table(['size, connections', 'ours', 'postfix', 'bare', 'ours / postfix'], rows));
-  console.log('CPU ms a mail, user and system, of all processes\n');
+  const columns = ['ours', 'postfix', 'bare'].flatMap((name) => [name, 'user + system']);
+  console.log(table(['size, connections', ...columns, 'ours / postfix', 'bare / postfix'], rows));
+  console.log('CPU ms a mail of all processes, medians\n');
 }
 
 async function memory({ port, pid }: Contender): Promise<void> {
@@ -93,9 +105,13 @@ async function memory({ port, pid }: Contender): Promise<void> {
     await setTimeout(2000);
     // Forgets the peak so far (proc(5)).
     await writeFile(`/proc/${pid}/clear_refs`, '5');
-    const idle = await statusKb(pid, 'VmRSS');
+    const idle = await residentKb(pid);
     await deliver(port, { size: '', ...load });
-    rows.push([what, Math.round(idle / KIB), Math.round((await statusKb(pid, 'VmHWM')) / KIB - idle / KIB)]);
+    rows.push([
+      what,
+      Math.round(idle / KIB),
+      Math.round((await residentKb(pid, 'VmHWM')) / KIB - idle / KIB),
+    ]);
   }
   console.log(table(['load', 'idle MB', 'growth MB'], rows));
   console.log();
@@ -208,31 +224,4 @@ async function deliver(port: number, { octets, connections, mails }: Load): Prom
       await once(socket, 'close');
     }),
   );
-}
-
-/** User and system time of a process and all below it, the ended ones included, ms (proc(5)). */
-async function cpuOf(root: number): Promise<number> {
-  const processes = new Map<number, { parent: number; ticks: number }>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const fields = stat
-      .slice(stat.lastIndexOf(') ') + 2)
-      .split(' ')
-      .map(Number);
-    if (stat !== '') processes.set(Number(name), { parent: fields[1]!, ticks: sum(fields.slice(11, 15)) });
-  }
-  const below = (pid: number): number =>
-    (processes.get(pid)?.ticks ?? 0) +
-    sum([...processes].filter(([, { parent }]) => parent === pid).map(([child]) => below(child)));
-  return below(root) * 10;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-async function statusKb(pid: number, field: string): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]);
 }

@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
     parties: { type: 'string', default: '1,3' },
     rows: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
+    stored: { type: 'string', default: '10000' },
     readers: { type: 'string', default: '200' },
     leak: { type: 'boolean', default: false },
   },
@@ -35,7 +36,7 @@ if (positionals[0] === 'feed') {
 }
 if (positionals[0] === 'intake') {
   const { intake } = await import('./intake.ts');
-  await intake({ rounds: Number(values.rounds) });
+  await intake({ rounds: Number(values.rounds), stored: Number(values.stored) });
   process.exit(0);
 }
 if (positionals[0] === 'page') {
@@ -61,7 +62,7 @@ console.error(
        npm run bench -- seal [--sizes 0.2,1,5,20,50,200] [--xref table,stream,hybrid] [--parties 1,3] [--rounds 5]
        npm run bench -- seal --leak
        npm run bench -- feed [--rows 100000] [--engine sqlite] [--engine postgres]
-       npm run bench -- intake [--rounds 5]
+       npm run bench -- intake [--rounds 5] [--stored 10000]
        npm run bench -- page [--readers 200]`,
 );
 process.exit(2);
