@@ -49,6 +49,8 @@ export interface ConsentDeskDependencies {
     readonly declaration: DeclarationRule;
   };
   readonly fillingFaults: FillingFaults;
+  /** Whether a member of staff may consent for the municipality now (R53). */
+  readonly mayApprove: (municipality: string, address: string) => boolean;
   readonly clock: () => Date;
   readonly wake: () => void;
 }
@@ -176,6 +178,11 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
     problems,
     async consent(link, heads, filled, ticked, visitor) {
+      const { step, contract } = link;
+      // Rights may have been taken since the contract was mailed in.
+      if (step?.role === 'approver' && !dependencies.mayApprove(contract.municipality, step.person.address)) {
+        return { refused: 'not-approver' };
+      }
       const found = await problems(link, filled);
       if (found.length > 0) return { problems: found };
       const at = clock().toISOString();

@@ -44,6 +44,12 @@ export const MAILS: Record<string, MailContent> = {
   'draft-expired': templates.draftExpired(templates.draftExpiredSample),
   'consent-taken-back': templates.consentTakenBack(templates.consentTakenBackSample),
   undelivered: templates.undelivered(templates.undeliveredSample),
+  'undelivered-unknown': templates.undelivered({
+    ...templates.undeliveredSample,
+    recipient: templates.signatureRequestSample.recipient,
+    reason: 'no-such-address',
+    unusable: true,
+  }),
   'not-opened': templates.notOpened(templates.notOpenedSample),
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
