@@ -46,7 +46,7 @@ async function firstLook(world: World): Promise<void> {
   for (const objectStreams of [true, false]) {
     const name = objectStreams ? 'object streams' : 'plain table';
     const file = scannedContract(LARGE.pages, LARGE.octets, objectStreams);
-    const link = await contract(world, `大きな設計図書（${name}）`, file);
+    const link = await contract(world, `大きな設計図書${rows.length + 1}`, file);
     const reader = await visit(browser, { width: 1280, height: 900, hands: 'mouse', scripts: true });
     const session = await reader.page.createCDPSession();
     await session.send('Network.enable');
@@ -213,10 +213,10 @@ async function memory(pid: number, figure: 'VmRSS' | 'VmHWM'): Promise<number> {
 
 /** Mails a contract in and releases it; resolves to the vendor's link. */
 async function contract(world: World, title: string, content: Buffer): Promise<string> {
-  const about = (text: string): boolean => text.includes(title);
   await world.mailContract({ text: contractMail(title), pdf: [{ filename: '契約書.pdf', content }] });
-  await world.reply(SATO, await world.mailboxes.next(SATO.address, /受付/, undefined, about), '依頼');
-  return linkIn(await world.mailboxes.next(YAMADA.address, /署名依頼が届いています$/, undefined, about));
+  const { mailboxes } = world;
+  await world.reply(SATO, await mailboxes.next(SATO.address, new RegExp(`受付.* ${title}$`)), '依頼');
+  return linkIn(await mailboxes.next(YAMADA.address, new RegExp(`より${title}への署名依頼`)));
 }
 
 /** What the confirmation of this link would post. */
