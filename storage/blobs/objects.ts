@@ -81,7 +81,7 @@ export function fileObjects(root: string): ObjectStore {
           const target = path(name);
           const folder = dirname(target);
           await within(folder, () => rename(unnamed, target));
-          await Promise.all([syncFolder(folder), syncRoot()]);
+          await Promise.all([syncRoot(), ...(folder === root ? [] : [syncFolder(folder)])]);
         },
       };
     },
