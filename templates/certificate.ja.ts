@@ -86,6 +86,16 @@ export interface CertifiedEvent {
   role: ActingRole | 'initiator' | null;
 }
 
+/** A participant's address that was changed on the way (R4): on whose word, and who agreed. */
+export interface CertifiedAddressChange {
+  at: When;
+  role: ActingRole;
+  former: Person;
+  holder: Person;
+  /** The second member of staff; null where the new address was registered. */
+  agreedBy: Person | null;
+}
+
 export interface CertificateParams {
   municipality: string;
   testAuthority: boolean;
@@ -114,6 +124,7 @@ export interface CertificateParams {
   observers: readonly Person[];
   documents: readonly CertifiedDocument[];
   events: readonly CertifiedEvent[];
+  addressChanges: readonly CertifiedAddressChange[];
   /** Who operates the signing key (R59). */
   keyOperator: string;
   /** Where a mail with a PDF is answered with what the check says (R45). */
@@ -298,12 +309,33 @@ function historySection({ events, municipality }: CertificateParams): Certificat
   );
 }
 
-function sealSection({ keyOperator }: CertificateParams): CertificateTextSection {
+function addressChangeWords(
+  { at, role, former, holder, agreedBy }: CertifiedAddressChange,
+  { initiator, municipality }: CertificateParams,
+): string {
+  const who = `${participantRole(role, municipality)} ${namedPerson(holder)}`;
+  const agreed =
+    agreedBy === null
+      ? '新しいアドレスは電子申請で登録されたものです。'
+      : `${namedPerson(agreedBy)}（${agreedBy.address}）が確認しました。`;
+  return (
+    `${numericDateTime(at)}に、${who}のアドレスを ${former.address} から ${holder.address} に変更しました。` +
+    `担当 ${namedPerson(initiator)}が求め、${agreed}`
+  );
+}
+
+function sealSection(params: CertificateParams): CertificateTextSection {
+  const { keyOperator, addressChanges } = params;
   return section('電子署名と記録', [
     row('署名鍵の運用者', keyOperator),
     row('方式', '参加者の同意を受けて運用者の鍵で署名（立会人型）。PAdES長期署名、RFC 3161タイムスタンプ'),
     row('鍵の使用', '記録された同意がある場合に限り、同意された文書にだけ署名します。'),
-    row('アドレスの変更', '契約書を送ってから締結までに、参加者のアドレスの変更はありません。'),
+    addressChanges.length === 0
+      ? row('アドレスの変更', '契約書を送ってから締結までに、参加者のアドレスの変更はありません。')
+      : rows(
+          'アドレスの変更',
+          addressChanges.map((change) => addressChangeWords(change, params)),
+        ),
   ]);
 }
 
@@ -435,6 +467,7 @@ export const certificateSample: CertificateParams = {
     { at: '2026-11-30T01:30:31Z', what: 'sealed', who: null, role: null },
     { at: '2026-11-30T01:31:00Z', what: 'closed', who: null, role: null },
   ],
+  addressChanges: [],
   keyOperator: '見本市（電子契約サービス契約便の運用者）',
   verificationAddress: 'kensho@mihon.example.jp',
 };

@@ -112,16 +112,17 @@ export function documentRow(documents: readonly Pick<DocumentFacts, 'title' | 'p
   return joined(documents.map(({ title, pages }, at) => `${at + 1} ${title}（${pages}枚）`));
 }
 
-/** The same with sizes: 1 契約書（12枚、310KB） */
+/** The same with sizes, which make two too wide for a telephone's line: 1 契約書（12枚、310KB） */
 export function documentRowWithSizes(documents: readonly Omit<DocumentFacts, 'sha256'>[]): string | string[] {
   return joined(
     documents.map(({ title, pages, size }, at) => `${at + 1} ${title}（${pages}枚、${fileSize(size)}）`),
+    1,
   );
 }
 
-function joined(items: string[]): string | string[] {
+function joined(items: string[], onOneLine = DOCUMENTS_ON_ONE_LINE): string | string[] {
   // The empty first line puts the list below its label in the text part.
-  return items.length <= DOCUMENTS_ON_ONE_LINE ? items.join(' ') : ['', ...items];
+  return items.length <= onOneLine ? items.join(' ') : ['', ...items];
 }
 
 /** Documents with running numbers, as digests are listed. */

@@ -62,6 +62,13 @@ export function certificateFacts(
       decided: document.decided,
     })),
     events: history.flatMap((event, at) => told(contract, event, history.slice(0, at))),
+    addressChanges: contract.holderChanges.map(({ at, participant, former, holder, confirmedBy }) => ({
+      at,
+      role: contract.steps.find((step) => step.participant === participant)!.role,
+      former: person(former),
+      holder: person(holder),
+      agreedBy: confirmedBy && person(confirmedBy),
+    })),
     keyOperator: municipality.signedBy,
     verificationAddress: municipality.verificationAddress,
   };

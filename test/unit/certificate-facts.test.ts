@@ -177,6 +177,20 @@ describe('what the certificate states', () => {
     ]);
   });
 
+  it('is who asked for another address, who agreed, from where to where', () => {
+    const { person } = contract.steps[1]!;
+    const former = { ...person, address: 'old@sample.example.jp' };
+    const made = { participant: 'step-2', former, holder: person, at: `${DAY}1T00:00:00.000Z` };
+    const confirmedBy = contract.steps[2]!.person;
+    const changed = { ...contract, holderChanges: [{ ...made, confirmedBy }] };
+    const [change] = certificateFacts(changed, history, MUNICIPALITY).addressChanges;
+    expect(change).to.include({ at: made.at, role: 'signatory' });
+    expect(change!.former.address).to.equal(former.address);
+    expect(change!.holder.address).to.equal(person.address);
+    expect(change!.agreedBy!.address).to.equal(confirmedBy.address);
+    expect(facts.addressChanges).to.deep.equal([]);
+  });
+
   it('is refused without a consent for every step', () => {
     const missing = history.filter((event) => event.type !== 'ConsentGiven' || event.step !== 2);
     expect(() => certificateFacts(contract, missing, MUNICIPALITY)).to.throw('no consent of step 2');

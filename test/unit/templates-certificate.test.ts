@@ -48,6 +48,23 @@ describe('certificate of agreement', () => {
     expect(asText(certificateSample)).to.not.include('試験用');
   });
 
+  it('names every change of an address: from, to, on whose word, and who agreed', () => {
+    const { person } = certificateSample.people[1]!;
+    const change = {
+      at: '2026-11-27T02:00:00Z',
+      role: 'signatory',
+      former: person,
+      holder: { ...person, address: 'yamada@new.example.jp' },
+    } as const;
+    const agreedBy = certificateSample.people[2]!.person;
+    const said = (agreed: typeof agreedBy | null): string =>
+      asText({ ...certificateSample, addressChanges: [{ ...change, agreedBy: agreed }] });
+    expect(asText(certificateSample)).to.include('アドレスの変更はありません');
+    expectGolden('certificate-address-change.txt', said(agreedBy));
+    expect(said(agreedBy)).to.not.include('アドレスの変更はありません');
+    expect(said(null)).to.include('新しいアドレスは電子申請で登録されたものです');
+  });
+
   it('leaves out what the contract does not have', () => {
     const text = asText({ ...certificateSample, original: null, authority: null, effectiveDate: null });
     expect(text).to.not.include('元契約').and.to.not.include('代決').and.to.not.include('効力発生日');
