@@ -100,7 +100,9 @@ export function effectsOf(event: Event): Effect[] {
     }
     case 'LinkRequested':
       // A consent link comes with the step that is opened anew.
-      return event.link === 'download' ? [mail('completed', event.participant)] : [];
+      return event.link === 'download'
+        ? [{ type: 'mail', mail: 'completed', recipient: event.participant, occasion: 'resent' }]
+        : [];
     case 'ConsentGiven':
       return [
         mail('consentRecorded', event.participant),

@@ -133,6 +133,7 @@ const composers: Record<ContractMail, Composer> = {
       contractDate: contract.contractDate!,
       attached: input.attached,
       downloadDays: input.downloadDays,
+      again: input.occasion === 'resent',
       extended: contract.documents.some((document) => head(document) !== agreed(document)),
     });
   },

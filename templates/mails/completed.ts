@@ -22,6 +22,8 @@ export interface CompletedParams extends MailBase {
   /** Whether the executed documents hang on this mail, or are too large for it (R37). */
   attached: boolean;
   downloadDays: number;
+  /** A fresh link that the recipient has asked for (R36). */
+  again: boolean;
   /** Whether the proof has been renewed since the conclusion: the files are then longer than what was concluded (R44). */
   extended: boolean;
 }
@@ -36,6 +38,7 @@ export function completed(params: CompletedParams): MailContent {
     testAuthority: params.testAuthority,
     blocks: [
       lines(...addressee(params.recipient)),
+      ...(params.again ? [lines('お求めにより、ダウンロードのURLをあらためてお送りします。')] : []),
       lines('すべての手続きが完了しました。', '署名完了文書ダウンロード画面より、ダウンロードして下さい。'),
       { kind: 'link', label: 'ダウンロード', url: params.url },
       { kind: 'table', rows: [[pair('封筒', `${params.number} ${params.title}`)]] },
@@ -51,8 +54,9 @@ export function completed(params: CompletedParams): MailContent {
       lines(
         attachments,
         '有効期間を過ぎると、ダウンロードができなくなります。必ずダウンロードして保管するようお願いいたします。',
-        'PDFが契約書の原本です。印刷したものは写しになります。',
+        'PDFが契約書の原本です。印刷したものは「契約書の写し」になります。',
         'マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。',
+        '可読性・検索性を担保できる場所で保管してください。',
       ),
       { kind: 'digests', documents: numbered(params.documents) },
       ...(params.extended
@@ -84,5 +88,6 @@ export const completedSample: CompletedParams = {
   contractDate: '2026-11-30',
   attached: true,
   downloadDays: 14,
+  again: false,
   extended: false,
 };

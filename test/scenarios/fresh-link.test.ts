@@ -57,6 +57,8 @@ describe('a fresh link', () => {
 
       const fresh = await completion(world, YAMADA, title);
       expect(linkIn(fresh)).to.not.equal(linkIn(mail));
+      expect(fresh.text).to.include('お求めにより、ダウンロードのURLをあらためてお送りします。');
+      expect(mail.text).not.to.include('お求めにより');
       expect(fresh.references).to.include(mail.references[0]!);
       expect((await page(fresh)).status).to.equal(200);
       expect((await page(mail)).status, 'the old one stays over').to.equal(410);

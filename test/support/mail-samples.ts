@@ -184,6 +184,7 @@ export const MAILS: Record<string, MailContent> = {
     },
     possibleWords: ['状況', '控え'],
   }),
+  'completed-again': templates.completed({ ...templates.completedSample, attached: false, again: true }),
   'status-downloaded': templates.status({
     ...templates.statusSample,
     state: 'concluded',
