@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { pageSamples } from '../../templates/index.ts';
+import { inEnglish, pageSamples } from '../../templates/index.ts';
 import { openBrowser } from '../support/browser.ts';
 import { openStage, type Stage } from '../support/page-stage.ts';
 
@@ -20,15 +20,24 @@ const SHAPES = {
 /** One line a finding: the rule and the element. */
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
+  // Scrolled to its end, so that the bar at the window's lower edge lies over nothing.
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
   return page.evaluate(
     `axe.run({ exclude: ${JSON.stringify(MEASURING)} }, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] }).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
   );
 }
 
+/** Pages whose parts differ; the others only have other sentences. */
+const IN_ENGLISH = ['consent', 'consent-boxes', 'done', 'download', 'registration'];
+
 describe('accessibility of the pages', function () {
   this.timeout(120_000);
-  const pages = pageSamples();
+  const japanese = pageSamples();
+  const pages = {
+    ...japanese,
+    ...Object.fromEntries(IN_ENGLISH.map((name) => [`${name}-en`, inEnglish(japanese[name]!)])),
+  };
   let browser: Browser;
 
   before(async () => {
@@ -52,6 +61,35 @@ describe('accessibility of the pages', function () {
           expect(width).to.be.at.most(options.viewport.width);
         });
       }
+
+      it('axe finds nothing with everything unfolded, the pages listed and the view enlarged', async () => {
+        const { page } = stage;
+        await stage.show('consent');
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+        await page.getByRole('button', { name: 'ページ一覧' }).click();
+        await page.locator('#page-list button').first().waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+        await page.getByRole('button', { name: '拡大表示' }).click();
+        expect(await findings(page)).to.deep.equal([]);
+      });
+
+      it('asks in a dialog that has a name, takes the focus and gives it back', async () => {
+        const { page } = stage;
+        await stage.show('consent');
+        for (const box of await page.getByRole('checkbox').all()) await box.check();
+        const complete = page.getByRole('button', { name: '完了する', exact: true });
+        const dialog = page.getByRole('dialog', { name: '同意の確認' });
+        // The first press leads to the document that was not looked at yet.
+        await complete.click();
+        await page.locator('[data-item].done').nth(3).waitFor();
+        await complete.press('Enter');
+        await dialog.waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+        expect(await page.evaluate("document.activeElement.closest('dialog') !== null")).to.equal(true);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'hidden' });
+        expect(await page.evaluate('document.activeElement.textContent')).to.equal('完了する');
+      });
     });
   }
 });
