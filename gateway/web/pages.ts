@@ -38,6 +38,9 @@ export function contractStatePage(
   return statePage({ ...base, state, title, freshLink });
 }
 
+/** Held in memory a few times over for everybody who reads at the moment. */
+const SENT_AT_ONCE = 131_072;
+
 /** Sends a PDF or the part that was asked for; closes the reader when the response is over. */
 export function sendDocument(
   request: FastifyRequest,
@@ -66,7 +69,7 @@ export function sendDocument(
     // A stream, for fastify counts the octets of anything else itself.
     return reply.send(Readable.from([]));
   }
-  const body = Readable.from(octetsOf(reader, from, to));
+  const body = Readable.from(octetsOf(reader, from, to, SENT_AT_ONCE));
   body.once('close', () => void reader.close());
   return reply.send(body);
 }

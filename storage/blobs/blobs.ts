@@ -69,14 +69,15 @@ function subkey(owner: BlobOwner, purpose: string): Buffer {
 
 const CHUNK_OCTETS = 1 << 20;
 
-/** A reader's octets in order, a megabyte at a time. */
+/** A reader's octets in order, a megabyte at a time, or `atOnce` octets. */
 export async function* octetsOf(
   reader: Pick<BlobReader, 'size' | 'read'>,
   from = 0,
   to = reader.size,
+  atOnce = CHUNK_OCTETS,
 ): AsyncGenerator<Uint8Array> {
-  for (let offset = from; offset < to; offset += CHUNK_OCTETS) {
-    yield await reader.read(offset, Math.min(CHUNK_OCTETS, to - offset));
+  for (let offset = from; offset < to; offset += atOnce) {
+    yield await reader.read(offset, Math.min(atOnce, to - offset));
   }
 }
 
