@@ -51,6 +51,8 @@ export interface CertifiedPerson {
   askedAt: When | null;
   consentedAt: When;
   means: 'page' | 'mail-reply';
+  /** What was entered on the page besides; null: nothing. */
+  factor: 'code' | null;
   /** Remote address and user agent of the page's client. */
   ip: string | null;
   userAgent: string | null;
@@ -210,6 +212,8 @@ function periodWords({ from, to }: CertificateParams['period']): string | null {
 
 const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
 
+const FACTORS = { code: '担当職員が別の方法で伝えたアクセスコードの入力' } as const;
+
 const PROOFS: Record<SenderProof, string> = {
   'submission-relay': '自治体のメールサーバーから受信',
   'smtp-auth': '利用者の認証を経て受信',
@@ -237,6 +241,7 @@ function personSection(person: CertifiedPerson, index: number, params: Certifica
       '方法',
       `${MEANS[means]}${source === null ? '' : `（${ip === null ? '' : 'IPアドレス '}${source}）`}`,
     ),
+    row('追加の確認', person.factor && FACTORS[person.factor]),
     row('使用したソフト', userAgent),
     row(
       '電子契約への同意',
@@ -412,6 +417,7 @@ export const certificateSample: CertificateParams = {
       askedAt: '2026-11-26T05:00:00Z',
       consentedAt: '2026-11-27T00:00:05Z',
       means: 'page',
+      factor: null,
       ip: '192.0.2.10',
       signedAt: null,
     },
@@ -425,6 +431,7 @@ export const certificateSample: CertificateParams = {
       askedAt: '2026-11-27T00:00:06Z',
       consentedAt: '2026-11-28T01:15:00Z',
       means: 'page',
+      factor: null,
       ip: '192.0.2.11',
       userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
       filled: [{ document: '契約書', label: '工事担当者', value: '木村三郎' }],
@@ -439,6 +446,7 @@ export const certificateSample: CertificateParams = {
       askedAt: '2026-11-28T01:15:12Z',
       consentedAt: '2026-11-30T01:30:00Z',
       means: 'mail-reply',
+      factor: null,
       senderProof: 'submission-relay',
       signedAt: '2026-11-30T01:30:30Z',
     },

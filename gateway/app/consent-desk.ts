@@ -19,7 +19,7 @@ import {
   fillingStep,
 } from '../contract/boxes.ts';
 import type { Command, Grant } from '../contract/commands.ts';
-import type { Contract, Head, Step } from '../contract/contract.ts';
+import type { Contract, Factor, Head, Step } from '../contract/contract.ts';
 import type { ContractDocument } from '../contract/documents.ts';
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
@@ -27,6 +27,13 @@ import type { ContractStore, LoadedContract } from './contract-store.ts';
 import { type DeclarationRule, declaredBy, mustDeclare, type Ticked } from './declaring.ts';
 import { openCertificate, openDocument, withDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
+import {
+  checkFactor,
+  type FactorPolicy,
+  type FactorRules,
+  type FactorVerdict,
+  factorOf,
+} from './second-factor.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What of these values no font or no room in the document takes; signing's fillingFaults() satisfies it. */
@@ -43,7 +50,7 @@ export interface ConsentDeskDependencies {
   readonly store: ContractStore;
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
-  readonly settings: {
+  readonly settings: FactorRules & {
     readonly freshLinksPerDay: number;
     readonly questionsPerDay: number;
     readonly declaration: DeclarationRule;
@@ -51,6 +58,7 @@ export interface ConsentDeskDependencies {
   readonly fillingFaults: FillingFaults;
   /** Whether a member of staff may consent for the municipality now (R53). */
   readonly mayApprove: (municipality: string, address: string) => boolean;
+  readonly factorPolicyOf: (municipality: string) => FactorPolicy;
   readonly clock: () => Date;
   readonly wake: () => void;
 }
@@ -71,11 +79,12 @@ export interface Visitor {
 
 export type ActionResult = { readonly contract: Contract } | { readonly refused: RefusalCode };
 
-/** A consent can also fail because of what was put into the boxes, or because something was not ticked. */
+/** A consent can also fail because of what was put into the boxes, something not ticked, or the second factor. */
 export type ConsentResult =
   | ActionResult
   | { readonly problems: readonly BoxProblem[] }
-  | { readonly undeclared: true };
+  | { readonly undeclared: true }
+  | { readonly factor: Exclude<FactorVerdict, 'right'> };
 
 /** What the holder of a consent link can do now. */
 export type LinkState =
@@ -98,12 +107,15 @@ export interface ConsentDesk {
     heads: readonly Head[],
     filled: readonly FilledBox[],
     ticked: Ticked,
+    factor: string,
     visitor: Visitor,
   ): Promise<ConsentResult>;
   /** Why the boxes cannot be filled so; empty when they can, and seals will not stumble over it later. */
   problems(link: OpenedLink, filled: readonly FilledBox[]): Promise<readonly BoxProblem[]>;
   /** Whether the holder's page asks for the declaration (R7, R7b). */
   mustDeclare(link: OpenedLink): boolean;
+  /** The second factor that the holder's page asks for; null: none. */
+  factorOf(link: OpenedLink): Factor | null;
   /** `paper`: a contract on paper is wished for (R0). */
   decline(link: OpenedLink, reason: string | null, paper?: true): Promise<ActionResult>;
   /** Brings a question to the initiator; at most `questionsPerDay` a day and participant. */
@@ -165,6 +177,9 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     return faults;
   };
 
+  const neededFactor = ({ contract, step }: OpenedLink): Factor | null =>
+    step && factorOf(contract, step, dependencies.factorPolicyOf(contract.municipality));
+
   return {
     async open(purpose, secret) {
       const id = secrets.open(purpose, secret);
@@ -177,7 +192,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     },
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
     problems,
-    async consent(link, heads, filled, ticked, visitor) {
+    async consent(link, heads, filled, ticked, entered, visitor) {
       const { step, contract } = link;
       // Rights may have been taken since the contract was mailed in.
       if (step?.role === 'approver' && !dependencies.mayApprove(contract.municipality, step.person.address)) {
@@ -188,11 +203,20 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const at = clock().toISOString();
       const declared = link.step && declaredBy(link.step, ticked, settings.declaration, at);
       if (!declared) return { undeclared: true };
-      const evidence = { means: 'page', ...visitor, message: null, authentication: null, declared } as const;
+      const factor = neededFactor(link);
+      // A link that does not serve tells nobody whether a code is right.
+      if (factor !== null && linkState(link, at) === 'open') {
+        const policy = dependencies.factorPolicyOf(link.contract.municipality);
+        const verdict = await checkFactor(dependencies, link.contract, link.step!, policy, entered, at);
+        if (verdict !== 'right') return { factor: verdict };
+      }
+      const proof = { means: 'page', ...visitor, message: null, authentication: null, declared } as const;
+      const evidence = factor === null ? proof : { ...proof, factor };
       return act(link, { type: 'consent', grant: link.grant, at, heads, filled, evidence }, (tx) =>
         markUsed(tx, link.row.id, at),
       );
     },
+    factorOf: neededFactor,
     mustDeclare: ({ step }) => step !== null && mustDeclare(step, settings.declaration),
     decline: (link, reason, paper) =>
       act(link, { type: 'decline', grant: link.grant, reason, ...(paper ? { paper } : {}) }, (tx) =>

@@ -77,8 +77,6 @@ export function checkMail(mail: CheckedMail): Finding[] {
     ...draft.steps
       .filter(({ role, person }) => role !== 'approver' && isUnder(person.address, freeMailDomains))
       .flatMap(({ person }) => finding(checks.freeMail, 'free-mail', { value: person.address })),
-    // Nobody may believe in a lock that is not there.
-    ...(fields.accessCode === null ? [] : finding('warn', 'access-code-unused')),
   ];
 }
 

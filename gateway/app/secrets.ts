@@ -43,6 +43,8 @@ export interface Secrets {
   open(purpose: DerivedPurpose, text: string): string | undefined;
   /** Four digits to be typed beside 「承認」: the same in every mail to this participant while their secrets have force. */
   codeOf(holder: CodeHolder): string;
+  /** Eight digits for a contract's page, told by another way than mail, e.g. 1234-5678. */
+  accessCodeOf(contract: string): string;
 }
 
 export function secrets(master: MasterKey): Secrets {
@@ -67,6 +69,11 @@ export function secrets(master: MasterKey): Secrets {
           .digest()
           .readUInt32BE(0) % 10_000,
       ).padStart(4, '0'),
+    accessCodeOf(contract) {
+      const octets = createHmac('sha256', key('access-code')).update(contract).digest();
+      const digits = String(octets.readUIntBE(0, 6) % 100_000_000).padStart(8, '0');
+      return `${digits.slice(0, 4)}-${digits.slice(4)}`;
+    },
   };
 }
 

@@ -80,6 +80,8 @@ export const municipality = z.strictObject({
   staff,
   /** CIDR networks from which the approver's page and staff downloads open (R52); empty: from everywhere. */
   staffNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
+  /** Besides its link a vendor's page asks for: `none`, nothing but where the contract mail names an access code; `code`, always one (R52). */
+  secondFactor: z.enum(['none', 'code']).default('none'),
   desks,
   /** How the pages look and what they say in the municipality's own words. */
   face: face.prefault({}),
@@ -145,6 +147,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
     ],
   },
   staffNetworks: [],
+  secondFactor: 'none',
   desks: {
     contract: { section: '総務課管財係', phone: '00-0000-0001' },
     operation: {

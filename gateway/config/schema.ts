@@ -130,6 +130,10 @@ const contract = z.strictObject({
   freshLinksPerDay: count.default(3),
   /** Questions that one participant of a contract can send from its page in a day. */
   questionsPerDay: count.default(5),
+  /** Wrong entries of a second factor after which the page takes no more for a while (R52). */
+  secondFactorTries: count.default(5),
+  /** … and for how long. */
+  secondFactorLockMinutes: count.default(60),
   /** Whom the consent page asks for the declaration of R7 and R7b: every signatory, those whose registration is not confirmed, nobody. */
   declaration: z.enum(['always', 'unconfirmed', 'never']).default('unconfirmed'),
   /** What participants see of the others on their pages (R20b). */

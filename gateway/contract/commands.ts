@@ -1,6 +1,6 @@
 /** What can be asked of a contract. Imperative; time and ids are arguments, so that decide() stays pure. */
 import type { FilledBox } from './boxes.ts';
-import type { Declared, Draft, Head, NewHolder, ParticipantId, Person } from './contract.ts';
+import type { Declared, Draft, Factor, Head, NewHolder, ParticipantId, Person } from './contract.ts';
 import type { Revision, StoredPart } from './documents.ts';
 
 /** What a presented secret (or nothing but the system itself) entitles to: whom it names, and what it is bound to. */
@@ -21,6 +21,8 @@ export interface ConsentEvidence {
   readonly authentication: string | null;
   /** Absent where the consent came by mail, or before pages asked for it. */
   readonly declared?: Declared;
+  /** The second factor that was entered rightly; absent where none was asked for. */
+  readonly factor?: Factor;
 }
 
 export type Command =

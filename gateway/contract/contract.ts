@@ -44,6 +44,9 @@ export interface Initiator extends Person {
   readonly phone: string | null;
 }
 
+/** What is entered on the page besides holding its link (R52). */
+export type Factor = 'code';
+
 /** What whoever consents on the page confirms besides (R7, R7b, R27). */
 export interface Declared {
   /** 「お名前と役職に間違いはありません」 */

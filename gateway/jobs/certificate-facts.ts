@@ -102,6 +102,7 @@ function certified(
     askedAt: asked?.at ?? null,
     consentedAt: given.consentedAt,
     means: evidence.means === 'mail' ? 'mail-reply' : 'page',
+    factor: evidence.factor ?? null,
     ip: evidence.ip,
     userAgent: userAgentOf(evidence),
     senderProof: senderProofOf(evidence),

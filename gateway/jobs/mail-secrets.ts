@@ -2,6 +2,7 @@
 import type { Database } from '../../storage/database.ts';
 import { findSecretOf, insertSecret, type SecretPurpose } from '../../storage/secrets.ts';
 import type { RenderedMail } from '../../templates/index.ts';
+import type { FactorPolicy } from '../app/second-factor.ts';
 import { messageIdOf, type Secrets } from '../app/secrets.ts';
 import { type Contract, generationOf, heads, type ParticipantId } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
@@ -12,6 +13,7 @@ export interface MailingMunicipality extends MailMunicipality {
   readonly id: string;
   readonly subaddressing: 'plus' | 'none';
   readonly verp: boolean;
+  readonly secondFactor: FactorPolicy;
   readonly fileNamePattern: string;
 }
 

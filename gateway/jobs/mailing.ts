@@ -11,6 +11,7 @@ import type { ContractStore } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { sendLinkInstead } from '../app/link-instead.ts';
 import type { Registry } from '../app/registration-types.ts';
+import { accessCodeOf } from '../app/second-factor.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -107,6 +108,7 @@ async function sendContractMail(
     now,
     url: secrets.url,
     code: secrets.code,
+    accessCode: accessCodeOf(contract, municipality.secondFactor, dependencies.secrets),
     occasion: effect.occasion ?? 'first',
     about: effect.about ?? null,
     waiting,

@@ -29,6 +29,8 @@ export interface ComposeInput {
   readonly url: string;
   /** Four digits to be typed beside 「承認」, null where none are asked. */
   readonly code: string | null;
+  /** What the vendor is to be told by another way and enters on its page; null where none is asked for. */
+  readonly accessCode: string | null;
   readonly occasion: RequestOccasion;
   /** Number of the event that asked (question), outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
   readonly about: string | null;

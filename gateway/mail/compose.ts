@@ -59,7 +59,10 @@ const composers: Record<ContractMail, Composer> = {
       ),
       method: terms.method ?? null,
       noticeDate: terms.noticeDate ?? null,
-      hasAccessCode: terms.accessCode !== undefined,
+      accessCode:
+        input.accessCode === null
+          ? null
+          : { made: terms.accessCode === input.accessCode ? null : input.accessCode },
       changes: contract.documents.flatMap(({ name, change }, index) =>
         change === undefined ? [] : [{ document: index + 1, title: name, change }],
       ),

@@ -9,6 +9,8 @@ import type { LabelName } from './labels.ts';
 import { readPerson } from './persons.ts';
 
 /** Told over the telephone: letters and digits that nobody mishears for long. */
+/** Stands for a code that we make up ourselves. */
+export const ACCESS_CODE_BY_US = 'あり';
 const ACCESS_CODE = /^[0-9A-Za-z-]{4,32}$/;
 
 const AUTHORITIES: Readonly<Record<string, Authority>> = {
@@ -67,8 +69,9 @@ export const READERS: Readonly<Record<LabelName, Reader>> = {
     return fields.announced === null ? 'ambiguous-line' : null;
   },
   accessCode: (fields, { value }) => {
-    fields.accessCode = value;
-    return ACCESS_CODE.test(value) ? null : 'bad-access-code';
+    if (/^(なし|無し?|不要)$/.test(value)) return null;
+    fields.accessCode = /^(あり|有り?|要)$/.test(value) ? ACCESS_CODE_BY_US : value;
+    return fields.accessCode === ACCESS_CODE_BY_US || ACCESS_CODE.test(value) ? null : 'bad-access-code';
   },
   plannedDate: date('plannedDate'),
   effectiveDate: date('effectiveDate'),

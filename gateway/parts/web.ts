@@ -29,6 +29,7 @@ export async function startWeb(
     desk: consentDesk({
       ...core,
       settings: config.contract,
+      factorPolicyOf: (id) => municipalities.byId(id).secondFactor,
       fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
       mayApprove: (id, address) => mayDo(address, 'approver', municipalities.byId(id).staff),
     }),

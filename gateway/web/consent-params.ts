@@ -4,6 +4,7 @@ import {
   type ConsentPageParams,
   DECLARATION_VERSION,
   type DonePageParams,
+  type FactorFault,
   type PageState,
   type ProgressStep,
   type Statements,
@@ -18,6 +19,7 @@ import { boxesAhead } from './boxes.ts';
 import { freshLinkPath } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage } from './pages.ts';
+import { progressOf } from './progress.ts';
 
 /** A link whose holder takes a step. */
 export type StepLink = OpenedLink & { readonly step: Step };
@@ -44,9 +46,13 @@ export function statements(
   { identity, declaration }: Ticked,
   incomplete: boolean,
   { desk }: WebOptions,
+  entered = '',
+  fault: FactorFault | null = null,
 ): Statements {
   const ticked = declaration === DECLARATION_VERSION;
-  return { identity, declaration: desk.mustDeclare(link) ? ticked : null, incomplete };
+  const kind = desk.factorOf(link);
+  const factor = kind && { kind, entered, fault };
+  return { identity, declaration: desk.mustDeclare(link) ? ticked : null, incomplete, factor };
 }
 
 export function confirmation(
@@ -115,22 +121,10 @@ export function doneParams(link: StepLink, options: WebOptions): DonePageParams 
   };
 }
 
-/** The steps as this holder may see them; none where the municipality shows nothing. */
+/** The steps as this holder may see them. */
 function progress({ contract, step }: StepLink, options: WebOptions): ProgressStep[] {
-  const shown = options.showOtherSignatories;
-  if (shown === 'none') return [];
   const { base } = options.municipalityOf(contract.municipality);
-  return contract.steps.map((one, index) => ({
-    role: one.role,
-    who:
-      one.participant === step.participant
-        ? null
-        : shown === 'names'
-          ? person(one.person)
-          : { organisation: one.person.company ?? base.municipality },
-    consentedAt: one.consent?.at ?? null,
-    current: one.consent === null && index === contract.step,
-  }));
+  return progressOf(contract, step.participant, options.showOtherSignatories, base.municipality);
 }
 
 /** Path of the holder's own page. */

@@ -7,6 +7,8 @@ import {
   DECLINE_REASON_LIMIT,
   declinedPage,
   donePage,
+  FACTOR,
+  type FactorFault,
   IDENTITY,
   IDENTITY_TICKED,
   QUESTION_LIMIT,
@@ -91,14 +93,14 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       ...boxInputs(link, typed, problems),
       written,
     };
-    return sendPage(reply, problems.length > 0 || written ? 422 : 200, consentPage(params));
+    return sendPage(reply, problems.length > 0 ? 422 : statusOf(written), consentPage(params));
   };
 
   const show = (link: StepLink, reply: FastifyReply, written: Written | null = null): FastifyReply => {
     const state = linkState(link, clock().toISOString());
     if (state === 'open') return ask(link, reply, boxesAsMailed(link), { written });
     if (state === 'consented') {
-      return sendPage(reply, written ? 422 : 200, donePage({ ...doneParams(link, options), written }));
+      return sendPage(reply, statusOf(written), donePage({ ...doneParams(link, options), written }));
     }
     return sendPage(reply, state === 'concluded' ? 200 : 410, statePageOf(link, state, options));
   };
@@ -112,14 +114,31 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
   };
 
   /** What will be consented to, once more, with all that goes with it. */
-  const confirm = (link: StepLink, reply: FastifyReply, body: Posted, incomplete: boolean): FastifyReply => {
+  const confirm = (
+    link: StepLink,
+    reply: FastifyReply,
+    body: Posted,
+    incomplete: boolean,
+    fault: FactorFault | null = null,
+  ): FastifyReply => {
     const typed = typedBoxes(link, body);
     const params = {
-      ...confirmation(link, options, statements(link, tickedIn(body), incomplete, options)),
+      ...confirmation(
+        link,
+        options,
+        statements(
+          link,
+          tickedIn(body),
+          incomplete,
+          options,
+          fault === 'wrong' ? '' : textIn(body, FACTOR),
+          fault,
+        ),
+      ),
       filled: filledRows(link.contract.documents, typed),
       hidden: hiddenBoxes(link, typed),
     };
-    return sendPage(reply, incomplete ? 422 : 200, confirmPage(params));
+    return sendPage(reply, incomplete || fault !== null ? 422 : 200, confirmPage(params));
   };
 
   const afterAction = (
@@ -129,11 +148,7 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
     page: () => string,
   ): FastifyReply =>
     'refused' in result
-      ? sendPage(
-          reply,
-          result.refused === 'too-many-questions' ? 429 : 409,
-          statePageOf(link, REFUSAL_PAGES[result.refused], options),
-        )
+      ? sendPage(reply, 409, statePageOf(link, REFUSAL_PAGES[result.refused], options))
       : sendPage(reply, 200, page());
 
   server.get<LinkRoute>(
@@ -195,7 +210,7 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
       const typed = typedBoxes(link, request.body);
       const ticked = tickedIn(request.body);
-      const result = await desk.consent(link, bound, typed, ticked, visitor);
+      const result = await desk.consent(link, bound, typed, ticked, textIn(request.body, FACTOR), visitor);
       if ('problems' in result) {
         return isOpen(link)
           ? ask(link, reply, typed, { problems: result.problems, ticked })
@@ -203,6 +218,17 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       }
       if ('undeclared' in result) {
         return isOpen(link) ? confirm(link, reply, request.body, true) : tooLate(link, reply);
+      }
+      if ('factor' in result) {
+        const { contract, row } = link;
+        log.warn(
+          { contract: contract.id, participant: row.participant, factor: result.factor },
+          'second factor not right',
+        );
+        if (result.factor === 'locked') {
+          return sendPage(reply, 429, statePageOf(link, 'factor-locked', options));
+        }
+        return confirm(link, reply, request.body, false, result.factor);
       }
       // A second click finds the consent made: it is shown what the first one did.
       if ('refused' in result && result.refused === 'already-consented') {
@@ -256,6 +282,9 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
       }
       const { contract, row, step } = link;
       const result = await desk.ask(link, text);
+      if ('refused' in result && result.refused === 'too-many-questions') {
+        return show(link, reply, { form: 'question', text, fault: 'too-many' });
+      }
       const { base } = options.municipalityOf(contract.municipality);
       const sent = { question: text, address: step.person.address, title: contract.title };
       return afterAction(link, result, reply, () =>
@@ -284,6 +313,11 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
   );
 
   freshLinkRoute(server, 'consent', options);
+}
+
+function statusOf(written: Written | null): number {
+  if (written === null) return 200;
+  return written.fault === 'too-many' ? 429 : 422;
 }
 
 function tickedIn(body: Posted): Ticked {

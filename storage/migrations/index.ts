@@ -8,6 +8,7 @@ import * as documentHashes from './005-document-hashes.ts';
 import * as registry from './006-registry.ts';
 import * as registrationMails from './007-registration-mails.ts';
 import * as secretsOpened from './008-secrets-opened.ts';
+import * as secondFactors from './009-second-factors.ts';
 import * as downloads from './010-downloads.ts';
 
 interface Migration {
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   { name: '006-registry', up: registry.up },
   { name: '007-registration-mails', up: registrationMails.up },
   { name: '008-secrets-opened', up: secretsOpened.up },
+  { name: '009-second-factors', up: secondFactors.up },
   { name: '010-downloads', up: downloads.up },
 ];
 

@@ -62,8 +62,8 @@ export interface ReceiptParams extends MailBase {
   method: ContractMethod | null;
   /** 公告日 or 指名日. */
   noticeDate: When | null;
-  /** The code itself is never repeated: mails are forwarded. */
-  hasAccessCode: boolean;
+  /** For the vendor's page; null where it asks for none. One that was written by staff is not repeated, since mails are forwarded: then `made` is null. */
+  accessCode: { made: string | null } | null;
   /** 決裁番号. */
   decisionNumber: string | null;
   /** 権限の根拠 of the approver. */
@@ -168,12 +168,18 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
       ...row('公告日・指名日', date(params.noticeDate)),
     ],
     row('契約保証', params.guarantee),
-    row('アクセスコード', params.hasAccessCode ? '設定あり' : null),
+    row('アクセスコード', params.accessCode && codeInWords(params.accessCode)),
     row('署名の期限', params.deadline === null ? null : eraDateWithWeekday(params.deadline)),
     [pair('文書', documentRowWithSizes(params.documents))],
     row('相手方の記入欄', params.boxes.length === 0 ? null : boxesInWords(params.boxes)),
   ];
   return rows.filter((pairs) => pairs.length > 0);
+}
+
+function codeInWords({ made }: { made: string | null }): string {
+  return made === null
+    ? '設定あり（お送りいただいたコード）'
+    : `${made}（相手方に、メールでなく電話などで伝えてください）`;
 }
 
 /** 文書1に3か所（うち必須2か所）、文書2に1か所（すべて必須） */
@@ -213,7 +219,7 @@ export const receiptSample: ReceiptParams = {
   term: { from: '2026-12-01', to: '2027-03-26' },
   method: null,
   noticeDate: null,
-  hasAccessCode: false,
+  accessCode: null,
   decisionNumber: '総管第45号',
   authority: null,
   original: null,

@@ -31,5 +31,5 @@ ${hidden.length === 0 && html`<p class="way-back"><a class="secondary" href="${b
 
 export const confirmPageSample: ConfirmPageParams = {
   ...(consentPageSample satisfies ConsentPageParams),
-  statements: { identity: true, declaration: true, incomplete: false },
+  statements: { identity: true, declaration: true, incomplete: false, factor: null },
 };

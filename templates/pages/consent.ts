@@ -181,7 +181,7 @@ export const consentPageSample: ConsentPageParams = {
   boxesAhead: [],
   filled: [],
   hidden: [],
-  statements: { identity: false, declaration: false, incomplete: false },
+  statements: { identity: false, declaration: false, incomplete: false, factor: null },
   progress: [],
   written: null,
 };

@@ -15,6 +15,7 @@ export * from './outdated-browser.ts';
 export { type ProgressStep, progressSample } from './progress.ts';
 export * from './question-sent.ts';
 export * from './registration.ts';
+export * from './second-factor.ts';
 export type { ConsentRole } from './role-words.ts';
 export { pageSamples } from './samples.ts';
 export type { PageBase } from './shell.ts';

@@ -75,7 +75,7 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...confirm,
       filled: sampleFilled,
       hidden: [{ name: 'box-1-1', value: '見本県見本市一丁目1番1号' }],
-      statements: { identity: true, declaration: false, incomplete: true },
+      statements: { identity: true, declaration: false, incomplete: true, factor: null },
     }),
     done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
     'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),

@@ -19,6 +19,7 @@ export type PageState =
   | 'download-expired'
   | 'too-many-links'
   | 'too-many-questions'
+  | 'factor-locked'
   | 'too-fast'
   | 'too-large'
   | 'foreign-form'
@@ -128,6 +129,13 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     sentences: [
       'これまでのご質問は、担当職員へお送りしています。今回の文面はお送りしていません。ブラウザの「戻る」で前の画面に残っています。',
       'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
+    ],
+  },
+  'factor-locked': {
+    heading: 'しばらく入力できません',
+    sentences: [
+      'アクセスコードの間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
+      'しばらく待ってから、メールのURLをもう一度開いてください。分からないときは、下の「契約の内容」の窓口へお電話ください。',
     ],
   },
   'too-fast': {

@@ -2,6 +2,7 @@
 import { DECLARATION_VERSION, DEEMED_CONSENT, ELECTRONIC_MEANS } from '../declaration.ja.ts';
 import { type Person, personWithAddress } from '../words.ts';
 import { type Html, html } from './html.ts';
+import { FACTOR, type FactorField, factorFault, factorInput, factorLabel } from './second-factor.ts';
 
 export interface Statements {
   /** Ticked so far. */
@@ -10,6 +11,8 @@ export interface Statements {
   declaration: boolean | null;
   /** A consent was asked for while something was not ticked. */
   incomplete: boolean;
+  /** What is asked for besides; null where the link suffices. */
+  factor: FactorField | null;
 }
 
 /** Names of the check boxes in the form, ids of their inputs. */
@@ -38,22 +41,23 @@ function asked({ identity, declaration }: Statements): Statement[] {
 
 /** How many have to be ticked. */
 export function statementCount(statements: Statements): number {
-  return asked(statements).length;
+  return asked(statements).length + (statements.factor === null ? 0 : 1);
 }
 
 /** What is still open of them, once a consent was asked for. */
 export function statementFaults(statements: Statements): { id: string; label: string; sentence: string }[] {
-  if (!statements.incomplete) return [];
-  return asked(statements)
-    .filter(({ ticked }) => !ticked)
-    .map(({ id }) => ({ id, label: LABELS[id], sentence: MISSING }));
+  const open = statements.incomplete ? asked(statements).filter(({ ticked }) => !ticked) : [];
+  return [
+    ...open.map(({ id }) => ({ id, label: LABELS[id], sentence: MISSING })),
+    ...(statements.factor === null ? [] : factorFault(statements.factor)),
+  ];
 }
 
 /** Check boxes that belong to the form `act`, wherever that stands on the page. */
 export function statementInputs(statements: Statements, participant: Person): Html {
   return html`<section class="boxes" aria-labelledby="statements-title">
 <h2 id="statements-title">確認事項</h2>
-${asked(statements).map((statement) => html`${input(statement, statements.incomplete, participant)}\n`)}</section>`;
+${asked(statements).map((statement) => html`${input(statement, statements.incomplete, participant)}\n`)}${statements.factor !== null && html`${factorInput(statements.factor)}\n`}</section>`;
 }
 
 function input({ id, value, ticked }: Statement, incomplete: boolean, participant: Person): Html {
@@ -81,8 +85,11 @@ ${ELECTRONIC_MEANS.map((sentence) => html`<li>${sentence}</li>\n`)}<li>${DEEMED_
 
 /** The checklist's lines for them. */
 export function statementItems(statements: Statements): Html[] {
-  return asked(statements).map(
-    ({ id }) =>
-      html`<li data-item="${id}"><a href="#${id}">${LABELS[id]}</a> <span class="mark" data-mark data-open="未" data-js-only>未</span></li>\n`,
+  const { factor } = statements;
+  const items = asked(statements).map(({ id }): [string, string] => [id, LABELS[id]]);
+  if (factor !== null) items.push([FACTOR, factorLabel(factor)]);
+  return items.map(
+    ([id, label]) =>
+      html`<li data-item="${id}"><a href="#${id}">${label}</a> <span class="mark" data-mark data-open="未" data-js-only>未</span></li>\n`,
   );
 }

@@ -147,6 +147,10 @@ column registry.decided_by bytea
 column registry.replaced_by integer
 column registry.body bytea
 column registry.erased_at text collate C
+column second_factors.contract text collate C not null
+column second_factors.participant text collate C not null
+column second_factors.tries integer not null
+column second_factors.locked_until text collate C
 column secrets.id text collate C not null
 column secrets.purpose text collate C not null
 column secrets.municipality text collate C not null
@@ -182,6 +186,7 @@ constraint registrations_municipality_form_receipt_number_content_hash_uni on re
 constraint registrations_pkey on registrations PRIMARY KEY (id)
 constraint registry_municipality_form_number_hash_content_hash_unique on registry UNIQUE (municipality, form, number_hash, content_hash)
 constraint registry_pkey on registry PRIMARY KEY (id)
+constraint second_factors_pkey on second_factors PRIMARY KEY (contract, participant)
 constraint secrets_pkey on secrets PRIMARY KEY (id)
 CREATE UNIQUE INDEX contracts_municipality_number_unique ON public.contracts USING btree (municipality, number)
 CREATE INDEX contracts_municipality_state_index ON public.contracts USING btree (municipality, state)
@@ -223,5 +228,6 @@ CREATE INDEX registry_municipality_signatory_hash_index ON public.registry USING
 CREATE INDEX registry_municipality_state_index ON public.registry USING btree (municipality, state)
 CREATE UNIQUE INDEX registry_pkey ON public.registry USING btree (id)
 CREATE INDEX registry_state_state_at_index ON public.registry USING btree (state, state_at)
+CREATE UNIQUE INDEX second_factors_pkey ON public.second_factors USING btree (contract, participant)
 CREATE INDEX secrets_contract_index ON public.secrets USING btree (contract)
 CREATE UNIQUE INDEX secrets_pkey ON public.secrets USING btree (id)

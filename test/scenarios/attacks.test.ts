@@ -14,7 +14,7 @@ const EVIL_NAMES = [
 ];
 
 /** RFC 6266 with one name of each kind, nothing in either that ends it early. */
-const DISPOSITION = /^inline; (filename="[^"\\\x00-\x1f]+"; )?filename\*=UTF-8''[\w.!~*'()%-]+$/;
+const DISPOSITION = /^inline; (filename="[^"\\\p{Cc}]+"; )?filename\*=UTF-8''[\w.!~*'()%-]+$/u;
 /** The sample's contract mail but for its title. */
 const LINES = CONTRACT_MAIL.split('\n').slice(1).join('\n');
 

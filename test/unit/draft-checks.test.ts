@@ -62,7 +62,6 @@ describe('a contract mail', () => {
       ['warn paper-only 農地の賃貸借'],
     ],
     ['農地, where nobody looks', { draft: { title: '農地の賃貸借契約' }, checks: { paperOnly: 'off' } }, []],
-    ['an access code', { lines: ['アクセスコード：abcd-1234'] }, ['warn access-code-unused']],
   ];
   for (const [what, changes, found] of CASES) {
     it(`with ${what}: ${found.join(', ') || 'nothing'}`, () => {

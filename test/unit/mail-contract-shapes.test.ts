@@ -219,6 +219,8 @@ describe('lines of a contract mail', () => {
 
   it('hold an access code of letters and digits, which no problem repeats as its own sentence', () => {
     expect(read('アクセスコード：ＭＩＨＯＮ－２０２６').fields.accessCode).to.equal('MIHON-2026');
+    expect(read('アクセスコード：有り').fields.accessCode).to.equal('あり');
+    expect(read('アクセスコード：なし').fields.accessCode).to.equal(null);
     expect(problemsOf(...COMPLETE, 'アクセスコード：ひみつ')).to.deep.equal([
       'bad-access-code アクセスコード',
     ]);

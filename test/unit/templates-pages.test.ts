@@ -41,12 +41,30 @@ const PAGES: Record<string, string> = {
   }),
   'confirm-incomplete': templates.confirmPage({
     ...templates.confirmPageSample,
-    statements: { identity: true, declaration: false, incomplete: true },
+    statements: { identity: true, declaration: false, incomplete: true, factor: null },
+  }),
+  'confirm-code': templates.confirmPage({
+    ...templates.confirmPageSample,
+    statements: {
+      identity: true,
+      declaration: true,
+      incomplete: false,
+      factor: { kind: 'code', entered: '', fault: 'wrong' },
+    },
+  }),
+  'consent-code': templates.consentPage({
+    ...consentPageSample,
+    statements: {
+      identity: false,
+      declaration: null,
+      incomplete: false,
+      factor: { kind: 'code', entered: '', fault: null },
+    },
   }),
   'consent-shared': templates.consentPage({
     ...consentPageSample,
     progress: templates.progressSample,
-    statements: { identity: false, declaration: null, incomplete: false },
+    statements: { identity: false, declaration: null, incomplete: false, factor: null },
   }),
   'consent-refusal-too-long': templates.consentPage({
     ...consentPageSample,

@@ -76,6 +76,16 @@ const CONSENT: readonly Row[] = [
   ['「<1>」をダウンロードする（PDF、<2>枚、<3>）', 'Download “<1>” (PDF, <2> pages, <3>)'],
   ['確認事項', 'Please confirm'],
   ['内容を確かめて、チェックを入れてください。', 'Please check this and tick the box.'],
+  ['アクセスコード', 'Access code'],
+  [
+    '担当職員から電話などでお伝えした番号です。メールには書かれていません。分からないときは、下の「契約の内容」の窓口へお電話ください。',
+    'The number that the officer in charge has told you by telephone or otherwise. It stands in no mail. If you do not know it, call the desk for the contract below.',
+  ],
+  ['アクセスコードを入力してください。', 'Enter the access code.'],
+  [
+    'アクセスコードが違います。もう一度入力してください。続けて間違えると、しばらく入力できなくなります。',
+    'The access code is wrong. Enter it again. After several wrong tries no more are taken for a while.',
+  ],
   ['お名前と役職に間違いはありません', 'My name and title are correct'],
   ['必須', 'Required'],
   ['任意', 'Optional'],

@@ -46,6 +46,15 @@ const STATES: readonly Row[] = [
     '関係者の同意が得られず、手続きは終わりました。契約は成立していません。',
     'Not everyone consented, and the procedure has ended. There is no contract.',
   ],
+  ['承認できる職員として登録されていません', 'You are not registered as an approver'],
+  [
+    '承認は行われていません。承認のできる職員の一覧に、このアドレスがないためです。',
+    'Nothing was approved, because this address is not on the list of staff who may approve.',
+  ],
+  [
+    '人事異動などで変わったときは、下の「操作」の窓口へご連絡ください。',
+    'If this has changed, please contact the desk “About this site” below.',
+  ],
   ['まだ順番ではありません', 'It is not your turn yet'],
   [
     'ほかの方の手続きを待っています。順番が来ましたら、メールでお願いします。',
@@ -112,6 +121,15 @@ const STATES: readonly Row[] = [
   [
     'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
     'If it is urgent, please call the desk “About the contract” below.',
+  ],
+  ['しばらく入力できません', 'No more tries for now'],
+  [
+    'アクセスコードの間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
+    'The access code was entered wrongly too often, so no more tries are taken. Nothing has been agreed to.',
+  ],
+  [
+    'しばらく待ってから、メールのURLをもう一度開いてください。分からないときは、下の「契約の内容」の窓口へお電話ください。',
+    'Wait a while, then open the URL in the mail again. If you do not know the code, call the desk for the contract below.',
   ],
   ['操作が続きすぎています', 'Too many requests'],
   [
