@@ -165,7 +165,7 @@ function downloadLines({ downloads }: StatusParams): string[] {
   return [
     '（自動の検査による取得も含みます）',
     ...downloads.map(
-      ({ person, at, times }) => `${personWithAddress(person)}（${times}回、最後は${shortDateTime(at)}）`,
+      ({ person, at, times }) => `・${personWithAddress(person)}（${times}回、最後は${shortDateTime(at)}）`,
     ),
   ];
 }

@@ -287,7 +287,7 @@ describe('a download page', () => {
     await world.reply(SATO, receipt, '状況');
     const status = await world.next(SATO, /^【状況】/);
     expect(status.text).to.match(
-      /ダウンロード：（自動の検査による取得も含みます）\n.*山田太郎.*（\d+回、最後は/,
+      /ダウンロード：（自動の検査による取得も含みます）\n・.*山田太郎.*（\d+回、最後は/,
     );
     await world.logged(/"document":"document-1","ip":"127\.0\.0\.1".*executed document downloaded/);
   });

@@ -188,6 +188,11 @@ export const MAILS: Record<string, MailContent> = {
   'status-downloaded': templates.status({
     ...templates.statusSample,
     state: 'concluded',
+    participants: templates.statusSample.participants.map((participant) => ({
+      ...participant,
+      progress: { kind: 'consented', at: '2026-11-30T01:20:00Z' },
+      history: [],
+    })),
     downloads: [
       { person: templates.statusSample.recipient, at: '2026-12-01T00:05:00Z', times: 1 },
       { person: templates.statusSample.participants[1]!.person, at: '2026-12-01T01:15:00Z', times: 3 },
