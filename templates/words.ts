@@ -167,3 +167,6 @@ export function boxCount({ boxes, required }: BoxCount): string {
   if (required === 0) return `${boxes}か所（いずれも任意）`;
   return required === boxes ? `${boxes}か所（すべて必須）` : `${boxes}か所（うち必須${required}か所）`;
 }
+
+/** The one English line of mails to vendors; their pages speak both languages. */
+export const ENGLISH_HINT = 'English: open the link and choose "English" at the top of the page.';

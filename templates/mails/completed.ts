@@ -9,7 +9,7 @@ import {
   sampleSignatory,
   sampleTitle,
 } from '../sample.ts';
-import { type DocumentFacts, numbered, type Person } from '../words.ts';
+import { type DocumentFacts, ENGLISH_HINT, numbered, type Person } from '../words.ts';
 
 export interface CompletedParams extends MailBase {
   recipient: Person;
@@ -57,6 +57,7 @@ export function completed(params: CompletedParams): MailContent {
         'PDFが契約書の原本です。印刷したものは「契約書の写し」になります。',
         'マーカーを含め内容を編集すると電子署名は無効になります。ファイル名は変えても差し支えありません。',
         '可読性・検索性を担保できる場所で保管してください。',
+        ENGLISH_HINT,
       ),
       { kind: 'digests', documents: numbered(params.documents) },
       ...(params.extended

@@ -5,6 +5,7 @@ import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle }
 import {
   type BoxCount,
   boxCount,
+  ENGLISH_HINT,
   type Initiator,
   municipalityWord,
   type Person,
@@ -106,6 +107,7 @@ export function requestEnding(
       'このURLはあなた専用です。転送しないでください。',
       origin,
       `ご不審なときは、${municipalityWord(params.municipality)}ホームページの代表番号でお確かめください。`,
+      ENGLISH_HINT,
     ),
   ];
 }
