@@ -23,7 +23,8 @@ const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -38,6 +39,20 @@ const TYPES: Record<string, string> = {
 };
 /** A page with a square on it and no words. */
 const PICTURE = buildPdf({ ...onePage(), 4: streamText('', '0 0 0 rg 72 700 50 50 re f') }).bytes;
+/** Scripts that run at opening, a link, a field and a button over the whole page: what a PDF can do beside being looked at. */
+const LIVELY = (() => {
+  const script = '<</S /JavaScript /JS (app.alert\\("x"\\); app.launchURL\\("https://boshu.example/"\\))>>';
+  const rect = '/Rect [0 0 595 842]';
+  const page = onePage('/MediaBox [0 0 595 842] /Annots [6 0 R 7 0 R 8 0 R] /AA <</O 9 0 R>>');
+  return buildPdf({
+    ...page,
+    1: '<</Type /Catalog /Pages 2 0 R /OpenAction 9 0 R /AcroForm <</Fields [7 0 R 8 0 R]>>>>',
+    6: `<</Type /Annot /Subtype /Link ${rect} /A <</S /URI /URI (https://boshu.example/)>>>>`,
+    7: `<</Type /Annot /Subtype /Widget /FT /Tx /T (field) ${rect} /AA <</Fo 9 0 R>>>>`,
+    8: `<</Type /Annot /Subtype /Widget /FT /Btn /Ff 65536 /T (button) ${rect} /A <</S /SubmitForm /F (https://boshu.example/)>>>>`,
+    9: script,
+  }).bytes;
+})();
 /** Everything shown and ticked, as the form posts it: what stands before the form on the page comes first. */
 const AGREED = [
   'identity=yes',
@@ -228,6 +243,35 @@ describe('consent page in a browser', () => {
     await page.getByLabel('文書内の検索').fill('工事');
     await page.getByRole('button', { name: '次へ' }).click();
     await page.getByText('検索できる文字がない文書です').waitFor();
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it('lets nothing within a PDF act: no script, link, field or form', async () => {
+    const page = await open();
+    const asked: string[] = [];
+    let dialogs = 0;
+    page.on('request', (request) => asked.push(new URL(request.url()).origin));
+    page.on('dialog', (dialog) => {
+      dialogs += 1;
+      void dialog.dismiss();
+    });
+    await seen(page, 1);
+    await page.route('**/documents/2', (route) =>
+      route.fulfill({ body: LIVELY, contentType: 'application/pdf' }),
+    );
+    await page.click('#document-2');
+    await seen(page, 2);
+    expect(await page.evaluate(DARK_PIXELS), 'its text is drawn').to.be.greaterThan(50);
+    const before = page.url();
+    await page.locator('#pages .page').first().click();
+    await page.keyboard.press('Enter');
+    const live = page
+      .locator('#pages')
+      .locator('a, input, button, textarea, iframe, form, [contenteditable]');
+    expect(await live.count()).to.equal(0);
+    expect(page.url()).to.equal(before);
+    expect(dialogs).to.equal(0);
+    expect(new Set(asked.filter((origin) => origin !== 'null'))).to.deep.equal(new Set([site.url]));
     expect(complaints).to.deep.equal([]);
   });
 
