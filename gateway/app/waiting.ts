@@ -54,19 +54,24 @@ export async function stoppedWork(
   return (found?.type as WaitingWork | undefined) ?? null;
 }
 
-/** Whose request no mail server has taken so far, and since when it is tried (ISO). */
+/** Whose request no mail server has taken so far, of the phase `phase` where one is given, and since when it is tried (ISO). */
 export async function deferredRequests(
   tx: Tx,
   { id, state, steps, step }: Contract,
+  phase: string | null = null,
 ): Promise<ReadonlyMap<ParticipantId, string>> {
   const asked = state === 'awaiting' ? steps[step]?.participant : undefined;
   const since = (await waitingEntries(tx, id)).flatMap((entry): [ParticipantId, string][] => {
     const effect: Effect = JSON.parse(entry.payload);
-    return effect.type === 'mail' && /Request$/.test(effect.mail) && effect.recipient === asked
+    return isRequest(effect) && effect.recipient === asked && (phase === null || phase === phaseOf(entry))
       ? [[effect.recipient, entry.since]]
       : [];
   });
   return new Map(since);
+}
+
+function isRequest(effect: Effect): effect is Extract<Effect, { type: 'mail' }> {
+  return effect.type === 'mail' && /^(check|signature|approval)Request$/.test(effect.mail);
 }
 
 /** Whose answer it is, of those that words are found for. */
@@ -93,17 +98,28 @@ export function phaseOf({ key, contract }: Pick<WaitingEntry, 'key' | 'contract'
 }
 
 /**
- * Has the initiator told, once for each phase, when work still waits `minutes` after its first failure. The mail is
- * noted with that failure, so no crash loses it; when it is due and nothing waits any more, it is not sent.
+ * Has the initiator told, once for each phase, when work still waits `minutes` after its first failure, or a request that
+ * no mail server takes `requestHours` after it. The mail is noted with that failure, so no crash loses it; when it is
+ * due and nothing waits any more, it is not sent.
  */
 export function noticeOfDelay(
   minutes: number,
+  requestHours: number,
 ): (tx: Tx, entry: ClaimedEntry, since: string, now: string) => Promise<void> {
   return async (tx, entry, since, now) => {
-    if (entry.contract === null || !isWork(entry.type)) return;
-    const about = phaseOf(entry);
-    const effect: Effect = { type: 'mail', mail: 'delayed', recipient: 'initiator', about };
-    await ensureNotice(tx, entry, effect, addSeconds(since, minutes * 60), now);
+    if (entry.contract === null) return;
+    const notice = { type: 'mail', recipient: 'initiator', about: phaseOf(entry) } as const;
+    if (isWork(entry.type)) {
+      await ensureNotice(tx, entry, { ...notice, mail: 'delayed' }, addSeconds(since, minutes * 60), now);
+    } else if (entry.type === 'mail' && isRequest(JSON.parse(entry.payload))) {
+      await ensureNotice(
+        tx,
+        entry,
+        { ...notice, mail: 'deferred' },
+        addSeconds(since, requestHours * 3600),
+        now,
+      );
+    }
   };
 }
 

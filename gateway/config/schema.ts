@@ -142,6 +142,8 @@ const contract = z.strictObject({
   downloadDays: count.default(14),
   /** A vendor's request that no person has opened is told to the initiator after so many working days, once. */
   notOpenedDays: count.default(3),
+  /** A request that no mail server has taken after so many hours is told to the initiator, once; it is tried on. */
+  deferredNoticeHours: count.default(4),
   /** Work that still waits for an outside answer after so many minutes is told to the initiator, once. */
   delayNoticeMinutes: count.default(60),
   /** Offer 「同意を取り消す」 until the next participant has consented (R29). */

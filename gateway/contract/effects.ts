@@ -23,6 +23,7 @@ export type ContractMail =
   | 'undelivered'
   /** Noted when a request was delivered, not by an event. */
   | 'notOpened'
+  | 'deferred'
   /** Noted by the worker when work has to wait, not by an event. */
   | 'delayed'
   /** Noted by the worker when work was set aside. */
@@ -40,7 +41,7 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Number of the event that asked (question); outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (delayed, stopped). */
+      /** Number of the event that asked (question); outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (deferred, delayed, stopped). */
       readonly about?: string;
       readonly cause?: StopCause;
       readonly occasion?: RequestOccasion;

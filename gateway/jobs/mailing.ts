@@ -13,7 +13,7 @@ import { sendLinkInstead } from '../app/link-instead.ts';
 import type { Registry } from '../app/registration-types.ts';
 import { accessCodeOf } from '../app/second-factor.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
-import { stoppedWork, waitingOf } from '../app/waiting.ts';
+import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { ContractMail, Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
@@ -79,6 +79,10 @@ async function sendContractMail(
   const waiting = delayed ? await waitingOf(database.knex, contract, effect.about) : null;
   // It went on in the meantime.
   if (delayed && waiting === null) return async () => {};
+  const [deferred] =
+    effect.mail === 'deferred' ? await deferredRequests(database.knex, contract, effect.about) : [];
+  // It was taken in the meantime.
+  if (effect.mail === 'deferred' && !deferred) return async () => {};
   const stopped = effect.mail === 'stopped' ? await stoppedWork(database.knex, contract, effect.about) : null;
   // An operator was faster.
   if (effect.mail === 'stopped' && stopped === null) return async () => {};
@@ -112,6 +116,8 @@ async function sendContractMail(
     occasion: effect.occasion ?? 'first',
     about: effect.about ?? null,
     waiting,
+    deferred: deferred ? { participant: deferred[0], since: deferred[1] } : null,
+    giveUpAfterHours: settings.giveUpAfterHours,
     stopped: stopped && { work: stopped, cause: effect.cause ?? 'fault' },
     attached,
     testAuthority: settings.testAuthority,

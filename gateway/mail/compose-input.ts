@@ -36,6 +36,9 @@ export interface ComposeInput {
   readonly about: string | null;
   /** What the contract's PDF work waits for (delayed). */
   readonly waiting: templates.Waiting | null;
+  /** Since when whose request is tried that no mail server has taken (deferred). */
+  readonly deferred: { readonly participant: ParticipantId; readonly since: string } | null;
+  readonly giveUpAfterHours: number;
   /** What of the contract's PDF work was set aside (stopped). */
   readonly stopped: templates.Stopped | null;
   /** Whether the failed mail took the recipient's registration out of use (undelivered). */

@@ -45,6 +45,21 @@ export const notOpened: Composer = (input) => {
   });
 };
 
+export const deferred: Composer = (input) => {
+  const { contract, deferred } = input;
+  if (!deferred) throw new Error('deferred needs a request that is still tried');
+  const step = contract.steps.find(({ participant }) => participant === deferred.participant)!;
+  return templates.deferred({
+    ...base(input),
+    ...reference(contract),
+    recipient: person(step.person),
+    since: deferred.since,
+    giveUpAfterHours: input.giveUpAfterHours,
+    phone: step.phone,
+    deadline: contract.deadline,
+  });
+};
+
 export const delayed: Composer = (input) => {
   const { contract, waiting } = input;
   if (!waiting) throw new Error('delayed needs something that waits');

@@ -22,7 +22,7 @@ export async function startWork(
     performers,
     ...config.jobs,
     backoff: config.relay.retry,
-    onDelay: noticeOfDelay(config.contract.delayNoticeMinutes),
+    onDelay: noticeOfDelay(config.contract.delayNoticeMinutes, config.contract.deferredNoticeHours),
     onParked: noticeOfStop(operator),
   };
   const worker = carrier ? startCarriedWorker(working, carrier) : startWorker(working);

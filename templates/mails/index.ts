@@ -11,6 +11,7 @@ export * from './consent-taken-back.ts';
 export * from './contract-list.ts';
 export * from './credential-notice.ts';
 export * from './declined.ts';
+export * from './deferred.ts';
 export * from './delayed.ts';
 export * from './draft-expired.ts';
 export * from './expired.ts';

@@ -1,6 +1,6 @@
 // What a contract waits for, from the outbox: which entries count, one notice a phase, and until when.
 import { expect } from 'chai';
-import { noticeOfDelay, waitingOf } from '../../gateway/app/waiting.ts';
+import { deferredRequests, noticeOfDelay, waitingOf } from '../../gateway/app/waiting.ts';
 import type { Contract } from '../../gateway/contract/contract.ts';
 import { append, type ClaimedEntry, claimByKey, type Delay, retry } from '../../storage/outbox.ts';
 import { onEachEngine } from '../support/database.ts';
@@ -23,7 +23,7 @@ onEachEngine('waiting', (held) => {
     const full = { since: NOW, awaits: 'timestamp', until: null, ...delay };
     await database.transaction(async (tx) => {
       await retry(tx, claimed, LATER, 'no', full);
-      await noticeOfDelay(60)(tx, claimed, full.since, LATER);
+      await noticeOfDelay(60, 4)(tx, claimed, full.since, LATER);
     });
   }
   const of = (of: Contract, phase?: string) => waitingOf(held.database.knex, of, phase);
@@ -72,6 +72,27 @@ onEachEngine('waiting', (held) => {
       recipient: 'initiator',
       about: 'c:5',
     });
+  });
+
+  it('notes one for a request that no mail server takes, four hours after the first failure, and none for other mails', async () => {
+    await wait('c:5:signatureRequest:step-1', {
+      type: 'mail',
+      mail: 'signatureRequest',
+      recipient: 'step-1',
+    });
+    await wait('c:6:completed:step-1', { type: 'mail', mail: 'completed', recipient: 'step-1' });
+    const found = (await notices()).filter(({ key }) => key.endsWith(':initiator'));
+    expect(found.map(({ key, not_before }) => [key, not_before])).to.deep.equal([
+      ['c:5:deferred:initiator', '2026-11-21T05:00:00.000Z'],
+    ]);
+    const asked = {
+      ...contract('awaiting'),
+      step: 0,
+      steps: [{ participant: 'step-1' }],
+    } as unknown as Contract;
+    const deferred = (phase?: string) => deferredRequests(held.database.knex, asked, phase);
+    expect([...(await deferred('c:5'))]).to.deep.equal([['step-1', NOW]]);
+    expect([...(await deferred('c:9'))], 'sent anew since').to.deep.equal([]);
   });
 
   it('notes none for a mail or a renewal that waits', async () => {

@@ -158,7 +158,7 @@ describe('our own mail', () => {
     expect(mailsTo(world, YAMADA, new RegExp(`同意を記録しました.*${title}`))).to.deep.equal([]);
   });
 
-  it('put off by the relay shows in 状況 until it is taken', async () => {
+  it('put off by the relay is told and shows in 状況 until it is taken', async () => {
     const title = '受け取りを待つ工事';
     let tries = 0;
     onMail = ({ to }) => (to === YAMADA.address && ++tries > 0 ? new SmtpRefusal(451, '4.3.0 later') : null);
@@ -168,6 +168,15 @@ describe('our own mail', () => {
     await world.reply(SATO, receipt, '状況');
     const status = await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
     expect(status.text).to.include('から送っていますが、まだ受け取られていません');
+    const hoursLater = { not_before: new Date().toISOString() };
+    const due = await world.look(({ knex }) =>
+      knex('outbox').where('key', 'like', '%:deferred:initiator').update(hoursLater),
+    );
+    expect(due).to.equal(1);
+    await world.reply(SATO, receipt, '状況');
+    const told = await world.next(SATO, new RegExp(`^【まだ受け取られていません】${title}の依頼$`));
+    expect(told.text).to.include(YAMADA.address).and.include('72時間たっても');
+    await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
     onMail = () => null;
     await world.next(YAMADA, new RegExp(`${title}への署名依頼`));
     await world.reply(SATO, receipt, '状況');

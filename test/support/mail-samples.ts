@@ -50,6 +50,7 @@ export const MAILS: Record<string, MailContent> = {
     reason: 'no-such-address',
     unusable: true,
   }),
+  deferred: templates.deferred(templates.deferredSample),
   'not-opened': templates.notOpened(templates.notOpenedSample),
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
