@@ -23,7 +23,8 @@ export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
   'ahead-of-clock': 'busy',
   'not-later': 'error',
   'too-many-links': 'too-many-links',
-  'too-many-questions': 'too-many-questions',
+  // The page with the question says so, beside its text.
+  'too-many-questions': 'error',
   'not-the-vendors': 'error',
   'address-in-use': 'error',
   'second-person-needed': 'error',

@@ -18,7 +18,6 @@ export type PageState =
   | 'not-approver'
   | 'download-expired'
   | 'too-many-links'
-  | 'too-many-questions'
   | 'factor-locked'
   | 'too-fast'
   | 'too-large'
@@ -122,13 +121,6 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     sentences: [
       '新しいURLは、登録のアドレスへすでにお送りしています。届いたメールをご確認ください。',
       '見当たらないときは、下の窓口へご連絡ください。',
-    ],
-  },
-  'too-many-questions': {
-    heading: '本日はこれ以上お送りできません',
-    sentences: [
-      'これまでのご質問は、担当職員へお送りしています。今回の文面はお送りしていません。ブラウザの「戻る」で前の画面に残っています。',
-      'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
     ],
   },
   'factor-locked': {

@@ -195,6 +195,10 @@ const OTHER_WAYS: readonly Row[] = [
   ['質問', 'Question'],
   ['質問を送る', 'Send the question'],
   ['質問を書いてください。', 'Please write a question.'],
+  [
+    '本日はこれ以上お送りできません。この文面はお送りしていません。お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
+    'No more questions can be sent today, and this one was not. If it is urgent, please call the desk “About the contract” below.',
+  ],
   ['紙の契約を希望する', 'I prefer a contract on paper'],
   [
     '電子契約の手続きはここで終わり、紙の契約を希望されたことを担当職員に知らせます。このあとのことは、担当職員からご連絡します。',

@@ -114,14 +114,6 @@ const STATES: readonly Row[] = [
     '見当たらないときは、下の窓口へご連絡ください。',
     'If you cannot find it, please contact the desks below.',
   ],
-  [
-    'これまでのご質問は、担当職員へお送りしています。今回の文面はお送りしていません。ブラウザの「戻る」で前の画面に残っています。',
-    'Your earlier questions were sent. This one was not; go back in your browser to find it again.',
-  ],
-  [
-    'お急ぎのときは、下の「契約の内容」の窓口へお電話ください。',
-    'If it is urgent, please call the desk “About the contract” below.',
-  ],
   ['しばらく入力できません', 'No more tries for now'],
   [
     'アクセスコードの間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
