@@ -50,6 +50,13 @@ export async function markMailUsed(
   return used > 0;
 }
 
+/** Who asked these vendors for their wish, and about what, is forgotten with the registrations. */
+export async function forgetAskers(tx: Tx, registrations: readonly number[]): Promise<void> {
+  await tx('registration_mails')
+    .whereIn('registration', [...registrations])
+    .update({ body: null });
+}
+
 /** The vendor's last answer to 希望確認 under any of these registrations. */
 export async function lastWish(
   tx: Tx,

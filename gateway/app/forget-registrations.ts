@@ -1,6 +1,7 @@
 /** Forgets registrations and what feeds said once their time is over: hashes, dates and fates stay as a trace, the data does not. */
 import type { Database } from '../../storage/database.ts';
 import { eraseRun, runsWithBodies } from '../../storage/feeds.ts';
+import { forgetAskers } from '../../storage/registration-mails.ts';
 import { eraseRegistrations, registrationsEndedBefore } from '../../storage/registry.ts';
 import { addSeconds } from '../contract/jst.ts';
 
@@ -45,7 +46,10 @@ export async function forgetRegistrations(
     registrations += await untilNone(() =>
       database.transaction(async (tx) => {
         const ids = await registrationsEndedBefore(tx, of, before(days), AT_ONCE);
-        if (ids.length > 0) await eraseRegistrations(tx, ids, now);
+        if (ids.length > 0) {
+          await eraseRegistrations(tx, ids, now);
+          await forgetAskers(tx, ids);
+        }
         return ids.length;
       }),
     );

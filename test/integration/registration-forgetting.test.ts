@@ -9,6 +9,7 @@ import { forgettingPerformer } from '../../gateway/jobs/forgetting.ts';
 import { createLog } from '../../gateway/log.ts';
 import { presetForm, type RegistrationModel } from '../../gateway/registration/index.ts';
 import { masterKey } from '../../storage/keys.ts';
+import { insertRegistrationMail } from '../../storage/registration-mails.ts';
 import { onEachEngine } from '../support/database.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { IMPORT_SETTINGS } from '../support/registered.ts';
@@ -47,6 +48,17 @@ onEachEngine('forgetting registrations', (held) => {
   it('leaves hashes, dates and fate, and nothing to find a person by', async () => {
     const run = await take(feedOf(feedRow(), feedRow({ 整理番号: '9', 電話番号: '' })));
     const now = '2030-01-01T00:00:00.000Z';
+    const { id: registration } = await held.database.knex('registry').first('id');
+    const asked = {
+      kind: 'preference',
+      municipality: 'mihon',
+      created_at: IMPORTED,
+      body: Buffer.from('a'),
+    } as const;
+    await held.database.transaction(async (tx) => {
+      await insertRegistrationMail(tx, { ...asked, id: 'own', registration });
+      await insertRegistrationMail(tx, { ...asked, id: 'other', registration: null });
+    });
     await forgetRegistrations(held.database, RETENTION, now);
     const [row] = await held.database.knex('registry');
     expect(row).to.deep.include({
@@ -59,6 +71,11 @@ onEachEngine('forgetting registrations', (held) => {
       signatory_hash: null,
       checker_hash: null,
     });
+    const mails = await held.database.knex('registration_mails').orderBy('id').select('id', 'body');
+    expect(mails.map(({ id, body }) => [id, body === null])).to.deep.equal([
+      ['other', false],
+      ['own', true],
+    ]);
     expect(row.content_hash).to.be.a('string').and.not.equal('');
     const runs = feedRuns(MASTER);
     expect(await runs.find(held.database.knex, run.id)).to.deep.include({
