@@ -70,10 +70,11 @@ function postedForms({ municipalities }: Config): PostedForm[] {
 }
 
 function webMunicipality(
-  { id, name, desks, signedBy, nameHolder, fileNamePattern }: Municipality,
+  { id, name, desks, signedBy, nameHolder, fileNamePattern, verificationAddress }: Municipality,
   testAuthority: boolean,
   faces: ReadonlyMap<string, FaceParts>,
 ): Parameters<typeof startWebServer>[0]['firstMunicipality'] {
   const face = faceOf(faces.get(id)!);
-  return { base: { municipality: name, desks, testAuthority, face }, signedBy, nameHolder, fileNamePattern };
+  const base = { municipality: name, desks, testAuthority, face };
+  return { base, signedBy, nameHolder, fileNamePattern, verificationAddress };
 }

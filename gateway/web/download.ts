@@ -95,8 +95,8 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     const { secret } = request.params;
     const link = await open(secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
-    const { base } = options.municipalityOf(link.contract.municipality);
-    return sendPage(reply, 200, howToCheckPage({ ...base, back: `/d/${secret}` }));
+    const { base, verificationAddress } = options.municipalityOf(link.contract.municipality);
+    return sendPage(reply, 200, howToCheckPage({ ...base, back: `/d/${secret}`, verificationAddress }));
   });
 
   const sendFile = async (

@@ -12,6 +12,8 @@ export interface WebMunicipality {
   readonly base: PageBase;
   /** How executed files are named (filingNames). */
   readonly fileNamePattern: string;
+  /** Answers what became of a PDF; null: no such address. */
+  readonly verificationAddress: string | null;
   readonly signedBy: string;
   readonly nameHolder: string;
 }

@@ -6,6 +6,8 @@ import { type PageBase, page } from './shell.ts';
 export interface HowToCheckPageParams extends PageBase {
   /** Path of the page this one was opened from. */
   back: string;
+  /** Whoever mails a PDF there is told what became of it (R45); null: no such address. */
+  verificationAddress: string | null;
 }
 
 export function howToCheckPage(params: HowToCheckPageParams): string {
@@ -44,7 +46,13 @@ ${PANEL}
 <dd>ほかのソフトで開いているか、印刷などで作り直したファイルです。ダウンロードしたままのファイルを開いてください。</dd>
 </div>
 </dl>
-<p><a href="${params.back}">ダウンロードの画面に戻る</a></p>
+${
+  params.verificationAddress !== null &&
+  html`<h2>メールでも確かめられます</h2>
+<p>PDFを添付して、次のアドレスへメールでお送りください。結果をメールでお返しします。</p>
+<p><a href="mailto:${params.verificationAddress}">${params.verificationAddress}</a></p>
+`
+}<p><a href="${params.back}">ダウンロードの画面に戻る</a></p>
 </section>`,
   });
 }
@@ -87,4 +95,5 @@ ${drawing}
 export const howToCheckPageSample: HowToCheckPageParams = {
   ...sampleBase,
   back: '/d/abcdefghijklmnopqrstuvwxyz',
+  verificationAddress: 'kensho@mihon.example.jp',
 };

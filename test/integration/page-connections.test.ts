@@ -62,6 +62,7 @@ describe('the pages under strain', () => {
         base: { municipality: municipality!, desks: desks!, testAuthority: true },
         signedBy: '見本市',
         fileNamePattern: '{件名}',
+        verificationAddress: null,
         nameHolder: '見本市長',
       },
       testAuthority: true,

@@ -304,7 +304,9 @@ describe('a download page', () => {
     const secret = /\/d\/([a-z2-7]{16})/.exec(url)![1]!;
     const check = await fetch(`${url}/how-to-check`);
     expect(check.status).to.equal(200);
-    expect(await check.text()).to.include('署名済みであり、すべての署名が有効です。');
+    expect(await check.text())
+      .to.include('署名済みであり、すべての署名が有効です。')
+      .and.to.include('mailto:kensho@mihon.example.jp');
     await world.look(({ knex }) =>
       knex('secrets').where({ id: secret }).update({ expires_at: '2020-01-01' }),
     );

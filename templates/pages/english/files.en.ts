@@ -53,6 +53,11 @@ export const FILES_IN_ENGLISH: readonly (readonly [japanese: string, english: st
     'ほかのソフトで開いているか、印刷などで作り直したファイルです。ダウンロードしたままのファイルを開いてください。',
     'The file was opened in other software, or is one made anew, by printing for example. Please open the file as it was downloaded.',
   ],
+  ['メールでも確かめられます', 'Checking by mail'],
+  [
+    'PDFを添付して、次のアドレスへメールでお送りください。結果をメールでお返しします。',
+    'Please send the PDF by mail to this address. The result comes back by mail (in Japanese).',
+  ],
   ['ダウンロードの画面に戻る', 'Back to the downloads'],
   [
     '電子署名とタイムスタンプが付いているため、内容が変わればそれと分かります。',
