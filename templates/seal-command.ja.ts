@@ -22,6 +22,8 @@ export const sealCommand = {
     `${file}：すでにあるため、書き込みません。別の名前を指定するか、先に移してください。`,
   notReadable: (file: string, code: string): string => `${file}：読み込めません（${code}）。`,
   notWritable: (file: string, code: string): string => `${file}：書き込めません（${code}）。`,
+  badAuthority: (directory: string, reason: string): string =>
+    `${directory}：試験用の認証局を使えません（${reason}）。別の空のフォルダを --authority に指定してください。`,
   done: (file: string, root: string): string =>
     `${file} に署名しました（${TEST_NOTICE}）。確認：keiyakubin verify ${file} --trust ${root}`,
 };

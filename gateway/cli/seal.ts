@@ -14,6 +14,7 @@ import {
   inspect,
   openGrowing,
   openTestAuthority,
+  SigningError,
   type TestAuthority,
   verify,
 } from '../../signing/index.ts';
@@ -70,10 +71,8 @@ async function sealed({
   try {
     await copied(file, part, out);
     const sha256 = await inspected(part, file);
-    const authority = await openTestAuthority(directory);
+    const { authority, root } = await opened(directory);
     try {
-      const root = join(directory, 'root.pem');
-      await writeFile(root, authority.rootPem);
       await appendAll(part, authority, consents, sha256);
       await published(part, out);
       return sealCommand.done(out, root);
@@ -103,6 +102,22 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The authority kept in `directory`, and the file beside it with its root. */
+async function opened(directory: string): Promise<{ authority: TestAuthority; root: string }> {
+  let authority: TestAuthority | null = null;
+  try {
+    authority = await openTestAuthority(directory);
+    const root = join(directory, 'root.pem');
+    await writeFile(root, authority.rootPem);
+    return { authority, root };
+  } catch (error) {
+    await authority?.close();
+    const reason = fileErrorCode(error) ?? (error instanceof SigningError ? error.message : undefined);
+    if (reason === undefined) throw error;
+    throw new Refused(sealCommand.badAuthority(directory, reason));
+  }
 }
 
 /** All work is done on a copy beside OUT, so that a file that changes meanwhile does no harm. */

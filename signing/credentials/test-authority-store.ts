@@ -4,6 +4,7 @@ import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { OID } from '../cms/algorithms.ts';
+import { SigningError } from '../ports.ts';
 import {
   authorityExtensions,
   type Identity,
@@ -27,12 +28,15 @@ const FILE = 'authority.json';
 const DAY = 86_400_000;
 const YEAR = 365.25 * DAY;
 
-/** The authority in `directory` (created with mode 0700), made now when there is none yet. */
+/**
+ * The authority in `directory` (created with mode 0700), made now when there is none yet. Rejects with the file system's
+ * errors, and with a permanent SigningError where what is kept cannot be read: made anew, it would orphan what was sealed.
+ */
 export async function loadOrCreate(directory: string): Promise<AuthorityState> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, FILE);
   const text = await readIfThere(file);
-  if (text !== null) return parse(text);
+  if (text !== null) return parse(text, file);
   const draft = join(directory, `.${FILE}.${randomUUID()}`);
   await writeFile(draft, serialize(await create()), { mode: 0o600 });
   await chmod(draft, 0o600);
@@ -44,7 +48,7 @@ export async function loadOrCreate(directory: string): Promise<AuthorityState> {
   } finally {
     await rm(draft);
   }
-  return parse(await readFile(file, 'utf8'));
+  return parse(await readFile(file, 'utf8'), file);
 }
 
 async function readIfThere(file: string): Promise<string | null> {
@@ -68,8 +72,15 @@ function serialize(state: AuthorityState): string {
   return `${JSON.stringify({ port: state.port, ...Object.fromEntries(roles) }, null, 2)}\n`;
 }
 
-function parse(text: string): AuthorityState {
-  const stored = JSON.parse(text) as StoredState;
+function parse(text: string, file: string): AuthorityState {
+  try {
+    return stateOf(JSON.parse(text) as StoredState);
+  } catch (cause) {
+    throw new SigningError(`the test authority in ${file} is broken`, { transient: false, cause });
+  }
+}
+
+function stateOf(stored: StoredState): AuthorityState {
   const identity = ({ key, certificate }: StoredState[Role]): Identity => ({
     key: createPrivateKey(key),
     certificate: new X509Certificate(certificate).raw,

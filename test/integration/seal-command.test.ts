@@ -1,5 +1,13 @@
 /** `keiyakubin seal` and `verify` as commands: what they print, which code they end with, and what they leave behind. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -130,6 +138,23 @@ describe('keiyakubin seal and verify', function () {
       expect(err).to.include('すでにあるため');
       expect(readFileSync(kept, 'utf8')).to.equal('kept');
       expect((await seal([VENDOR], 'no/such/folder.pdf')).err).to.include('書き込めません（ENOENT）');
+    });
+
+    it('names a folder whose test authority cannot be used, and leaves no file', async () => {
+      mkdirSync(path('cut-off'));
+      written('cut-off/authority.json', '{');
+      for (const [authority, why] of [
+        ['upload.pdf', /（EEXIST）/],
+        ['cut-off', /authority\.json is broken/],
+      ] as const) {
+        const options = { file: path('upload.pdf'), out: path('refused.pdf'), consents: [VENDOR] };
+        const { code, err } = await said((io) => sealFile({ ...options, authority: path(authority) }, io));
+        expect(code).to.equal(2);
+        expect(err)
+          .to.include(`${path(authority)}：試験用の認証局を使えません`)
+          .and.to.match(why);
+        expect(readdirSync(folder).filter((name) => name.includes('refused'))).to.deep.equal([]);
+      }
     });
   });
 
