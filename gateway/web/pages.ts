@@ -6,6 +6,7 @@ import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
 import { contentDisposition } from './disposition.ts';
 import { inReadersLanguage } from './language.ts';
+import { turns } from './turns.ts';
 
 /** What pages say about a municipality. */
 export interface WebMunicipality {
@@ -40,8 +41,10 @@ export function contractStatePage(
   return statePage({ ...base, state, title, freshLink });
 }
 
-/** Held in memory a few times over for everybody who reads at the moment. */
-const SENT_AT_ONCE = 131_072;
+/** Held in memory a few times over for everybody who reads at the moment: one segment. */
+const SENT_AT_ONCE = 65_536;
+/** Reading and decrypting, over all documents: whoever consents is answered while everybody else reads. */
+const readInTurn = turns(4);
 
 /** Sends a PDF or the part that was asked for; closes the reader when the response is over. */
 export function sendDocument(
@@ -71,7 +74,9 @@ export function sendDocument(
     // A stream, for fastify counts the octets of anything else itself.
     return reply.send(Readable.from([]));
   }
-  const body = Readable.from(octetsOf(reader, from, to, SENT_AT_ONCE));
+  const { size } = reader;
+  const read: BlobReader['read'] = (...part) => readInTurn(() => reader.read(...part));
+  const body = Readable.from(octetsOf({ size, read }, from, to, SENT_AT_ONCE));
   body.once('close', () => void reader.close());
   return reply.send(body);
 }
