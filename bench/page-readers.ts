@@ -1,4 +1,7 @@
-/** People who read contracts all at once, in a process of their own: each opens a page and its document, again and again until told to stop. */
+/**
+ * People who read contracts all at once, in a process of their own: each opens a page and its document, again and again
+ * until told to stop; the first message says that all of them have a page, the second what they got.
+ */
 import { Agent, get } from 'node:http';
 
 export interface Reading {
@@ -27,6 +30,7 @@ async function read(link: string): Promise<void> {
   do {
     await drained(page);
     pages += 1;
+    if (pages === Number(count)) process.send!('reading');
     await drained(document);
     documents += 1;
   } while (!stopped);

@@ -17,7 +17,7 @@ import type { Reading } from './page-readers.ts';
 const MB = 1_048_576;
 const LARGE = { pages: 300, octets: 45 * MB };
 const READ = { contracts: 8, octets: 5 * MB, pages: 12 };
-const [UNLOADED, LOADED] = [30, 60];
+const [UNLOADED, LOADED] = [20, 40];
 /** Contracts on their way through the gateway at once while the bench makes them. */
 const IN_FLIGHT = 4;
 const DRAWN = `document.querySelector('[data-pages] canvas') !== null`;
@@ -27,7 +27,13 @@ export async function page({ readers }: { readers: number }): Promise<void> {
   console.log(`page: ${readers} readers, ${cpus().length} cores (${cpu?.model.trim()})`);
   const world = await createWorld({
     engine: 'postgres',
-    env: { KEIYAKUBIN_WEB__RATE_LIMIT_PER_MINUTE: '10000000' },
+    // Files: the object store of the tests would be served by this very process.
+    env: {
+      KEIYAKUBIN_WEB__RATE_LIMIT_PER_MINUTE: '10000000',
+      KEIYAKUBIN_BLOB_URL: '',
+      KEIYAKUBIN_BLOB_ACCESS_KEY_ID: '',
+      KEIYAKUBIN_BLOB_SECRET_ACCESS_KEY: '',
+    },
   });
   try {
     const web = await world.spawn([], {}, 'web');
@@ -196,11 +202,11 @@ async function measured(
   await writeFile(`/proc/${pid}/clear_refs`, '5');
   const started = performance.now();
   const crowd = fork(join(import.meta.dirname, 'page-readers.ts'), [String(readers), ...links]);
-  const done = once(crowd, 'message') as Promise<[Reading]>;
+  await once(crowd, 'message');
   const loaded: number[] = [];
   for (const one of agreed.slice(UNLOADED)) loaded.push(await timed(one));
   crowd.send('stop');
-  const [reading] = await done;
+  const [reading] = (await once(crowd, 'message')) as [Reading];
   const seconds = (performance.now() - started) / 1000;
   return { reading, seconds, alone, loaded, growthMb: (await memory(pid, 'VmHWM')) - idle };
 }
