@@ -18,7 +18,8 @@ export interface Credential {
   readonly certificate: Uint8Array;
   /** DER, issuer first, root last where it is known. */
   readonly chain: readonly Uint8Array[];
-  readonly algorithm: 'rsa-sha256' | 'ecdsa-sha256' | 'ecdsa-sha384';
+  /** SHA-256 with every key, P-384 too: what is signed is hashed once, for all signatures. */
+  readonly algorithm: 'rsa-sha256' | 'ecdsa-sha256';
   /** Signature value over `data` (the DER of the CMS signedAttrs; RFC 5652 5.4). ECDSA values are DER. */
   sign(data: Uint8Array): Promise<Uint8Array>;
 }

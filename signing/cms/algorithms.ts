@@ -73,12 +73,6 @@ export const CREDENTIAL_ALGORITHMS: Readonly<
     signature: sequence(oid('1.2.840.10045.4.3.2')),
     octets: 32,
   },
-  'ecdsa-sha384': {
-    hash: 'sha384',
-    digest: sequence(oid('2.16.840.1.101.3.4.2.2')),
-    signature: sequence(oid('1.2.840.10045.4.3.3')),
-    octets: 48,
-  },
 };
 
 export function sha256(bytes: Uint8Array): Buffer {

@@ -13,8 +13,8 @@ export interface EncapsulatedContent {
 }
 
 /**
- * Detached CAdES signature at PAdES baseline B-T over `digest` (the hash of the ByteRange, in the credential's own
- * algorithm), DER of a ContentInfo; no signing-time attribute (ETSI EN 319 142-1 6.3).
+ * Detached CAdES signature at PAdES baseline B-T over `digest` (the SHA-256 of the ByteRange), DER of a ContentInfo; no
+ * signing-time attribute (ETSI EN 319 142-1 6.3).
  * Rejects with SigningError: the authority's, or permanently when key and certificate do not belong together.
  */
 export async function buildSignature(
