@@ -77,6 +77,10 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       hidden: [{ name: 'box-1-1', value: '見本県見本市一丁目1番1号' }],
       statements: { identity: true, declaration: false, incomplete: true, factor: null },
     }),
+    'confirm-code': confirmPage({
+      ...confirm,
+      statements: { ...confirm.statements, factor: { kind: 'code', entered: '', fault: 'wrong' } },
+    }),
     done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
     'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),
     declined: declinedPage(declined),
