@@ -50,10 +50,11 @@ const RULES: readonly Rule[] = [
     ['yaml', 'zod'],
   ),
   rule('gateway/log.ts', [], ['pino']),
+  rule('gateway/passwords.ts', []),
   rule('gateway/roles.ts', ['gateway/config.ts']),
 
   // Adapters: they translate, app decides.
-  rule('gateway/smtp', ['gateway/mail/transport.ts'], ['ipaddr.js', 'smtp-server']),
+  rule('gateway/smtp', ['gateway/mail/transport.ts', 'gateway/passwords.ts'], ['ipaddr.js', 'smtp-server']),
   rule(
     'gateway/mail',
     ['gateway/contract', 'templates'],
@@ -76,7 +77,14 @@ const RULES: readonly Rule[] = [
 
   rule(
     'gateway/app',
-    ['gateway/contract', 'gateway/mail', 'gateway/registration', 'storage', 'templates'],
+    [
+      'gateway/contract',
+      'gateway/mail',
+      'gateway/passwords.ts',
+      'gateway/registration',
+      'storage',
+      'templates',
+    ],
     ['pino'],
   ),
   rule(
@@ -110,9 +118,9 @@ const RULES: readonly Rule[] = [
       'gateway/log.ts',
       'gateway/main.ts',
       'gateway/parts/face.ts',
+      'gateway/passwords.ts',
       'gateway/registration/index.ts',
       'gateway/roles.ts',
-      'gateway/smtp/accounts.ts',
       'storage',
       'templates',
       ...FACES_OF_SIGNING,

@@ -1,7 +1,7 @@
 /** `keiyakubin hash-password`: turns the first line of standard input into what `smtp.accounts[].passwordHash` wants. */
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { hashPassword } from '../smtp/accounts.ts';
+import { hashPassword } from '../passwords.ts';
 import type { CommandIo } from './io.ts';
 
 /** Exit code: 0, or 2 where no password came. On the command line others could read it. */

@@ -22,7 +22,7 @@ const smtpRelay = z.strictObject({
 
 const smtpAccount = z.strictObject({
   username: name,
-  /** scrypt hash as `gateway/smtp/accounts.ts` writes it; never the password itself. */
+  /** scrypt hash as `gateway/passwords.ts` writes it; never the password itself. */
   passwordHash: name,
   /** The From addresses this account may use. */
   addresses: z.array(address).min(1),

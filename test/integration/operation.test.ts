@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { printPasswordHash } from '../../gateway/cli/hash-password.ts';
 import { parked } from '../../gateway/cli/parked.ts';
 import { isConfigProblems, loadConfig } from '../../gateway/config.ts';
-import { verifyPassword } from '../../gateway/smtp/accounts.ts';
+import { verifyPassword } from '../../gateway/passwords.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { append, claim, park } from '../../storage/outbox.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
-import { hashPassword } from '../../gateway/smtp/accounts.ts';
+import { hashPassword } from '../../gateway/passwords.ts';
 import {
   createSmtpServer,
   type InboundTransport,
