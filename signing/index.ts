@@ -14,6 +14,7 @@ export { fill, fillingFaults } from './fill.ts';
 export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { consentField } from './pdf/ours.ts';
+export { printSet } from './pdf/print-set.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
 export { type MissingGlyph, missingGlyphs } from './pdf/typeface.ts';
 export * from './ports.ts';

@@ -298,3 +298,18 @@ export interface VerificationReport {
   /** SHA-256 of the whole file, lower-case hex, where it was hashed to judge it; else null. */
   readonly sha256: string | null;
 }
+
+export interface PrintSetOptions {
+  /** Printed at the top right of every page. */
+  readonly mark: string;
+  /** TrueType/OpenType files for the mark, the preferred one first. */
+  readonly fonts: readonly Uint8Array[];
+  /** The most that the new file may have, in octets and in pages. */
+  readonly maxOctets: number;
+  readonly maxPages: number;
+}
+
+/** A new PDF without signatures, or in English why there is none. */
+export type PrintSet =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly detail: string };

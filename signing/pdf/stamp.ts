@@ -18,19 +18,19 @@ import type { RevisionWriter } from './writer.ts';
 
 /** Points on paper. */
 const SIZE = 7;
-const MARGIN = 14;
+export const MARGIN = 14;
 /** Printers leave this much of a page's edge white. */
 const UNPRINTED = 9;
 const LEADING = 1.3;
-const RIM = 1.4;
+export const RIM = 1.4;
 const MOST_LINES = 4;
 /** A further line is as bad as going so far away, in points. */
 const LINE_COST = 40;
 /** The short side of an A3 sheet: what is larger is mostly looked at and printed reduced to that, so its stamp grows along. */
-const LARGEST_UNSCALED = 842;
+export const LARGEST_UNSCALED = 842;
 /** How far letters reach below and above the baseline, in sizes. */
-const DESCENT = 0.25;
-const ASCENT = 0.9;
+export const DESCENT = 0.25;
+export const ASCENT = 0.9;
 
 export async function stampPage(
   document: PdfDocument,
@@ -74,7 +74,7 @@ export async function stampPage(
 }
 
 /** A page as a reader sees it: upright, in points on paper from its bottom left corner. */
-interface View {
+export interface View {
   readonly width: number;
   readonly height: number;
   /** From the page's coordinates to those. */
@@ -83,7 +83,8 @@ interface View {
   readonly unit: number;
 }
 
-async function viewOf(document: PdfDocument, page: Page): Promise<View> {
+/** Rejects with SigningError for a page without a size. */
+export async function viewOf(document: PdfDocument, page: Page): Promise<View> {
   const box = await visibleBox(document, page);
   const turn = await rotation(document, page);
   const declared = await document.resolve(page.dict.get('UserUnit'));
@@ -182,7 +183,7 @@ async function wrapped(
 /** What a reader shows: the crop box as far as it lies on the medium (14.11.2). */
 async function visibleBox(document: PdfDocument, page: Page): Promise<Box> {
   const media = await boxOf(document, page.inherited.get('MediaBox'));
-  if (media === null) throw new SigningError('page 1 has no MediaBox', { transient: false });
+  if (media === null) throw new SigningError('a page has no MediaBox', { transient: false });
   const crop = await boxOf(document, page.inherited.get('CropBox'));
   const visible = crop && intersection(media, crop);
   return visible && area(visible) > 0 ? visible : media;
@@ -204,6 +205,6 @@ function unusedNames(present: PdfDict, fonts: readonly PdfRef[]): { name: string
   return fonts.map((font, index) => ({ name: `KeiyakuStamp${number + index}`, font }));
 }
 
-function decimal(value: number): string {
+export function decimal(value: number): string {
   return String(Number(value.toFixed(6)));
 }
