@@ -3,7 +3,7 @@ import type { Tx } from './database.ts';
 
 export interface Downloaded {
   readonly secret: string;
-  /** Id of the document, `certificate`, or `all`. */
+  /** Id of the document, `certificate`, `all`, or `print`. */
   readonly file: string;
   readonly contract: string;
   readonly participant: string;

@@ -13,6 +13,9 @@ export function stampLine({
   return `合意締結証明書ID：${certificateId}${testAuthority ? `（${TEST_NOTICE}）` : ''}`;
 }
 
+/** Printed at the top right of every page of the file for printing (R43). */
+export const COPY_MARK = '契約書の写し';
+
 export interface SealReasonParams {
   name: string;
   address: string;

@@ -1,5 +1,5 @@
 /** Names under which the executed files are filed, so that date, counterparty and amount can be searched for (R50). */
-import { CERTIFICATE_TITLE } from '../../templates/index.ts';
+import { CERTIFICATE_TITLE, COPY_MARK } from '../../templates/index.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import { safeFileName } from '../mail/file-name.ts';
 import { type Placeholder, piecesOf } from '../mail/file-name-pattern.ts';
@@ -16,6 +16,8 @@ export interface FilingNames {
   readonly documents: readonly string[];
   readonly certificate: string;
   readonly zip: string;
+  /** Of the file for printing. */
+  readonly print: string;
 }
 
 /** Together with the extension below what every file system takes (255 octets), and what safeFileName() keeps. */
@@ -36,6 +38,7 @@ export function filingNames(contract: Contract, recipient: ParticipantId, munici
     documents: parts.map((part) => named(parts.length === 1 ? null : part, '.pdf')),
     certificate: named(CERTIFICATE_TITLE, '.pdf'),
     zip: named(null, '.zip'),
+    print: named(COPY_MARK, '.pdf'),
   };
 }
 

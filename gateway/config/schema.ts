@@ -140,6 +140,10 @@ const contract = z.strictObject({
   showOtherSignatories: z.enum(['names', 'organisation', 'none']).default('organisation'),
   /** Days a download link works, counted from the relay's acceptance of the mail (R36). */
   downloadDays: count.default(14),
+  /** Documents and certificate of one contract together, octets, up to which the file for printing is made (R43). */
+  printSetMaxOctets: octets.default(50 * MEBIBYTE),
+  /** … and pages. */
+  printSetMaxPages: count.default(500),
   /** A vendor's request that no person has opened is told to the initiator after so many working days, once. */
   notOpenedDays: count.default(3),
   /** A request that no mail server has taken after so many hours is told to the initiator, once; it is tried on. */

@@ -1,6 +1,8 @@
 /** The role web: the pages, the downloads and the feeds that are posted. */
-import { fillingFaults } from '../../signing/index.ts';
+import { fillingFaults, printSet } from '../../signing/index.ts';
+import { COPY_MARK } from '../../templates/index.ts';
 import { consentDesk } from '../app/consent-desk.ts';
+import { printDesk } from '../app/print-desk.ts';
 import { registrationDesk } from '../app/registration-desk.ts';
 import type { Config, Municipality } from '../config.ts';
 import { openFonts, type SigningService } from '../jobs/identity.ts';
@@ -32,6 +34,17 @@ export async function startWeb(
       factorPolicyOf: (id) => municipalities.byId(id).secondFactor,
       fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
       mayApprove: (id, address) => mayDo(address, 'approver', municipalities.byId(id).staff),
+    }),
+    print: printDesk({
+      ...core,
+      settings: config.contract,
+      printSet: (sources) =>
+        printSet(sources, {
+          mark: COPY_MARK,
+          fonts,
+          maxOctets: config.contract.printSetMaxOctets,
+          maxPages: config.contract.printSetMaxPages,
+        }),
     }),
     registrations: registrationDesk({ ...core, ...registrations }),
     feed: {

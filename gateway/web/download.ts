@@ -1,4 +1,5 @@
 /** /d/{secret}: the second of the two steps to the executed documents (R35, R36); every download is logged. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
 import { downloadPage, howToCheckPage } from '../../templates/index.ts';
@@ -6,9 +7,11 @@ import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
 import { type FilingNames, filingNames } from '../app/filing-names.ts';
 import { certificateHead, head } from '../contract/documents.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
+import { contentDisposition } from './disposition.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { WebOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
+import { turns } from './turns.ts';
 import { sendZip } from './zip.ts';
 
 interface ExecutedFile {
@@ -42,6 +45,9 @@ function executedFiles(desk: ConsentDesk, link: OpenedLink, names: FilingNames):
   ];
 }
 
+/** The file for printing is made in memory: whoever asks meanwhile waits. */
+const makeInTurn = turns(1);
+
 /** The first of the requests that bring one file: neither HEAD nor a later part of it. */
 function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && (headers.range === undefined || /^bytes=0-/.test(headers.range));
@@ -71,25 +77,29 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
   server.get<{ Params: { secret: string } }>('/:secret', async (request, reply) => {
     const link = await open(request.params.secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
+    return sendPage(reply, 200, pageOf(link, request.params.secret, options.print.allows(link.contract)));
+  });
+
+  const pageOf = (link: OpenedLink, secret: string, printable: boolean): string => {
     const { contract, row } = link;
     const days = options.downloadDays;
-    const page = downloadPage({
+    return downloadPage({
       ...options.municipalityOf(contract.municipality).base,
       number: contract.number,
       title: contract.title,
       files: executedFiles(desk, link, namesOf(link)).map(({ name, size, path }) => ({
         name,
         size,
-        href: `/d/${request.params.secret}/${path}`,
+        href: `/d/${secret}/${path}`,
       })),
-      zip: `/d/${request.params.secret}/all.zip`,
-      howToCheck: `/d/${request.params.secret}/how-to-check`,
+      zip: `/d/${secret}/all.zip`,
+      print: printable ? `/d/${secret}/print.pdf` : null,
+      howToCheck: `/d/${secret}/how-to-check`,
       // Until the relay has taken the mail the days have not begun to run.
       expires: row.expires_at ?? addDays(jstDate(options.clock()), days),
       downloadDays: days,
     });
-    return sendPage(reply, 200, page);
-  });
+  };
 
   server.get<{ Params: { secret: string } }>('/:secret/how-to-check', async (request, reply) => {
     const { secret } = request.params;
@@ -146,6 +156,32 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     const names = namesOf(link);
     const files = executedFiles(desk, link, names);
     return sendZip(reply, names.zip, files, new Date(contract.concludedAt!));
+  });
+
+  server.get<{ Params: { secret: string } }>('/:secret/print.pdf', async (request, reply) => {
+    const { secret } = request.params;
+    const link = await open(secret);
+    if ('page' in link) return sendPage(reply, link.status, link.page);
+    const { contract, row } = link;
+    if (!options.print.allows(contract)) return sendPage(reply, 422, pageOf(link, secret, false));
+    const asFile = (): FastifyReply =>
+      reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', contentDisposition('attachment', namesOf(link).print))
+        .type('application/pdf');
+    // Its size is known only when it is made.
+    if (request.method === 'HEAD') return asFile().send(Readable.from([]));
+    const made = await makeInTurn(() => options.print.make(link));
+    if (!made.ok) {
+      options.log.warn({ contract: contract.id, reason: made.detail }, 'no file for printing could be made');
+      return sendPage(reply, 422, pageOf(link, secret, false));
+    }
+    await desk.noteDownload(link, 'print');
+    options.log.info(
+      { contract: contract.id, participant: row.participant, ip: request.ip },
+      'executed documents downloaded for printing',
+    );
+    return asFile().send(Buffer.from(made.bytes.buffer, made.bytes.byteOffset, made.bytes.length));
   });
 
   freshLinkRoute(server, 'download', options);

@@ -1,5 +1,6 @@
 /** What the pages are given to work with. */
 import type { ConsentDesk } from '../app/consent-desk.ts';
+import type { PrintDesk } from '../app/print-desk.ts';
 import type { RegistrationDesk } from '../app/registration-desk.ts';
 import type { FaceParts } from './face.ts';
 import type { FeedRouteOptions } from './feed.ts';
@@ -19,6 +20,7 @@ export interface WebOptions extends ListenerOptions {
   /** CIDR networks by municipality; those that limit nothing are not in it. */
   readonly staffNetworks: ReadonlyMap<string, readonly string[]>;
   readonly desk: ConsentDesk;
+  readonly print: PrintDesk;
   readonly registrations: RegistrationDesk;
   readonly feed: FeedRouteOptions;
   /** The looks of all municipalities. */

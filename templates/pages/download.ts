@@ -1,7 +1,7 @@
 /** 署名完了文書ダウンロード画面: the second of the two steps to the executed documents (R35, R36, R43). */
 import { eraDateWithWeekday, fileSize, type When } from '../format.ts';
 import { sampleBase, sampleNumber, sampleTitle } from '../sample.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { type PageBase, page } from './shell.ts';
 
 export interface DownloadFile {
@@ -18,6 +18,8 @@ export interface DownloadPageParams extends PageBase {
   files: readonly DownloadFile[];
   /** Path of all files in one ZIP. */
   zip: string;
+  /** Path of the file for printing; null where none can be made. */
+  print: string | null;
   /** Path of the page that says how signatures are checked. */
   howToCheck: string;
   /** Last day on which this page works. */
@@ -39,7 +41,7 @@ ${params.files.map(
     html`<li><span class="file-name">${name}<small>${fileSize(size)}</small></span> <a class="primary" href="${href}" download="${name}" aria-label="${name}をダウンロード">ダウンロード</a></li>\n`,
 )}</ul>
 <p><a class="secondary" href="${params.zip}" download>まとめてダウンロード（ZIP）</a></p>
-<div class="caution">
+${forPrinting(params.print)}<div class="caution">
 <p><strong>ダウンロード有効期間：${params.downloadDays}日間（${eraDateWithWeekday(params.expires)}まで）</strong></p>
 <p>有効期間を過ぎると、ダウンロードができなくなります。必ずダウンロードして保管するようお願いいたします。</p>
 </div>
@@ -55,6 +57,16 @@ ${params.files.map(
 <p><a href="${params.howToCheck}">電子署名の確かめ方</a></p>
 </section>`,
   });
+}
+
+function forPrinting(path: string | null): Html {
+  if (path === null) {
+    return html`<p class="hint">この契約の文書は、印刷用の1つのファイルにまとめられません。印刷するときは、上の文書を1つずつ開いて印刷してください。</p>
+`;
+  }
+  return html`<p><a class="secondary" href="${path}">印刷用（契約書の写し）をダウンロードする</a></p>
+<p class="hint">すべての文書を1つにまとめ、各ページに「契約書の写し」と入れたファイルです。電子署名が付かないため、原本の代わりになりません。</p>
+`;
 }
 
 export const downloadPageSample: DownloadPageParams = {
@@ -79,6 +91,7 @@ export const downloadPageSample: DownloadPageParams = {
     },
   ],
   zip: '/d/abcdefghijklmnopqrstuvwxyz/all.zip',
+  print: '/d/abcdefghijklmnopqrstuvwxyz/print.pdf',
   howToCheck: '/d/abcdefghijklmnopqrstuvwxyz/how-to-check',
   expires: '2026-12-14',
   downloadDays: 14,

@@ -55,6 +55,7 @@ describe('the pages under strain', () => {
       requestSeconds: 60,
       idleSeconds: 60,
       desk: { open: async () => undefined } as unknown as ConsentDesk,
+      print: { allows: fail, make: fail },
       registrations: { open: async () => undefined } as unknown as RegistrationDesk,
       feed: { forms: [], maxOctets: 1000, take: fail, toldRows: fail, wake: fail, log },
       municipalityOf: fail,

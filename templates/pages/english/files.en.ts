@@ -59,6 +59,15 @@ export const FILES_IN_ENGLISH: readonly (readonly [japanese: string, english: st
     'Please send the PDF by mail to this address. The result comes back by mail (in Japanese).',
   ],
   ['ダウンロードの画面に戻る', 'Back to the downloads'],
+  ['印刷用（契約書の写し）をダウンロードする', 'Download for printing (copy of the contract)'],
+  [
+    'すべての文書を1つにまとめ、各ページに「契約書の写し」と入れたファイルです。電子署名が付かないため、原本の代わりになりません。',
+    'One file of all documents, each page marked 「契約書の写し」 (copy of the contract). It has no signatures and does not replace the originals.',
+  ],
+  [
+    'この契約の文書は、印刷用の1つのファイルにまとめられません。印刷するときは、上の文書を1つずつ開いて印刷してください。',
+    'The documents of this contract cannot be put together as one file for printing. To print them, please open and print the documents above one by one.',
+  ],
   [
     '電子署名とタイムスタンプが付いているため、内容が変わればそれと分かります。',
     'With its signatures and timestamps a file shows whether it has been changed.',
