@@ -74,6 +74,30 @@ export async function concludedContracts(tx: Tx, municipality: string): Promise<
   return rows.map(({ id }) => id);
 }
 
+/**
+ * Ids of a municipality's contracts to look into, newest number first, `limit` at most; `date` asks for a contract date in
+ * a span (ISO dates, null: open), for none at all ('blank'), or for nothing (null).
+ */
+export async function contractsToSearch(
+  tx: Tx,
+  municipality: string,
+  date: { readonly from: string | null; readonly to: string | null } | 'blank' | null,
+  limit: number,
+): Promise<string[]> {
+  const query = tx('contracts').where({ municipality });
+  if (date === 'blank') query.whereNull('contract_date');
+  else if (date !== null) {
+    query.whereNotNull('contract_date');
+    if (date.from !== null) query.where('contract_date', '>=', date.from);
+    if (date.to !== null) query.where('contract_date', '<=', date.to);
+  }
+  // Numbers of a year are as long as they have to be: 2026-10000 comes after 2026-9999.
+  return query
+    .orderByRaw('substr(number, 1, 4) desc, length(number) desc, number desc')
+    .limit(limit)
+    .pluck('id');
+}
+
 /** Ids of a municipality's contracts that are still on their way, oldest first. */
 export async function openContracts(tx: Tx, municipality: string): Promise<string[]> {
   const ended = ['concluded', 'declined', 'withdrawn', 'expired'];

@@ -59,6 +59,7 @@ export type DraftRefusalCode =
   | 'winmail'
   | 'too-large'
   | 'needs-reply'
+  | 'bad-search'
   | 'not-understood';
 
 /** Why a reply word or a click cannot be carried out now. */
@@ -82,7 +83,6 @@ export type CommandRefusalCode =
   | 'ahead-of-clock'
   | 'not-later'
   | 'too-many-links'
-  | 'not-offered'
   | 'unknown-word'
   | 'empty-reply'
   | 'ask-which'
@@ -193,6 +193,8 @@ const SENTENCES: Record<RefusalCode, string> = {
   winmail:
     '添付ファイルが「winmail.dat」に変わっていて開けません。Outlookの形式を「HTML」か「テキスト」にして送り直してください。',
   'too-large': '文書の合計が大きすぎます。合計{limit}までです。小さくするか、分けて送ってください。',
+  'bad-search':
+    '検索の条件「{line}」を1通りに読み取れません。「取引日：2026/4/1～2027/3/31」「相手方：株式会社サンプル」「金額：100万円～500万円」のように、1つの条件を1行に1回だけ書いてください。「2026/4/1～」のような片方だけの範囲と「空欄」も書けます。',
   'needs-reply':
     '「{line}」は、どの契約のことか分かりませんでした。受付番号のあるメールに返信して、1行目に書いてください。',
   'not-understood':
@@ -227,7 +229,6 @@ const SENTENCES: Record<RefusalCode, string> = {
   'not-later': 'いまの期限より後の日付を、「延長 令和8年12月10日」のように書いてください。',
   'too-many-links':
     '本日はこれ以上、新しいURLをお送りできません。届いたメールを確かめるか、下の窓口へご連絡ください。',
-  'not-offered': '「{line}」は、まだメールではお受けできません。下の「操作」の窓口へご連絡ください。',
   'unknown-word':
     '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',

@@ -8,6 +8,7 @@ import type {
   VerificationResultParams,
 } from '../../templates/index.ts';
 import type { ParticipantId } from '../contract/contract.ts';
+import type { SearchConditions } from '../mail/search-mail.ts';
 import type { WordName } from '../mail/words.ts';
 
 /** `code` and `args` name a sentence in templates/sentences.ja.ts. */
@@ -32,6 +33,8 @@ export type AnswerContent =
       readonly contracts: readonly { readonly contract: string; readonly participant: ParticipantId }[];
       readonly more: number;
     }
+  /** 「検索」 and 「一覧」: what was asked; looked up when it is answered, of everybody's contracts or of the sender's own. */
+  | { readonly type: 'found'; readonly conditions: SearchConditions; readonly whole: boolean }
   /** To somebody who is not staff: nobody reads this mailbox. */
   | { readonly type: 'notStaff' }
   | {

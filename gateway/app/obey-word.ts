@@ -14,6 +14,7 @@ import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction } from './correct-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
+import { askedSearch } from './search-contracts.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
 
@@ -27,7 +28,6 @@ const CONFIRMABLE = new Set<WordName>([
   'extend',
   'changeAddress',
 ]);
-const NOT_OFFERED = new Set<WordName>(['list', 'search', 'register', 'askPreference']);
 
 export async function obey(
   dependencies: ReceiveDependencies,
@@ -36,6 +36,7 @@ export async function obey(
   word: WordMail,
 ): Promise<Reaction> {
   const { database, store } = dependencies;
+  if (word.word === 'search' || word.word === 'list') return askedSearch(mail, word);
   if (!secret) return withoutSecret(dependencies, mail, word);
   const loaded = await store.load(database.knex, secret.contract);
   if (!loaded) throw new Error(`reply secret ${secret.id} belongs to no contract`);
@@ -112,7 +113,7 @@ export async function obey(
 function cannotObey(mail: ReceivedMail, { word }: WordMail): Problem {
   if (word === 'askWhich') return { code: 'ask-which', args: {} };
   const line = firstLine(mail);
-  return { code: NOT_OFFERED.has(word) ? 'not-offered' : 'unknown-word', args: { line } };
+  return { code: 'unknown-word', args: { line } };
 }
 
 function approve(

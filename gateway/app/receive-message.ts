@@ -171,6 +171,9 @@ export async function receiveMessage(
       case 'notification':
         return notificationMail(dependencies, mail);
       case 'word':
+        if (interpretation.word === 'search') {
+          return obey(dependencies, mail, presented.reply, interpretation);
+        }
         // Corrected rows are sent back in reply to the report.
         if (!presented.reply && presented.registrationReply && bringsFeed(interpretation)) {
           return feedMail(dependencies, mail, interpretation.attachments);

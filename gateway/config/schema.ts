@@ -159,6 +159,13 @@ const answers = z.strictObject({
   perHour: count.default(60),
 });
 
+const search = z.strictObject({
+  /** Contracts that one 「検索」 or 「一覧」 looks into at most, newest first; beyond it the answer says so (R50). */
+  contracts: count.default(5000),
+  /** Contracts that the answer's text lists; its CSV holds all that were found. */
+  listed: count.max(100).default(50),
+});
+
 const verification = z.strictObject({
   /** Mails to a `verificationAddress` that one sender is answered in a day (R45). */
   answersPerDay: count.default(20),
@@ -285,6 +292,7 @@ export const schema = z.strictObject({
   municipalities: z.array(municipality).min(1).default([sampleMunicipality]),
   contract: contract.prefault({}),
   answers: answers.prefault({}),
+  search: search.prefault({}),
   verification: verification.prefault({}),
   registration: z.strictObject(registration).prefault({}),
   mail: mail.prefault({}),

@@ -3,6 +3,7 @@
 import { type DownloadFigures, downloadsOf } from '../../storage/downloads.ts';
 import { findMessage } from '../../storage/messages.ts';
 import type { ClaimedEntry } from '../../storage/outbox.ts';
+import { type FactorLock, locksOf } from '../../storage/second-factors.ts';
 import { setExpiry } from '../../storage/secrets.ts';
 import type { MailContent, Waiting, WaitingWork } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
@@ -15,10 +16,12 @@ import type { ParticipantId } from '../contract/contract.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import * as answers from '../mail/compose-answer.ts';
+import { composeFound } from '../mail/compose-found.ts';
 import { composeVerified } from '../mail/compose-verification.ts';
 import { AUDITOR } from '../mail/rights.ts';
 import { documentsAsFiles, mayAttach } from './attachments.ts';
 import { type ListedContract, linkedContracts, startListExpiry } from './contract-list.ts';
+import { lookUp, type Searched } from './found-contracts.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import { attachmentsOf, officeAsPdf } from './office-files.ts';
@@ -42,6 +45,10 @@ async function sendAnswer(
   const municipality = dependencies.municipalityOf(row.municipality);
   const loaded = 'contract' in content ? await store.load(database.knex, content.contract) : undefined;
   const participant = 'participant' in content ? content.participant : null;
+  const searched =
+    content.type === 'found'
+      ? await lookUp(dependencies, row.municipality, answer.to.address, content)
+      : null;
   const list = content.type === 'contractList' ? content : undefined;
   const listed = list ? await linkedContracts(dependencies, entry.key, list, now) : [];
   const copied = content.type === 'copies' ? loaded : undefined;
@@ -79,6 +86,7 @@ async function sendAnswer(
         attached,
         converted: converted.map(({ fileName }) => fileName),
         listed,
+        searched,
         waiting: content.type === 'status' && loaded ? await waitingOf(database.knex, loaded.contract) : null,
         deferred:
           content.type === 'status' && loaded
@@ -86,6 +94,7 @@ async function sendAnswer(
             : new Map(),
         stopped:
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
+        locks: content.type === 'status' && loaded ? await locksOf(database.knex, loaded.contract.id) : [],
         downloads:
           content.type === 'status' && loaded ? await downloadsOf(database.knex, loaded.contract.id) : [],
       }),
@@ -93,7 +102,7 @@ async function sendAnswer(
     attachments:
       copied && attached
         ? await documentsAsFiles(dependencies.blobs, copied, participant ?? 'initiator', municipality)
-        : converted,
+        : (searched?.attachments ?? converted),
   });
   return async (tx, settledAt) => {
     const refused = attached && outcome.outcome === 'failed';
@@ -118,9 +127,11 @@ interface AnswerParts {
   /** Names of PDFs that were made from Word and Excel files. */
   readonly converted: readonly string[];
   readonly listed: readonly ListedContract[];
+  readonly searched: Searched | null;
   readonly waiting: Waiting | null;
   readonly stopped: WaitingWork | null;
   readonly deferred: ReadonlyMap<ParticipantId, string>;
+  readonly locks: readonly FactorLock[];
   readonly downloads: readonly DownloadFigures[];
 }
 
@@ -129,7 +140,19 @@ function answerContent(
   municipality: MailingMunicipality,
   { content, to, subject }: Answer,
   loaded: LoadedContract | undefined,
-  { code, url, attached, converted, listed, waiting, stopped, deferred, downloads }: AnswerParts,
+  {
+    code,
+    url,
+    attached,
+    converted,
+    listed,
+    searched,
+    waiting,
+    stopped,
+    deferred,
+    locks,
+    downloads,
+  }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
   switch (content.type) {
@@ -143,6 +166,8 @@ function answerContent(
       return composeVerified(input, content);
     case 'notStaff':
       return answers.composeNotStaff(input);
+    case 'found':
+      return composeFound(input, searched!.found);
     case 'contractList':
       return answers.composeContractList(input, listed, content.more, settings.downloadDays);
   }
@@ -162,7 +187,7 @@ function answerContent(
     case 'changeProposed':
       return answers.composeChangeProposed(about);
     case 'status':
-      return answers.composeStatus(about, { waiting, stopped, deferred, downloads });
+      return answers.composeStatus(about, { waiting, stopped, deferred, locks, downloads });
     case 'copies':
       return answers.composeCopies(about, attached, url);
   }

@@ -11,7 +11,8 @@ import type { ContractStore } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { sendLinkInstead } from '../app/link-instead.ts';
 import type { Registry } from '../app/registration-types.ts';
-import { accessCodeOf } from '../app/second-factor.ts';
+import type { SearchLimits } from '../app/search-contracts.ts';
+import { accessCodeOf, asksForPin } from '../app/second-factor.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
@@ -52,6 +53,7 @@ export interface MailingDependencies {
     readonly giveUpAfterHours: number;
     readonly notOpenedDays: number;
     readonly attachments: AttachmentRule;
+    readonly search: SearchLimits;
   };
   readonly isHoliday: (date: string) => boolean;
   readonly clock: () => Date;
@@ -113,8 +115,10 @@ async function sendContractMail(
     url: secrets.url,
     code: secrets.code,
     accessCode: accessCodeOf(contract, municipality.secondFactor, dependencies.secrets),
+    asksForPin: asksForPin(contract, municipality.secondFactor),
     occasion: effect.occasion ?? 'first',
     about: effect.about ?? null,
+    lock: effect.lock ?? null,
     waiting,
     deferred: deferred ? { participant: deferred[0], since: deferred[1] } : null,
     giveUpAfterHours: settings.giveUpAfterHours,
@@ -194,7 +198,7 @@ async function sendContractMail(
 /** What the contract has meanwhile passed would only confuse, and a consent that was taken back is none. */
 function isOverdue(mail: ContractMail, contract: Contract, recipient: ParticipantId): boolean {
   if (mail === 'receipt') return contract.state !== 'draft';
-  if (mail === 'notOpened') return contract.state !== 'awaiting';
+  if (mail === 'notOpened' || mail === 'factorLocked') return contract.state !== 'awaiting';
   if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
   if (mail === 'consentRecorded') {
     return contract.steps.every((step) => step.participant !== recipient || step.consent === null);

@@ -178,6 +178,12 @@ export interface Surroundings {
   readonly stopped: templates.WaitingWork | null;
   /** Whose request no server has taken, and since when. */
   readonly deferred: ReadonlyMap<ParticipantId, string>;
+  /** Whose tries of the second factor have run out, until when (ISO UTC), and of which link. */
+  readonly locks: readonly {
+    readonly participant: ParticipantId;
+    readonly generation: number;
+    readonly until: string;
+  }[];
   /** Who has fetched executed files by a link, how often, and when last (ISO UTC). */
   readonly downloads: readonly {
     readonly participant: ParticipantId;
@@ -188,7 +194,7 @@ export interface Surroundings {
 
 export function composeStatus(
   input: ContractAnswerInput,
-  { waiting, stopped, deferred, downloads }: Surroundings,
+  { waiting, stopped, deferred, locks, downloads }: Surroundings,
 ): MailContent {
   const { contract } = input;
   return templates.status({
@@ -206,6 +212,10 @@ export function composeStatus(
       progress: progress(contract, step.participant, deferred.get(step.participant)),
       history: historyOf(contract, step.participant),
     })),
+    locks: contract.steps.flatMap(({ participant, generation, consent, person: who }) => {
+      const lock = locks.find((one) => one.participant === participant && one.generation === generation);
+      return lock && consent === null ? [{ person: person(who), until: lock.until }] : [];
+    }),
     undelivered: undeliveredNotices(contract),
     downloads: downloads.flatMap(({ participant, lastAt, times }) => {
       const who = personOf(contract, participant);
@@ -238,7 +248,7 @@ function sentence({ code, args }: Problem): string {
   return templates.refusalSentence(code as templates.RefusalCode, { ...args });
 }
 
-function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
+export function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
   return { municipality: municipality.name, desks: municipality.desks, testAuthority };
 }
 
@@ -248,7 +258,7 @@ function standing(input: ContractAnswerInput): Omit<templates.CommandDoneParams,
   return { ...base(input), sender: recipient(input), number, title, approvable: approvable(input) };
 }
 
-function sender({ to }: AnswerInput): templates.Person {
+export function sender({ to }: AnswerInput): templates.Person {
   return { organisation: null, title: null, name: to.name || null, address: to.address };
 }
 

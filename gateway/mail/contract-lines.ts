@@ -18,7 +18,7 @@ export interface UnreadLine {
 }
 
 /** Lines of a signature that nobody fenced off; only below the last label of ours are they passed over. */
-const SIGNATURE_LABEL =
+export const SIGNATURE_LABEL =
   /^(tel|fax|e-?mail|mail|url|hp|web|電話(番号)?|内線|直通|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当)/i;
 
 /** People part the lines by headings of their own. */

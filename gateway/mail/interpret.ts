@@ -80,6 +80,7 @@ const RULES: Rule[] = [
   verification,
   notStaff,
   trial,
+  search,
   reply,
   feed,
   draft,
@@ -158,6 +159,13 @@ function notStaff({ message, authentication }: Incoming): Interpretation | null 
 function trial({ message, desk }: Incoming): Interpretation | null {
   if (desk !== 'contracts' || readWord(unquotedLines(message.text)).word !== 'test') return null;
   return { type: 'trial', attachments: message.attachments };
+}
+
+/** Its lines carry labels of a contract mail, and it asks the same wherever it is written. */
+function search({ message }: Incoming): Interpretation | null {
+  const word = readWord(unquotedLines(message.text));
+  const bringsPdf = message.attachments.some(({ kind }) => kind === 'pdf');
+  return word.word === 'search' && !bringsPdf ? asWord(word, message) : null;
 }
 
 function reply({ message, secrets }: Incoming): Interpretation | null {

@@ -58,6 +58,7 @@ export async function openPerformers(
     giveUpAfterHours: config.relay.retry.giveUpAfterHours,
     answersPerHour: config.answers.perHour,
     attachments: config.attachments,
+    search: config.search,
   };
   const receiving = receivingParts(parts, signing, settings, resolver, onClose);
   const delivery = relayDelivery(config.relay, config.smtp.hostname, dkimSigners(config.municipalities));

@@ -39,6 +39,7 @@ export function form(params: FormParams): MailContent {
           'ヘルプ（この案内をお送りします）',
         ],
       },
+      lines('新しいメールで「検索」または「一覧」と書くと、ご自身の契約の一覧（CSV付き）が届きます。'),
     ],
   };
 }

@@ -21,6 +21,10 @@ export const MAILS: Record<string, MailContent> = {
       { document: 2, boxes: 1, required: 0 },
     ],
   }),
+  'receipt-pin': templates.receipt({
+    ...templates.receiptSample,
+    accessCode: { made: '4821-0937', withoutPin: true },
+  }),
   'signature-request-boxes': templates.signatureRequest({
     ...templates.signatureRequestSample,
     boxes: { boxes: 3, required: 3 },
@@ -52,6 +56,12 @@ export const MAILS: Record<string, MailContent> = {
   }),
   deferred: templates.deferred(templates.deferredSample),
   'not-opened': templates.notOpened(templates.notOpenedSample),
+  'factor-locked': templates.factorLocked(templates.factorLockedSample),
+  'factor-locked-pin': templates.factorLocked({
+    ...templates.factorLockedSample,
+    factor: 'pin',
+    phone: null,
+  }),
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
     ...templates.refusedSample,
@@ -107,6 +117,24 @@ export const MAILS: Record<string, MailContent> = {
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
   'contract-list': templates.contractList(templates.contractListSample),
+  'found-contracts': templates.foundContracts(templates.foundContractsSample),
+  'found-contracts-cut': templates.foundContracts({
+    ...templates.foundContractsSample,
+    conditions: { date: null, counterparty: null, amount: 'blank' },
+    whole: false,
+    contracts: [
+      {
+        date: null,
+        number: '2026-0130',
+        title: '秘密保持契約',
+        counterparties: [],
+        amount: null,
+        state: 'awaiting',
+      },
+    ],
+    count: 51,
+    cutAt: 5000,
+  }),
   'registration-confirmation': templates.registrationConfirmation(templates.registrationConfirmationSample),
   'registration-change-notice': templates.registrationChangeNotice(templates.registrationChangeNoticeSample),
   'registration-preference': templates.registrationPreference(templates.registrationPreferenceSample),
@@ -186,6 +214,10 @@ export const MAILS: Record<string, MailContent> = {
     possibleWords: ['状況', '控え'],
   }),
   'completed-again': templates.completed({ ...templates.completedSample, attached: false, again: true }),
+  'status-locked': templates.status({
+    ...templates.statusSample,
+    locks: [{ person: templates.factorLockedSample.recipient, until: '2026-11-24T02:45:00Z' }],
+  }),
   'status-downloaded': templates.status({
     ...templates.statusSample,
     state: 'concluded',
