@@ -19,6 +19,8 @@ export interface RegistryRow {
   readonly asks: string;
   readonly declared_version: string | null;
   readonly confirmed_at: string | null;
+  /** Of the signing PIN chosen with the confirmation; null where none was. */
+  readonly pin_hash: string | null;
   readonly accepted_version: string | null;
   readonly unusable_at: string | null;
   readonly decision: 'accept' | 'reject' | null;
@@ -35,7 +37,7 @@ export type NewRegistryRow = Omit<
 >;
 
 /** A row without what it says of people: enough to settle which one is in force. */
-export type ClaimRow = Omit<RegistryRow, 'body' | 'decided_by'>;
+export type ClaimRow = Omit<RegistryRow, 'body' | 'decided_by' | 'pin_hash'>;
 
 const CLAIM_COLUMNS = [
   'id',
@@ -84,14 +86,31 @@ export async function confirmedAmong(
   tx: Tx,
   municipality: string,
   signatories: readonly string[],
-): Promise<Pick<RegistryRow, 'company_hash' | 'signatory_hash' | 'confirmed_at' | 'accepted_version'>[]> {
+): Promise<
+  Pick<RegistryRow, 'company_hash' | 'signatory_hash' | 'confirmed_at' | 'accepted_version' | 'pin_hash'>[]
+> {
   return tx('registry')
-    .select('company_hash', 'signatory_hash', 'confirmed_at', 'accepted_version')
+    .select('company_hash', 'signatory_hash', 'confirmed_at', 'accepted_version', 'pin_hash')
     .where({ municipality, state: 'inForce' })
     .whereIn('signatory_hash', [...new Set(signatories)])
     .whereNotNull('confirmed_at')
     .whereNull('unusable_at')
     .orderBy('id');
+}
+
+/** The PIN last chosen with a confirmed and usable registration in force of this signatory's address. */
+export async function pinHashOf(tx: Tx, municipality: string, signatory: string): Promise<string | null> {
+  const row = await tx('registry')
+    .where({ municipality, state: 'inForce', signatory_hash: signatory })
+    .whereNotNull('pin_hash')
+    .whereNotNull('confirmed_at')
+    .whereNull('unusable_at')
+    .orderBy([
+      { column: 'confirmed_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .first('pin_hash');
+  return row?.pin_hash ?? null;
 }
 
 export async function insertRegistrations(tx: Tx, rows: readonly NewRegistryRow[]): Promise<void> {
@@ -112,6 +131,7 @@ export async function updateRegistration(
       RegistryRow,
       | 'confirmed_at'
       | 'accepted_version'
+      | 'pin_hash'
       | 'unusable_at'
       | 'decision'
       | 'decided_at'
@@ -191,6 +211,7 @@ export async function eraseRegistrations(tx: Tx, ids: readonly number[], now: st
       company_hash: null,
       signatory_hash: null,
       checker_hash: null,
+      pin_hash: null,
       state: 'erased',
       erased_at: now,
     });

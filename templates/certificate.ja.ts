@@ -52,7 +52,7 @@ export interface CertifiedPerson {
   consentedAt: When;
   means: 'page' | 'mail-reply';
   /** What was entered on the page besides; null: nothing. */
-  factor: 'code' | null;
+  factor: 'code' | 'pin' | null;
   /** Remote address and user agent of the page's client. */
   ip: string | null;
   userAgent: string | null;
@@ -212,7 +212,10 @@ function periodWords({ from, to }: CertificateParams['period']): string | null {
 
 const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
 
-const FACTORS = { code: '担当職員が別の方法で伝えたアクセスコードの入力' } as const;
+const FACTORS = {
+  code: '担当職員が別の方法で伝えたアクセスコードの入力',
+  pin: '署名者が登録の確認の際に決めた署名用暗証番号の入力',
+} as const;
 
 const PROOFS: Record<SenderProof, string> = {
   'submission-relay': '自治体のメールサーバーから受信',

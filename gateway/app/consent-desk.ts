@@ -27,6 +27,7 @@ import type { ContractStore, LoadedContract } from './contract-store.ts';
 import { type DeclarationRule, declaredBy, mustDeclare, type Ticked } from './declaring.ts';
 import { openCertificate, openDocument, withDocument } from './documents.ts';
 import type { CommandHandler } from './handle-command.ts';
+import type { Registry } from './registration-types.ts';
 import {
   checkFactor,
   type FactorPolicy,
@@ -50,6 +51,7 @@ export interface ConsentDeskDependencies {
   readonly store: ContractStore;
   readonly commands: CommandHandler;
   readonly secrets: Secrets;
+  readonly registry: Pick<Registry, 'pinHashOf'>;
   readonly settings: FactorRules & {
     readonly freshLinksPerDay: number;
     readonly questionsPerDay: number;
@@ -69,6 +71,8 @@ export interface OpenedLink extends LoadedContract {
   readonly grant: Grant;
   /** The holder's step, null for those who only receive the result. */
   readonly step: Step | null;
+  /** The second factor that the holder's page asks for; null: none. */
+  readonly factor: Factor | null;
 }
 
 /** What the page's client tells about itself; kept as evidence of a consent (R42). */
@@ -114,8 +118,6 @@ export interface ConsentDesk {
   problems(link: OpenedLink, filled: readonly FilledBox[]): Promise<readonly BoxProblem[]>;
   /** Whether the holder's page asks for the declaration (R7, R7b). */
   mustDeclare(link: OpenedLink): boolean;
-  /** The second factor that the holder's page asks for; null: none. */
-  factorOf(link: OpenedLink): Factor | null;
   /** `paper`: a contract on paper is wished for (R0). */
   decline(link: OpenedLink, reason: string | null, paper?: true): Promise<ActionResult>;
   /** Brings a question to the initiator; at most `questionsPerDay` a day and participant. */
@@ -177,9 +179,6 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     return faults;
   };
 
-  const neededFactor = ({ contract, step }: OpenedLink): Factor | null =>
-    step && factorOf(contract, step, dependencies.factorPolicyOf(contract.municipality));
-
   return {
     async open(purpose, secret) {
       const id = secrets.open(purpose, secret);
@@ -188,7 +187,9 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       if (!row || !loaded) return undefined;
       const grant = { participant: row.participant, generation: row.generation };
       const step = loaded.contract.steps.find(({ participant }) => participant === row.participant) ?? null;
-      return { ...loaded, row, grant, step };
+      const policy = dependencies.factorPolicyOf(row.municipality);
+      const factor = step && (await factorOf(dependencies, loaded.contract, step, policy));
+      return { ...loaded, row, grant, step, factor };
     },
     secretOf: (purpose, id) => secrets.textOf(purpose, id),
     problems,
@@ -203,11 +204,12 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const at = clock().toISOString();
       const declared = link.step && declaredBy(link.step, ticked, settings.declaration, at);
       if (!declared) return { undeclared: true };
-      const factor = neededFactor(link);
+      const { factor } = link;
       // A link that does not serve tells nobody whether a code is right.
       if (factor !== null && linkState(link, at) === 'open') {
         const policy = dependencies.factorPolicyOf(link.contract.municipality);
         const verdict = await checkFactor(dependencies, link.contract, link.step!, policy, entered, at);
+        if (verdict === 'locked') dependencies.wake();
         if (verdict !== 'right') return { factor: verdict };
       }
       const proof = { means: 'page', ...visitor, message: null, authentication: null, declared } as const;
@@ -216,7 +218,6 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
         markUsed(tx, link.row.id, at),
       );
     },
-    factorOf: neededFactor,
     mustDeclare: ({ step }) => step !== null && mustDeclare(step, settings.declaration),
     decline: (link, reason, paper) =>
       act(link, { type: 'decline', grant: link.grant, reason, ...(paper ? { paper } : {}) }, (tx) =>

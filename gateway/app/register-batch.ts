@@ -82,6 +82,7 @@ export async function registerBatch(tx: Tx, of: BatchOf, said: readonly Said[]):
         ...(row as NewRegistryRow),
         state,
         confirmed_at: proof?.confirmed_at ?? null,
+        pin_hash: proof?.pin_hash ?? null,
         accepted_version,
       };
     }),

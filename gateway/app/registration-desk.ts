@@ -5,6 +5,7 @@ import type { MasterKey } from '../../storage/keys.ts';
 import { markMailUsed, type RegistrationMailRow, type Wish } from '../../storage/registration-mails.ts';
 import { DECLARATION_VERSION } from '../../templates/index.ts';
 import { addSeconds } from '../contract/jst.ts';
+import { hashPassword } from '../passwords.ts';
 import {
   askedIn,
   notifyStaff,
@@ -13,6 +14,7 @@ import {
   requestConfirmation,
 } from './registration-mails.ts';
 import type { Registered, Registry } from './registration-types.ts';
+import type { FactorPolicy } from './second-factor.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface OpenedRegistration {
@@ -29,8 +31,10 @@ export interface RegistrationDesk {
   stateOf(link: OpenedRegistration): RegistrationLinkState;
   /** 契約件名 that 希望確認 is about; null where staff named none. */
   titleOf(row: RegistrationMailRow): string | null;
-  /** 「受信を確認する」, with the declarations of the page accepted. */
-  confirm(link: OpenedRegistration): Promise<'confirmed' | 'already' | 'ended'>;
+  /** Whether an address is confirmed only together with a signing PIN. */
+  needsPin(link: OpenedRegistration): boolean;
+  /** 「受信を確認する」, with the declarations of the page accepted and the signing PIN, if one was chosen. */
+  confirm(link: OpenedRegistration, pin: string | null): Promise<'confirmed' | 'already' | 'ended'>;
   /** The answer to 希望確認; the first one counts, and whoever asked is told. */
   wish(link: OpenedRegistration, wish: Wish): Promise<'recorded' | 'wish-answered'>;
   /** Mails a fresh link to the registered address; false where the day's are used up. */
@@ -43,6 +47,7 @@ export interface RegistrationDeskDependencies {
   readonly secrets: Secrets;
   readonly registry: Registry;
   readonly registration: RegistrationRules;
+  readonly factorPolicyOf: (municipality: string) => FactorPolicy;
   readonly clock: () => Date;
   readonly wake: () => void;
   readonly log: Logger;
@@ -66,10 +71,12 @@ export function registrationDesk(dependencies: RegistrationDeskDependencies): Re
       return clock().toISOString() >= until ? 'link-expired' : 'open';
     },
     titleOf: (row) => askedIn(master, row)?.title ?? null,
-    async confirm({ row, registration }) {
+    needsPin: ({ registration }) => dependencies.factorPolicyOf(registration.municipality) === 'pin',
+    async confirm({ row, registration }, pin) {
+      const pinHash = pin === null ? null : await hashPassword(pin);
       const now = clock().toISOString();
       const outcome = await database.transaction(async (tx) => {
-        const result = await registry.confirm(tx, registration.id, DECLARATION_VERSION, now);
+        const result = await registry.confirm(tx, registration.id, DECLARATION_VERSION, pinHash, now);
         if (result === 'confirmed') await markMailUsed(tx, row.id, now);
         return result;
       });

@@ -106,13 +106,16 @@ export interface Registry {
     by: string,
     now: string,
   ): Promise<Decided | 'unknown' | 'not-pending'>;
-  /** 「受信を確認する」: for every registration in force of the same company and signatory's address. */
+  /** 「受信を確認する」: for every registration in force of the same company and signatory's address; `pinHash` null leaves a PIN as it is. */
   confirm(
     tx: Tx,
     id: number,
     acceptedVersion: string,
+    pinHash: string | null,
     now: string,
   ): Promise<'confirmed' | 'already' | 'ended'>;
+  /** Hash of the signing PIN that the signatory at this address has chosen; null where none (or no registration of use) is. */
+  pinHashOf(tx: Tx, municipality: string, address: string): Promise<string | null>;
   /** A bounce: the address counts as unconfirmed and unusable until it is confirmed anew. */
   markUnusable(tx: Tx, id: number, now: string): Promise<void>;
 }

@@ -79,6 +79,7 @@ export function registryRows(master: MasterKey): RegistryRows {
     state: 'pending',
     state_at: now,
     confirmed_at: null,
+    pin_hash: null,
   });
   return {
     hash,

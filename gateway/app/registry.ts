@@ -5,6 +5,7 @@ import { ensureAll, type OutboxEntry } from '../../storage/outbox.ts';
 import {
   type ClaimRow,
   claimsUnder,
+  pinHashOf,
   type RegistryQuery,
   type RegistryRow,
   registrationById,
@@ -65,7 +66,7 @@ export function registry(master: MasterKey): Registry {
       await ensureAll(tx, decisionEntries(decided, arrived, now), now);
       return decided;
     },
-    async confirm(tx, id, acceptedVersion, now) {
+    async confirm(tx, id, acceptedVersion, pinHash, now) {
       const row = await held(tx, id);
       if (!row?.body) return 'ended';
       // A correction may have taken this one's place meanwhile: the address is the same.
@@ -75,10 +76,13 @@ export function registry(master: MasterKey): Registry {
       if (open.length === 0) return 'already';
       for (const one of open) {
         const changes = { confirmed_at: now, accepted_version: acceptedVersion, unusable_at: null };
-        await updateRegistration(tx, one.id, changes);
+        const chosen = pinHash === null ? {} : { pin_hash: pinHash };
+        await updateRegistration(tx, one.id, { ...changes, ...chosen });
       }
       return 'confirmed';
     },
+    pinHashOf: (tx, municipality, address) =>
+      pinHashOf(tx, municipality, rows.addressHash(municipality, address)),
     async markUnusable(tx, id, now) {
       const row = await registrationById(tx, id);
       if (!row?.body) return;

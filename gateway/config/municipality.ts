@@ -80,8 +80,8 @@ export const municipality = z.strictObject({
   staff,
   /** CIDR networks from which the approver's page and staff downloads open (R52); empty: from everywhere. */
   staffNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
-  /** Besides its link a vendor's page asks for: `none`, nothing but where the contract mail names an access code; `code`, always one (R52). */
-  secondFactor: z.enum(['none', 'code']).default('none'),
+  /** Besides its link a vendor's page asks for: `none`, nothing but where the contract mail names an access code; `code`, always one; `pin`, of signatories the PIN they chose with their registration, else a code (R52). */
+  secondFactor: z.enum(['none', 'code', 'pin']).default('none'),
   desks,
   /** How the pages look and what they say in the municipality's own words. */
   face: face.prefault({}),

@@ -45,7 +45,7 @@ export interface Initiator extends Person {
 }
 
 /** What is entered on the page besides holding its link (R52). */
-export type Factor = 'code';
+export type Factor = 'code' | 'pin';
 
 /** What whoever consents on the page confirms besides (R7, R7b, R27). */
 export interface Declared {

@@ -1,5 +1,5 @@
 /** effectsOf(event): what the outside world must now be told or asked to do. Pure; ids only, never content. */
-import type { ParticipantId, Role } from './contract.ts';
+import type { Factor, ParticipantId, Role } from './contract.ts';
 import type { Event, Reminder } from './events.ts';
 
 /** Mails that a contract sends by itself; each has its template of the same name. */
@@ -23,6 +23,8 @@ export type ContractMail =
   | 'undelivered'
   /** Noted when a request was delivered, not by an event. */
   | 'notOpened'
+  /** Noted with the last wrong try, not by an event. */
+  | 'factorLocked'
   | 'deferred'
   /** Noted by the worker when work has to wait, not by an event. */
   | 'delayed'
@@ -41,9 +43,11 @@ export type Effect =
       readonly type: 'mail';
       readonly mail: ContractMail;
       readonly recipient: ParticipantId;
-      /** Number of the event that asked (question); outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); the phase that waits or stands (deferred, delayed, stopped). */
+      /** Number of the event that asked (question); outbox key of the mail that failed (undelivered) or was not opened (notOpened); who took back (consentTakenBack); who held the step (holderChanged); whose tries ran out (factorLocked); the phase that waits or stands (deferred, delayed, stopped). */
       readonly about?: string;
       readonly cause?: StopCause;
+      /** What was entered wrongly, and until when (ISO UTC) no more tries are taken. */
+      readonly lock?: { readonly factor: Factor; readonly until: string };
       readonly occasion?: RequestOccasion;
       /** Documents go by link only: their attachment was refused for its size. */
       readonly linkOnly?: true;

@@ -1,7 +1,7 @@
 /** What a contract's mail is composed from, and what every such mail says alike. */
 
 import type * as templates from '../../templates/index.ts';
-import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, type Factor, type ParticipantId, personOf } from '../contract/contract.ts';
 import type { RequestOccasion } from '../contract/effects.ts';
 import { initiator, person } from './facts.ts';
 
@@ -31,9 +31,13 @@ export interface ComposeInput {
   readonly code: string | null;
   /** What the vendor is to be told by another way and enters on its page; null where none is asked for. */
   readonly accessCode: string | null;
+  /** Signatories who have a signing PIN enter that instead. */
+  readonly asksForPin: boolean;
   readonly occasion: RequestOccasion;
-  /** Number of the event that asked (question), outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack). */
+  /** Number of the event that asked (question), outbox key of the failed mail (undelivered) or the participant who took back (consentTakenBack) or whose tries ran out (factorLocked). */
   readonly about: string | null;
+  /** What was entered wrongly, and until when (ISO UTC) nothing more is taken (factorLocked). */
+  readonly lock: { readonly factor: Factor; readonly until: string } | null;
   /** What the contract's PDF work waits for (delayed). */
   readonly waiting: templates.Waiting | null;
   /** Since when whose request is tried that no mail server has taken (deferred). */

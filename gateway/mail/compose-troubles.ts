@@ -45,6 +45,21 @@ export const notOpened: Composer = (input) => {
   });
 };
 
+export const factorLocked: Composer = (input) => {
+  const { contract, lock } = input;
+  const step = contract.steps.find(({ participant }) => participant === input.about);
+  if (!step || !lock) throw new Error('factorLocked needs whose tries ran out, and until when');
+  return templates.factorLocked({
+    ...base(input),
+    ...reference(contract),
+    recipient: person(step.person),
+    ...lock,
+    phone: step.phone,
+    deadline: contract.deadline,
+    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+  });
+};
+
 export const deferred: Composer = (input) => {
   const { contract, deferred } = input;
   if (!deferred) throw new Error('deferred needs a request that is still tried');

@@ -62,7 +62,10 @@ const composers: Record<ContractMail, Composer> = {
       accessCode:
         input.accessCode === null
           ? null
-          : { made: terms.accessCode === input.accessCode ? null : input.accessCode },
+          : {
+              made: terms.accessCode === input.accessCode ? null : input.accessCode,
+              withoutPin: input.asksForPin,
+            },
       changes: contract.documents.flatMap(({ name, change }, index) =>
         change === undefined ? [] : [{ document: index + 1, title: name, change }],
       ),

@@ -26,12 +26,14 @@ export async function startWeb(
   const { database, clock, log, wake } = core;
   const fonts = signing?.fonts ?? openFonts(config.signing);
   const faces = new Map(config.municipalities.map((one) => [one.id, faceParts(one)]));
+  const factorPolicyOf = (id: string): Municipality['secondFactor'] => municipalities.byId(id).secondFactor;
   const web = await startWebServer({
     ...config.web,
     desk: consentDesk({
       ...core,
+      registry: registrations.registry,
       settings: config.contract,
-      factorPolicyOf: (id) => municipalities.byId(id).secondFactor,
+      factorPolicyOf,
       fillingFaults: (source, values) => fillingFaults(source, { values, fonts }),
       mayApprove: (id, address) => mayDo(address, 'approver', municipalities.byId(id).staff),
     }),
@@ -46,7 +48,7 @@ export async function startWeb(
           maxPages: config.contract.printSetMaxPages,
         }),
     }),
-    registrations: registrationDesk({ ...core, ...registrations }),
+    registrations: registrationDesk({ ...core, ...registrations, factorPolicyOf }),
     feed: {
       forms: postedForms(config),
       maxOctets: config.registration.postMaxOctets,

@@ -50,7 +50,7 @@ export function statements(
   fault: FactorFault | null = null,
 ): Statements {
   const ticked = declaration === DECLARATION_VERSION;
-  const kind = desk.factorOf(link);
+  const kind = link.factor;
   const factor = kind && { kind, entered, fault };
   return { identity, declaration: desk.mustDeclare(link) ? ticked : null, incomplete, factor };
 }

@@ -226,7 +226,11 @@ export async function consentRoutes(server: FastifyInstance, options: WebOptions
           'second factor not right',
         );
         if (result.factor === 'locked') {
-          return sendPage(reply, 429, statePageOf(link, 'factor-locked', options));
+          return sendPage(
+            reply,
+            429,
+            statePageOf(link, link.factor === 'pin' ? 'pin-locked' : 'factor-locked', options),
+          );
         }
         return confirm(link, reply, request.body, false, result.factor);
       }

@@ -3,12 +3,17 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   DECLARATION_VERSION,
   type Person,
+  PIN,
+  PIN_AGAIN,
+  type PinFault,
   preferencePage,
+  type RegistrationPageParams,
   type RegistrationState,
   registrationPage,
   registrationStatePage,
 } from '../../templates/index.ts';
 import type { OpenedRegistration, RegistrationDesk } from '../app/registration-desk.ts';
+import { chosenPin } from '../app/signing-pin.ts';
 import type { WebMunicipality } from './pages.ts';
 import { notFoundPage, sendPage } from './pages.ts';
 
@@ -23,6 +28,14 @@ interface LinkRoute {
   /** Whatever a client may post. */
   Body: Readonly<Record<string, unknown>> | undefined;
 }
+
+interface Wrong {
+  readonly ticked?: RegistrationPageParams['ticked'];
+  readonly incomplete?: boolean;
+  readonly fault?: PinFault | null;
+}
+
+const NOTHING_TICKED = { electronic: false, deemed: false };
 
 const STATUS: Partial<Record<RegistrationState, number>> = {
   ended: 410,
@@ -54,11 +67,12 @@ export async function registrationRoutes(
     return sendPage(reply, STATUS[state] ?? 200, page);
   };
   const ask = (
-    { registration, row }: OpenedRegistration,
+    link: OpenedRegistration,
     secret: string,
     reply: FastifyReply,
-    incomplete: boolean,
+    { ticked = NOTHING_TICKED, incomplete = false, fault = null }: Wrong = {},
   ): FastifyReply => {
+    const { registration, row } = link;
     const { base: shared } = municipalityOf(registration.municipality);
     const base = `/r/${secret}`;
     const person = personOf(registration);
@@ -67,15 +81,16 @@ export async function registrationRoutes(
     }
     const { receipt_number: receiptNumber, title, model } = registration;
     const about = { receiptNumber, title: model === 'standing' ? null : title };
-    const page = registrationPage({ ...shared, base, person, ...about, incomplete });
-    return sendPage(reply, incomplete ? 422 : 200, page);
+    const pin = { required: desk.needsPin(link), fault };
+    const page = registrationPage({ ...shared, base, person, ...about, ticked, incomplete, pin });
+    return sendPage(reply, incomplete || fault !== null ? 422 : 200, page);
   };
 
   server.get<LinkRoute>('/:secret', async ({ params: { secret } }, reply) => {
     const link = await opened(secret, reply);
     if (!link) return reply;
     const state = desk.stateOf(link);
-    return state === 'open' ? ask(link, secret, reply, false) : show(link, secret, reply, state);
+    return state === 'open' ? ask(link, secret, reply) : show(link, secret, reply, state);
   });
 
   server.post<LinkRoute>('/:secret/confirm', async ({ params: { secret }, body }, reply) => {
@@ -83,11 +98,17 @@ export async function registrationRoutes(
     if (!link) return reply;
     const state = desk.stateOf(link);
     if (state !== 'open') return show(link, secret, reply, state);
-    if (link.row.kind !== 'confirmation') return ask(link, secret, reply, false);
+    if (link.row.kind !== 'confirmation') return ask(link, secret, reply);
     // What was ticked is the version that was shown.
-    const accepted = [body?.electronic, body?.deemed].every((version) => version === DECLARATION_VERSION);
-    if (!accepted) return ask(link, secret, reply, true);
-    return show(link, secret, reply, await desk.confirm(link));
+    const electronic = body?.electronic === DECLARATION_VERSION;
+    const deemed = body?.deemed === DECLARATION_VERSION;
+    const incomplete = !electronic || !deemed;
+    const chosen = chosenPin(textOf(body?.[PIN]), textOf(body?.[PIN_AGAIN]), desk.needsPin(link));
+    const fault = 'fault' in chosen ? chosen.fault : null;
+    if (incomplete || 'fault' in chosen) {
+      return ask(link, secret, reply, { ticked: { electronic, deemed }, incomplete, fault });
+    }
+    return show(link, secret, reply, await desk.confirm(link, chosen.pin));
   });
 
   server.post<LinkRoute>('/:secret/wish', async ({ params: { secret }, body }, reply) => {
@@ -97,7 +118,7 @@ export async function registrationRoutes(
     if (state !== 'open') return show(link, secret, reply, state);
     const wish = body?.wish;
     if (link.row.kind !== 'preference' || (wish !== 'electronic' && wish !== 'paper')) {
-      return ask(link, secret, reply, false);
+      return ask(link, secret, reply);
     }
     const recorded = (await desk.wish(link, wish)) === 'recorded';
     return show(link, secret, reply, recorded ? `wish-${wish}` : 'wish-answered');
@@ -108,10 +129,14 @@ export async function registrationRoutes(
     if (!link) return reply;
     const state = desk.stateOf(link);
     if (state !== 'link-expired' || link.row.kind !== 'confirmation') {
-      return state === 'open' ? ask(link, secret, reply, false) : show(link, secret, reply, state);
+      return state === 'open' ? ask(link, secret, reply) : show(link, secret, reply, state);
     }
     return show(link, secret, reply, (await desk.requestLink(link)) ? 'link-sent' : 'too-many-links');
   });
+}
+
+function textOf(posted: unknown): string {
+  return typeof posted === 'string' ? posted : '';
 }
 
 function personOf(registration: OpenedRegistration['registration']): Person {

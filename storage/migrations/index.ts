@@ -10,6 +10,7 @@ import * as registrationMails from './007-registration-mails.ts';
 import * as secretsOpened from './008-secrets-opened.ts';
 import * as secondFactors from './009-second-factors.ts';
 import * as downloads from './010-downloads.ts';
+import * as signingPins from './011-signing-pins.ts';
 
 interface Migration {
   readonly name: string;
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   { name: '008-secrets-opened', up: secretsOpened.up },
   { name: '009-second-factors', up: secondFactors.up },
   { name: '010-downloads', up: downloads.up },
+  { name: '011-signing-pins', up: signingPins.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

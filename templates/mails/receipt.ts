@@ -63,7 +63,11 @@ export interface ReceiptParams extends MailBase {
   /** 公告日 or 指名日. */
   noticeDate: When | null;
   /** For the vendor's page; null where it asks for none. One that was written by staff is not repeated, since mails are forwarded: then `made` is null. */
-  accessCode: { made: string | null } | null;
+  accessCode: {
+    made: string | null;
+    /** Only of those who have no signing PIN. */
+    withoutPin: boolean;
+  } | null;
   /** 決裁番号. */
   decisionNumber: string | null;
   /** 権限の根拠 of the approver. */
@@ -176,10 +180,10 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
   return rows.filter((pairs) => pairs.length > 0);
 }
 
-function codeInWords({ made }: { made: string | null }): string {
-  return made === null
-    ? '設定あり（お送りいただいたコード）'
-    : `${made}（相手方に、メールでなく電話などで伝えてください）`;
+function codeInWords({ made, withoutPin }: NonNullable<ReceiptParams['accessCode']>): string {
+  if (made === null) return '設定あり（お送りいただいたコード）';
+  const whom = withoutPin ? '署名用暗証番号を決めていない相手方と、確認者' : '相手方';
+  return `${made}（${whom}に、メールでなく電話などで伝えてください）`;
 }
 
 /** 文書1に3か所（うち必須2か所）、文書2に1か所（すべて必須） */

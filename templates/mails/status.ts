@@ -72,6 +72,8 @@ export interface StatusParams extends MailBase, Approvable {
     /** In the order of time; empty where there is no more to say than `progress` does. */
     history: readonly ParticipantEvent[];
   }[];
+  /** Whose wrong tries at access code or signing PIN have run out: until when no more are taken. */
+  locks: readonly { person: Person; until: When }[];
   /** Other mails of ours that did not arrive: not the requests, which `progress` tells of. */
   undelivered: readonly { mail: string; person: Person; at: When }[];
   /** Who has fetched executed files by their link, when last, and how often. */
@@ -124,6 +126,7 @@ export function status(params: StatusParams): MailContent {
               ...history.map(eventWords),
             ]),
           ]),
+          ...(params.locks.length === 0 ? [] : [[pair('入力の停止', lockLines(params))]]),
           ...(params.undelivered.length === 0
             ? []
             : [
@@ -159,6 +162,13 @@ const EVENTS: Record<ParticipantEvent['what'], string> = {
 
 function eventWords({ what, at, address }: ParticipantEvent): string {
   return `・${shortDateTime(at)} ${EVENTS[what]}${address === null ? '' : `${address}）`}`;
+}
+
+function lockLines({ locks }: StatusParams): string[] {
+  return locks.map(
+    ({ person, until }) =>
+      `${personWithAddress(person)}（アクセスコードか署名用暗証番号の間違いが続いたため、${shortDateTime(until)}まで受け付けません）`,
+  );
 }
 
 function downloadLines({ downloads }: StatusParams): string[] {
@@ -210,6 +220,7 @@ export const statusSample: StatusParams = {
     },
     { role: 'approver', person: sampleApprover, progress: { kind: 'waiting' }, history: [] },
   ],
+  locks: [],
   undelivered: [],
   downloads: [],
   possibleWords: ['再送', '中止', '状況'],

@@ -4,6 +4,7 @@ import { sampleBase, sampleSignatory } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { type Html, html } from './html.ts';
 import { type PageBase, page } from './shell.ts';
+import { type PinFault, type PinFields, pinFaultSummary, pinFields } from './signing-pin.ts';
 
 export interface RegistrationPageParams extends PageBase {
   /** Path of the page, e.g. /r/SECRET. */
@@ -12,8 +13,11 @@ export interface RegistrationPageParams extends PageBase {
   receiptNumber: string;
   /** 契約件名; null where the registration stands for all contracts. */
   title: string | null;
+  /** So far. */
+  ticked: { electronic: boolean; deemed: boolean };
   /** Posted without both boxes ticked. */
   incomplete: boolean;
+  pin: PinFields;
 }
 
 export function registrationPage(params: RegistrationPageParams): string {
@@ -30,14 +34,20 @@ ${facts(params)}
 <h2>電子契約についての説明（${DECLARATION_VERSION}版）</h2>
 <ul>
 ${ELECTRONIC_MEANS.map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
-${params.incomplete && html`<p class="refusal" role="alert">確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。</p>\n`}<form method="post" action="${params.base}/confirm" data-once>
-<p><label><input type="checkbox" name="electronic" value="${DECLARATION_VERSION}" required> 説明を読み、電子契約によることに同意します。</label></p>
-<p><label><input type="checkbox" name="deemed" value="${DECLARATION_VERSION}" required> ${DEEMED_CONSENT}（了承します）</label></p>
+${params.incomplete && html`<p class="refusal" role="alert">確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。</p>\n`}${params.pin.fault !== null && pinAlert(params.pin.fault)}<form method="post" action="${params.base}/confirm" data-once>
+<p><label><input type="checkbox" name="electronic" value="${DECLARATION_VERSION}" required${params.ticked.electronic && html` checked`}> 説明を読み、電子契約によることに同意します。</label></p>
+<p><label><input type="checkbox" name="deemed" value="${DECLARATION_VERSION}" required${params.ticked.deemed && html` checked`}> ${DEEMED_CONSENT}（了承します）</label></p>
+${pinFields(params.pin)}
 <button class="primary" type="submit">受信を確認する</button>
 </form>
 <p class="hint">お心当たりのないときは、何も押さずに、この画面を閉じてください。</p>
 </section>`,
   });
+}
+
+function pinAlert(fault: PinFault): Html {
+  const { id, label, sentence } = pinFaultSummary(fault);
+  return html`<p class="refusal" role="alert">確認はまだ済んでいません。<a href="#${id}">${label}</a>：${sentence}</p>\n`;
 }
 
 function facts({ person, receiptNumber, title }: RegistrationPageParams): Html {
@@ -177,7 +187,9 @@ export const registrationPageSample: RegistrationPageParams = {
   person: sampleSignatory,
   receiptNumber: '12345',
   title: '市道1号線舗装工事',
+  ticked: { electronic: false, deemed: false },
   incomplete: false,
+  pin: { required: false, fault: null },
 };
 
 export const registrationStatePageSample: RegistrationStatePageParams = {

@@ -81,6 +81,10 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...confirm,
       statements: { ...confirm.statements, factor: { kind: 'code', entered: '', fault: 'wrong' } },
     }),
+    'confirm-pin': confirmPage({
+      ...confirm,
+      statements: { ...confirm.statements, factor: { kind: 'pin', entered: '', fault: 'wrong' } },
+    }),
     done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
     'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),
     declined: declinedPage(declined),
@@ -92,6 +96,16 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
     'how-to-check': howToCheckPage({ ...howToCheckPageSample, ...base }),
     registration: registrationPage(registration),
     'registration-incomplete': registrationPage({ ...registration, title: null, incomplete: true }),
+    'registration-pin': registrationPage({
+      ...registration,
+      ticked: { electronic: true, deemed: true },
+      pin: { required: true, fault: 'differs' },
+    }),
+    'registration-pin-missing': registrationPage({
+      ...registration,
+      pin: { required: true, fault: 'missing' },
+    }),
+    'registration-pin-shape': registrationPage({ ...registration, pin: { required: false, fault: 'shape' } }),
     preference: preferencePage({ ...preferencePageSample, ...base }),
     'outdated-browser': outdatedBrowserPage({ ...outdatedBrowserPageSample, ...base }),
     ...Object.fromEntries(states),

@@ -19,6 +19,7 @@ export type PageState =
   | 'download-expired'
   | 'too-many-links'
   | 'factor-locked'
+  | 'pin-locked'
   | 'too-fast'
   | 'too-large'
   | 'foreign-form'
@@ -128,6 +129,13 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     sentences: [
       'アクセスコードの間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
       'しばらく待ってから、メールのURLをもう一度開いてください。分からないときは、下の「契約の内容」の窓口へお電話ください。',
+    ],
+  },
+  'pin-locked': {
+    heading: 'しばらく入力できません',
+    sentences: [
+      '署名用暗証番号の間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
+      'しばらく待ってから、メールのURLをもう一度開いてください。暗証番号を忘れたときは、下の「契約の内容」の窓口へお電話ください。',
     ],
   },
   'too-fast': {

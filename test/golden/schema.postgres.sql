@@ -147,10 +147,12 @@ column registry.decided_by bytea
 column registry.replaced_by integer
 column registry.body bytea
 column registry.erased_at text collate C
+column registry.pin_hash text collate C
 column second_factors.contract text collate C not null
 column second_factors.participant text collate C not null
 column second_factors.tries integer not null
 column second_factors.locked_until text collate C
+column second_factors.generation integer not null default 0
 column secrets.id text collate C not null
 column secrets.purpose text collate C not null
 column secrets.municipality text collate C not null

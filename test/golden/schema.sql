@@ -30,7 +30,7 @@ CREATE INDEX `registrations_municipality_company_index` on `registrations` (`mun
 CREATE UNIQUE INDEX `registrations_municipality_form_receipt_number_content_hash_unique` on `registrations` (`municipality`, `form`, `receipt_number`, `content_hash`);
 CREATE INDEX `registrations_municipality_receipt_number_index` on `registrations` (`municipality`, `receipt_number`);
 CREATE INDEX `registrations_municipality_signatory_address_index` on `registrations` (`municipality`, `signatory_address`);
-CREATE TABLE `registry` (`id` integer not null primary key autoincrement, `municipality` text not null, `form` text not null, `model` text not null, `number_hash` text not null, `content_hash` text not null, `company_hash` text, `signatory_hash` text, `checker_hash` text, `applied_at` text not null, `imported_at` text not null, `state` text not null, `state_at` text not null, `asks` text not null, `declared_version` text, `confirmed_at` text, `accepted_version` text, `unusable_at` text, `decision` text, `decided_at` text, `decided_by` blob, `replaced_by` integer, `body` blob, `erased_at` text);
+CREATE TABLE `registry` (`id` integer not null primary key autoincrement, `municipality` text not null, `form` text not null, `model` text not null, `number_hash` text not null, `content_hash` text not null, `company_hash` text, `signatory_hash` text, `checker_hash` text, `applied_at` text not null, `imported_at` text not null, `state` text not null, `state_at` text not null, `asks` text not null, `declared_version` text, `confirmed_at` text, `accepted_version` text, `unusable_at` text, `decision` text, `decided_at` text, `decided_by` blob, `replaced_by` integer, `body` blob, `erased_at` text, `pin_hash` text);
 CREATE INDEX `registry_municipality_checker_hash_index` on `registry` (`municipality`, `checker_hash`);
 CREATE INDEX `registry_municipality_company_hash_index` on `registry` (`municipality`, `company_hash`);
 CREATE UNIQUE INDEX `registry_municipality_form_number_hash_content_hash_unique` on `registry` (`municipality`, `form`, `number_hash`, `content_hash`);
@@ -38,6 +38,6 @@ CREATE INDEX `registry_municipality_number_hash_index` on `registry` (`municipal
 CREATE INDEX `registry_municipality_signatory_hash_index` on `registry` (`municipality`, `signatory_hash`);
 CREATE INDEX `registry_municipality_state_index` on `registry` (`municipality`, `state`);
 CREATE INDEX `registry_state_state_at_index` on `registry` (`state`, `state_at`);
-CREATE TABLE `second_factors` (`contract` text not null, `participant` text not null, `tries` integer not null, `locked_until` text, primary key (`contract`, `participant`));
+CREATE TABLE `second_factors` (`contract` text not null, `participant` text not null, `tries` integer not null, `locked_until` text, `generation` integer not null default '0', primary key (`contract`, `participant`));
 CREATE TABLE `secrets` (`id` text, `purpose` text not null, `municipality` text not null, `contract` text not null, `participant` text not null, `generation` integer not null, `heads` text not null, `mail` text not null, `created_at` text not null, `expires_at` text, `used_at` text, `opened_at` text, primary key (`id`));
 CREATE INDEX `secrets_contract_index` on `secrets` (`contract`);

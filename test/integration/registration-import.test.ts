@@ -114,7 +114,7 @@ onEachEngine('import of registrations', (held) => {
     await take(feed);
     expect(await outbox('registration-confirmation')).to.deep.equal(first);
     const [one] = await inForce();
-    await held.database.transaction((tx) => register.confirm(tx, one!.id, 'v1', NOW));
+    await held.database.transaction((tx) => register.confirm(tx, one!.id, 'v1', null, NOW));
     expect((await inForce('12346'))[0]).to.deep.include({ confirmed_at: NOW, accepted_version: 'v1' });
     // Confirmed is the address: the next application from it needs no mail.
     await take(feedOf(feedRow({ 整理番号: '12347' })));

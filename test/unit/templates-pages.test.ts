@@ -93,6 +93,11 @@ const PAGES: Record<string, string> = {
     title: null,
     incomplete: true,
   }),
+  'registration-pin': templates.registrationPage({
+    ...templates.registrationPageSample,
+    ticked: { electronic: true, deemed: true },
+    pin: { required: true, fault: 'differs' },
+  }),
   'registration-expired': templates.registrationStatePage(templates.registrationStatePageSample),
   'registration-confirmed': templates.registrationStatePage({
     ...templates.registrationStatePageSample,

@@ -86,6 +86,16 @@ const CONSENT: readonly Row[] = [
     'アクセスコードが違います。もう一度入力してください。続けて間違えると、しばらく入力できなくなります。',
     'The access code is wrong. Enter it again. After several wrong tries no more are taken for a while.',
   ],
+  ['署名用暗証番号', 'Signing PIN'],
+  [
+    'メールアドレスの登録を確認したときに、ご自身で決めた番号です。職員には分かりません。忘れたときは、下の「契約の内容」の窓口へお電話ください。',
+    'The PIN that you chose when you confirmed your mail address. The staff do not know it. If you have forgotten it, call the desk for the contract below.',
+  ],
+  ['署名用暗証番号を入力してください。', 'Enter the signing PIN.'],
+  [
+    '署名用暗証番号が違います。もう一度入力してください。続けて間違えると、しばらく入力できなくなります。',
+    'The signing PIN is wrong. Enter it again. After several wrong tries no more are taken for a while.',
+  ],
   ['お名前と役職に間違いはありません', 'My name and title are correct'],
   ['必須', 'Required'],
   ['任意', 'Optional'],

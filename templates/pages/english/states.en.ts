@@ -123,6 +123,14 @@ const STATES: readonly Row[] = [
     'しばらく待ってから、メールのURLをもう一度開いてください。分からないときは、下の「契約の内容」の窓口へお電話ください。',
     'Wait a while, then open the URL in the mail again. If you do not know the code, call the desk for the contract below.',
   ],
+  [
+    '署名用暗証番号の間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
+    'The signing PIN was entered wrongly too often, so no more tries are taken. Nothing has been agreed to.',
+  ],
+  [
+    'しばらく待ってから、メールのURLをもう一度開いてください。暗証番号を忘れたときは、下の「契約の内容」の窓口へお電話ください。',
+    'Wait a while, then open the URL in the mail again. If you have forgotten the PIN, call the desk for the contract below.',
+  ],
   ['操作が続きすぎています', 'Too many requests'],
   [
     '短い時間に操作が重なったため、受け付けていません。数分待ってから、もう一度お試しください。',
@@ -196,6 +204,21 @@ const REGISTRATION: readonly Row[] = [
   [
     '確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。',
     'Not confirmed yet. Please tick both boxes.',
+  ],
+  ['確認はまだ済んでいません。', 'Not confirmed yet. '],
+  [
+    '契約書に署名するときの、ご本人の確認に使うことがあります。数字か英字で6文字以上20文字以内、大文字と小文字を区別します。職員にも分からない番号ですので、忘れないように保管し、誰にも伝えないでください。',
+    'It may be asked for when you sign a contract. 6 to 20 digits or letters; capital and small letters are different. The staff do not know it: keep it safe and tell it to nobody.',
+  ],
+  ['署名用暗証番号（もう一度）', 'Signing PIN (again)'],
+  ['署名用暗証番号を決めて、入力してください。', 'Choose a signing PIN and enter it.'],
+  [
+    '署名用暗証番号は、数字か英字の6文字以上20文字以内にしてください。',
+    'The signing PIN must have 6 to 20 digits or letters.',
+  ],
+  [
+    '2つの署名用暗証番号が違います。両方とも、もう一度入力してください。',
+    'The two signing PINs differ. Enter both again.',
   ],
   ['受信を確認する', 'Confirm receipt'],
   [
