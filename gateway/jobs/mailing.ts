@@ -15,8 +15,8 @@ import type { SearchLimits } from '../app/search-contracts.ts';
 import { accessCodeOf, asksForPin } from '../app/second-factor.ts';
 import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
-import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
-import type { ContractMail, Effect } from '../contract/effects.ts';
+import { type Contract, personOf } from '../contract/contract.ts';
+import type { Effect } from '../contract/effects.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import { compose } from '../mail/compose.ts';
@@ -76,7 +76,7 @@ async function sendContractMail(
   const loaded = await store.load(database.knex, entry.contract!);
   if (!loaded) throw new Error(`no contract ${entry.contract}`);
   const { contract } = loaded;
-  if (isOverdue(effect.mail, contract, effect.recipient)) return async () => {};
+  if (isOverdue(effect, contract)) return async () => {};
   const delayed = effect.mail === 'delayed';
   const waiting = delayed ? await waitingOf(database.knex, contract, effect.about) : null;
   // It went on in the meantime.
@@ -196,16 +196,18 @@ async function sendContractMail(
 }
 
 /** What the contract has meanwhile passed would only confuse, and a consent that was taken back is none. */
-function isOverdue(mail: ContractMail, contract: Contract, recipient: ParticipantId): boolean {
+function isOverdue({ mail, recipient, about }: MailEffect, contract: Contract): boolean {
+  const asked = contract.state === 'awaiting' ? contract.steps[contract.step]?.participant : undefined;
   if (mail === 'receipt') return contract.state !== 'draft';
-  if (mail === 'notOpened' || mail === 'factorLocked') return contract.state !== 'awaiting';
+  if (mail === 'notOpened') return asked === undefined;
+  if (mail === 'factorLocked') return asked !== about;
   if (mail === 'goAheadAccepted') return contract.state !== 'preparing';
   if (mail === 'consentRecorded') {
     return contract.steps.every((step) => step.participant !== recipient || step.consent === null);
   }
   if (mail === 'holderChangeRequest') return contract.proposedChange?.settled !== null;
   if (!/Request$/.test(mail)) return false;
-  return contract.state !== 'awaiting' || contract.steps[contract.step]?.participant !== recipient;
+  return asked !== recipient;
 }
 
 /** Sends; an outage is thrown as transient until patience runs out, then it counts as undelivered. */

@@ -72,7 +72,7 @@ export interface StatusParams extends MailBase, Approvable {
     /** In the order of time; empty where there is no more to say than `progress` does. */
     history: readonly ParticipantEvent[];
   }[];
-  /** Whose wrong tries at access code or signing PIN have run out: until when no more are taken. */
+  /** Whose wrong tries at access code or signing PIN have run out: until when no more are taken, or were not. */
   locks: readonly { person: Person; until: When }[];
   /** Other mails of ours that did not arrive: not the requests, which `progress` tells of. */
   undelivered: readonly { mail: string; person: Person; at: When }[];
@@ -167,7 +167,7 @@ function eventWords({ what, at, address }: ParticipantEvent): string {
 function lockLines({ locks }: StatusParams): string[] {
   return locks.map(
     ({ person, until }) =>
-      `${personWithAddress(person)}（アクセスコードか署名用暗証番号の間違いが続いたため、${shortDateTime(until)}まで受け付けません）`,
+      `${personWithAddress(person)}（アクセスコードか署名用暗証番号の間違いが続いたため、${shortDateTime(until)}まで受け付けを停止）`,
   );
 }
 

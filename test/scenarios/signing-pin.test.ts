@@ -139,7 +139,7 @@ describe('a signing PIN', () => {
     expect(told.text).to.not.include('chigau');
     await world.reply(SATO, told, '状況');
     const status = await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
-    expect(status.text.replace(/\s/g, '')).to.include('入力の停止：').and.include('まで受け付けません');
+    expect(status.text.replace(/\s/g, '')).to.include('入力の停止：').and.include('まで受け付けを停止');
 
     await world.reply(SATO, told, '再送');
     const fresh = linkIn(await world.next(YAMADA, new RegExp(`${title}への署名依頼`)));
