@@ -47,6 +47,8 @@ function executedFiles(desk: ConsentDesk, link: OpenedLink, names: FilingNames):
 
 /** The file for printing is made in memory: whoever asks meanwhile waits. */
 const makeInTurn = turns(1);
+/** Links to which one is being sent: it stays in memory until it has gone out, so each link gets one at a time. */
+const printing = new Set<string>();
 
 /** The first of the requests that bring one file: neither HEAD nor a later part of it. */
 function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
@@ -163,7 +165,11 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     const link = await open(secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
     const { contract, row } = link;
+    const municipality = options.municipalityOf(contract.municipality);
     if (!options.print.allows(contract)) return sendPage(reply, 422, pageOf(link, secret, false));
+    if (printing.has(row.id)) {
+      return sendPage(reply, 503, contractStatePage(municipality, 'busy', contract.title));
+    }
     const asFile = (): FastifyReply =>
       reply
         .header('cache-control', 'no-store')
@@ -171,7 +177,11 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         .type('application/pdf');
     // Its size is known only when it is made.
     if (request.method === 'HEAD') return asFile().send(Readable.from([]));
-    const made = await makeInTurn(() => options.print.make(link));
+    printing.add(row.id);
+    reply.raw.once('close', () => printing.delete(row.id));
+    // Whoever has gone away meanwhile needs none.
+    const made = await makeInTurn(async () => (reply.raw.destroyed ? null : options.print.make(link)));
+    if (made === null) return reply;
     if (!made.ok) {
       options.log.warn({ contract: contract.id, reason: made.detail }, 'no file for printing could be made');
       return sendPage(reply, 422, pageOf(link, secret, false));
