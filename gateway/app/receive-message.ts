@@ -26,6 +26,7 @@ import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './rec
 import { isRegistrationWord, obeyRegistrationWord } from './registration-words.ts';
 import { answerTrial } from './trial.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
+import { passOnFiles } from './vendor-files.ts';
 import { passOnReply } from './vendor-reply.ts';
 import { verifyMail } from './verify-mail.ts';
 
@@ -149,7 +150,7 @@ export async function receiveMessage(
       case 'verification':
         return verifyMail(dependencies, mail, interpretation.attachments, interpretation.staff);
       case 'notStaff': {
-        const passedOn = await passOnReply(dependencies, mail);
+        const passedOn = (await passOnReply(dependencies, mail)) ?? (await passOnFiles(dependencies, mail));
         if (passedOn) return passedOn;
         return (tx, now) =>
           answerStranger(tx, mail, now, {

@@ -166,6 +166,8 @@ function answerContent(
       return composeVerified(input, content);
     case 'notStaff':
       return answers.composeNotStaff(input);
+    case 'filesPassedOn':
+      return answers.composeFilesPassedOn(input);
     case 'found':
       return composeFound(input, searched!.found);
     case 'contractList':

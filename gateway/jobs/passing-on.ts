@@ -15,7 +15,7 @@ import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
 
 /** Characters of the text that are shown; the mail itself is kept whole. */
-const LONGEST_TEXT = 10_000;
+export const LONGEST_TEXT = 10_000;
 /** A consent page's link, or the local part of a reply address: whoever holds one acts as its owner. */
 const SECRETS = /[!-;=?-~]*(\/[cd]\/|\+)[a-z2-7]{42}[!-;=?-~]*/g;
 
@@ -59,12 +59,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
       references: [root],
       autoSubmitted: 'auto-generated',
       ...render(content),
-      attachments: attached.map(({ fileName, content: octets, kind }) => ({
-        fileName,
-        content: octets,
-        // What a sender calls a file must not make a mail client open it by itself.
-        contentType: kind === 'pdf' ? 'application/pdf' : 'application/octet-stream',
-      })),
+      attachments: attached.map(passedOn),
     });
     return async (tx, settledAt) => {
       const delivered = { mail: entry.key, kind: 'vendorReply', recipient: 'initiator', ...outcome };
@@ -73,8 +68,21 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
   };
 }
 
+/** What a sender calls a file must not make a mail client open it by itself. */
+export function passedOn({
+  fileName,
+  content,
+  kind,
+}: Attachment): Pick<Attachment, 'fileName' | 'content'> & { readonly contentType: string } {
+  return {
+    fileName,
+    content,
+    contentType: kind === 'pdf' ? 'application/pdf' : 'application/octet-stream',
+  };
+}
+
 /** As many of the files, in their order, as one mail to staff can carry. */
-function withinLimit(
+export function withinLimit(
   files: readonly Attachment[],
   limit: number,
 ): { attached: readonly Attachment[]; left: readonly Attachment[] } {
@@ -89,6 +97,6 @@ function withinLimit(
   return { attached, left };
 }
 
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return text.replace(SECRETS, '（省略）');
 }

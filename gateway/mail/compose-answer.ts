@@ -75,6 +75,10 @@ export function composeNotStaff(input: AnswerInput): MailContent {
   });
 }
 
+export function composeFilesPassedOn(input: AnswerInput): MailContent {
+  return templates.filesPassedOn({ ...base(input), sender: sender(input) });
+}
+
 /** `more` counts the contracts beyond those listed. */
 export function composeContractList(
   input: AnswerInput,

@@ -19,6 +19,7 @@ import { isDayOff, isHoliday } from '../jobs/holidays.ts';
 import { identityFor, type SigningService } from '../jobs/identity.ts';
 import { contractMailPerformer } from '../jobs/mailing.ts';
 import { officeConversion } from '../jobs/office.ts';
+import { passFilesOnPerformer } from '../jobs/passing-files-on.ts';
 import { passOnPerformer } from '../jobs/passing-on.ts';
 import type { Performers } from '../jobs/performer.ts';
 import { quarantineMailPerformer } from '../jobs/quarantine-mail.ts';
@@ -96,6 +97,7 @@ export async function openPerformers(
     mail: contractMailPerformer(mailing),
     answer: answerPerformer(mailing),
     'pass-on': passOnPerformer(mailing),
+    'pass-on-files': passFilesOnPerformer({ ...mailing, municipalityOf: byId, reportAddressesOf }),
     ...registrationPerformers(registering),
     ...registrationStaffPerformers(registering),
     ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt, isDayOff }),

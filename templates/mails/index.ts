@@ -40,6 +40,7 @@ export * from './stopped.ts';
 export * from './summary.ts';
 export * from './trial.ts';
 export * from './undelivered.ts';
+export * from './vendor-files.ts';
 export * from './vendor-reply.ts';
 export * from './verification-result.ts';
 export * from './withdrawn-answer.ts';

@@ -116,6 +116,8 @@ export const MAILS: Record<string, MailContent> = {
   summary: templates.summary(templates.summarySample),
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
+  'vendor-files': templates.vendorFiles(templates.vendorFilesSample),
+  'files-passed-on': templates.filesPassedOn(templates.filesPassedOnSample),
   'contract-list': templates.contractList(templates.contractListSample),
   'found-contracts': templates.foundContracts(templates.foundContractsSample),
   'found-contracts-cut': templates.foundContracts({
