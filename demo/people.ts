@@ -1,4 +1,5 @@
 /** The people of the demonstration, at their mail clients and browsers: everything they do goes over SMTP or HTTP. */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createTransport } from 'nodemailer';
@@ -6,11 +7,18 @@ import { linkIn, type ReceivedMail } from './mailboxes.ts';
 
 /** A port nobody listens on: links in mails must name it before the server is there. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (;;) {
+    // Below the ports that systems give to outgoing connections: one of those may take a port between a look and its use.
+    const port = randomInt(20_000, 32_768);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 export interface Writer {
