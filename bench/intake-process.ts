@@ -37,6 +37,7 @@ async function ours(): Promise<number> {
     maxClients: 200,
     relays: [{ name: 'inside', networks: ['127.0.0.1/32'], kind: 'submission' }],
     accounts: [],
+    forbidden: async () => false,
     accepts: () => true,
     store: acceptMessages(dependencies),
     log: silent,

@@ -51,7 +51,7 @@ export async function startGateway(
     }
     const performers = signing && (await openPerformers(parts, signing, resolver, onClose));
     const webPort = roles.has('web') ? await startWeb(parts, signing, onClose) : 0;
-    const smtpPort = roles.has('smtp') ? await startSmtp(parts, onClose) : 0;
+    const smtpPort = roles.has('smtp') ? await startSmtp(parts, resolver, onClose) : 0;
 
     // Both ports are ours, so nobody else works on this file: leases left behind are a dead process's. On a server
     // another process may be at work (a rolling restart), and its leases run out by themselves.

@@ -40,6 +40,8 @@ const smtp = z.strictObject({
   maxMessageOctets: octets.default(70 * MEBIBYTE),
   /** Connections served at once. */
   maxClients: count.default(100),
+  /** DNS has so long to say whether SPF forbids a mail from a `direct` client; later it is taken and judged whole, seconds. */
+  spfSeconds: seconds.default(20),
   relays: z
     .array(smtpRelay)
     .default([{ name: 'loopback', networks: ['127.0.0.0/8', '::1/128'], kind: 'submission' }]),

@@ -1,18 +1,25 @@
 /** The role smtp: takes mail in. */
 import { readFileSync } from 'node:fs';
 import { acceptMessages } from '../app/accept-message.ts';
+import type { DnsResolver } from '../mail/direct-proof.ts';
+import { spfForbids } from '../mail/spf.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { OnClose, Parts } from './core.ts';
 import { portTaken } from './listening.ts';
 
 /** Gives the port. */
-export async function startSmtp({ config, municipalities, core }: Parts, onClose: OnClose): Promise<number> {
-  const { tls, maxMessageOctets } = config.smtp;
+export async function startSmtp(
+  { config, municipalities, core }: Parts,
+  resolver: DnsResolver,
+  onClose: OnClose,
+): Promise<number> {
+  const { tls, maxMessageOctets, hostname, spfSeconds } = config.smtp;
   const smtp = createSmtpServer({
     ...config.smtp,
     maxSize: maxMessageOctets,
     tls: tls ? { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } : undefined,
     accepts: (address) => municipalities.byAddress(address) !== undefined,
+    forbidden: (envelope) => spfForbids(envelope, { hostname, resolver, limitMs: spfSeconds * 1000 }),
     store: acceptMessages({ ...core, municipalitiesOf: municipalities.ofRecipients }),
     log: core.log,
   });

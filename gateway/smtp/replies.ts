@@ -6,11 +6,14 @@ export interface SmtpReply {
   code: number;
   /** The enhanced status; smtp-server derives it from the code, and a test holds the two together. */
   status: string;
+  /** smtp-server would derive another one. */
+  own?: true;
   text: string;
 }
 
 export type ReplyCode =
   | 'not-a-relay'
+  | 'spf-fail'
   | 'bad-credentials'
   | 'credentials-unchecked'
   | 'unknown-recipient'
@@ -24,6 +27,12 @@ const REPLIES: Record<ReplyCode, SmtpReply> = {
     code: 530,
     status: '5.7.0',
     text: 'This server takes mail from its own relays and accounts only',
+  },
+  'spf-fail': {
+    code: 550,
+    status: '5.7.23',
+    own: true,
+    text: 'SPF: the domain of the sender does not let this server send for it',
   },
   'bad-credentials': { code: 535, status: '5.7.8', text: 'Authentication credentials invalid' },
   'credentials-unchecked': {
@@ -44,12 +53,13 @@ const REPLIES: Record<ReplyCode, SmtpReply> = {
 
 /** An Error as smtp-server wants it: `responseCode` and a text that says nothing about our insides. */
 class ReplyError extends Error {
-  readonly responseCode: number;
+  readonly responseCode: number | string;
   readonly transient: boolean;
 
   constructor(reply: SmtpReply) {
     super(reply.text);
-    this.responseCode = reply.code;
+    // A code that is no number is written as it stands: nothing is put behind it.
+    this.responseCode = reply.own ? `${reply.code} ${reply.status}` : reply.code;
     this.transient = reply.code < 500;
   }
 }

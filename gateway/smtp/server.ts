@@ -33,6 +33,8 @@ export interface SmtpServerOptions {
   accounts: readonly Account[];
   /** Whether an envelope recipient is ours; 'postmaster' may come without a domain (RFC 5321 §4.5.1). */
   accepts(address: string): boolean | Promise<boolean>;
+  /** Whether the envelope's domain forbids a client of kind `direct` to send for it. */
+  forbidden(envelope: Pick<InboundTransport, 'remoteAddress' | 'heloName' | 'mailFrom'>): Promise<boolean>;
   /** Makes the message durable. The stream fails on a disconnect or a line fault; store must then reject and clean up. */
   store(input: InboundTransport, data: Readable): Promise<{ id: string }>;
   log: SmtpLog;
@@ -86,9 +88,14 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
         },
       );
     },
-    onMailFrom: (_address, session, done) => {
+    onMailFrom: ({ address }, session, done) => {
       if (session.user !== undefined && session.user !== false) return done();
-      if (findRelay(session.remoteAddress) !== null) return done();
+      const relay = findRelay(session.remoteAddress);
+      if (relay?.kind === 'direct') {
+        spfVerdictOn(address, session, options).then((refusal) => done(refusal && replyError(refusal)));
+        return;
+      }
+      if (relay !== null) return done();
       options.log.warn({ remoteAddress: session.remoteAddress }, 'smtp client is neither relay nor account');
       return done(replyError('not-a-relay'));
     },
@@ -128,6 +135,21 @@ function disabledCommands(options: SmtpServerOptions, secure: boolean): string[]
     ...(options.tls === undefined ? ['STARTTLS'] : []),
     ...(secure && options.accounts.length > 0 ? [] : ['AUTH']),
   ];
+}
+
+async function spfVerdictOn(
+  mailFrom: string,
+  { remoteAddress, hostNameAppearsAs }: SMTPServerSession,
+  { forbidden, log }: SmtpServerOptions,
+): Promise<ReplyCode | null> {
+  try {
+    if (!(await forbidden({ remoteAddress, heloName: hostNameAppearsAs || '', mailFrom }))) return null;
+    log.warn({ remoteAddress }, 'smtp client is forbidden by the SPF record of its envelope domain');
+    return 'spf-fail';
+  } catch (error) {
+    log.error({ err: error }, 'SPF could not be checked; the mail is judged once it is here');
+    return null;
+  }
 }
 
 async function verdictOn(address: string, options: SmtpServerOptions): Promise<ReplyCode | null> {

@@ -179,6 +179,7 @@ describe('smtp dialogues', () => {
       accounts: settings.has('accounts')
         ? [{ username: 'sato', passwordHash, addresses: ['sato@mihon.example.jp'] }]
         : [],
+      forbidden: async () => false,
       accepts,
       store,
       log: SILENT_LOG,

@@ -47,6 +47,7 @@ describe('a connection that ends badly', () => {
       maxClients: CONNECTIONS,
       relays: [{ name: 'loopback', networks: ['127.0.0.0/8'], kind: 'submission' }],
       accounts: [],
+      forbidden: async () => false,
       accepts: () => true,
       store: (transport, data) =>
         accept(transport, data).finally(() => {

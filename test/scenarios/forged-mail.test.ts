@@ -16,7 +16,8 @@ describe('a forged mail', () => {
   const town = dkimKey('mihon.example.jp');
   const forger = dkimKey('rnihon.example.com');
   const { resolver } = scriptedDns({
-    'mihon.example.jp TXT': [`v=spf1 ip4:${OUR_SERVER} -all`],
+    'mihon.example.jp TXT': [`v=spf1 ip4:${OUR_SERVER} ~all`],
+    'kinshi.example.jp TXT': [`v=spf1 ip4:${OUR_SERVER} -all`],
     '_dmarc.mihon.example.jp TXT': ['v=DMARC1; p=reject'],
     '_dmarc.rnihon.example.com TXT': ['v=DMARC1; p=reject'],
     [town.record[0]]: town.record[1],
@@ -80,6 +81,16 @@ describe('a forged mail', () => {
       expect(world.mailboxes.mails).to.have.length(before);
     });
   }
+
+  it('from a server that the envelope’s domain forbids is not even taken', async () => {
+    const raw = approving(SUZUKI);
+    const refusal = await world
+      .mailRaw(raw, { from: 'suzuki@kinshi.example.jp', to: approval.replyTo, via: ELSEWHERE })
+      .catch((error: Error & { response?: string }) => error.response);
+    expect(refusal).to.match(/^550 5\.7\.23 SPF/);
+    await world.logged(/forbidden by the SPF record/);
+    await isUntouched();
+  });
 
   it('from a proven look-alike with the approver’s name gets a stranger’s answer', async () => {
     const line = await handIn(await forger.sign(approving(FORGER)), FORGER.address, ELSEWHERE);
