@@ -254,7 +254,7 @@ describe('a process', () => {
     const request = await requested(world, title);
     const agreed = await agreedShown(linkIn(request));
     const { id } = await contractCalled(world, title);
-    rig.arm({ at: 'rename', when: 'before', matching: [`/blobs/${id}/`], act: 'ENOSPC' });
+    rig.arm({ at: 'rename', when: 'before', matching: [`/blobs/${id}-`], act: 'ENOSPC' });
     await pressConsent(linkIn(request), agreed);
     await world.logged(/"type":"seal".*ENOSPC.*outbox entry failed for now/);
     await world.next(SUZUKI, new RegExp(`承認のお願い】${title}`));
