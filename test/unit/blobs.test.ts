@@ -1,6 +1,10 @@
 // Encrypted blobs: what goes in comes out, by any range, and nothing that was altered or belongs to another owner does (decided 2).
+import { EventEmitter, once } from 'node:events';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import files, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Blobs, encryptedBlobs } from '../../storage/blobs/blobs.ts';
@@ -169,6 +173,35 @@ describe('segments', () => {
   });
 });
 
+/** Does `work` while fsync is `sync` and each finished rename is told to `renamed`. */
+async function onDisk(
+  { sync, renamed = () => {} }: { sync(isFolder: boolean): Promise<void>; renamed?: () => void },
+  work: () => Promise<void>,
+): Promise<void> {
+  const sampleHandle = await files.open(import.meta.filename);
+  const handles: FileHandle = Object.getPrototypeOf(sampleHandle);
+  await sampleHandle.close();
+  const { sync: realSync } = handles;
+  const { rename } = files;
+  handles.sync = async function (this: FileHandle) {
+    await sync((await this.stat()).isDirectory());
+  };
+  files.rename = async (from, to) => {
+    await rename(from, to);
+    renamed();
+  };
+  syncBuiltinESMExports();
+  try {
+    await work();
+  } finally {
+    handles.sync = realSync;
+    files.rename = rename;
+    syncBuiltinESMExports();
+  }
+}
+
+const diskFull = (): Error => Object.assign(new Error('no space'), { code: 'ENOSPC' });
+
 describe('blobs', () => {
   const folder = temporaryFolder();
   const owner = BLOB_OWNER;
@@ -194,6 +227,73 @@ describe('blobs', () => {
     expect(readdirSync(folder())).to.deep.equal(['tmp']);
     expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
   });
+
+  it('whose file is not synced are refused and leave nothing', async () => {
+    const sync = async (isFolder: boolean): Promise<void> => {
+      if (!isFolder) throw diskFull();
+    };
+    await onDisk({ sync }, async () => {
+      const refused = await rejection(blobs().put(owner, pieces(sample(10))));
+      expect(refused).to.have.property('code', 'ENOSPC');
+    });
+    expect(readdirSync(folder())).to.deep.equal(['tmp']);
+    expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
+  });
+
+  // What the first two fsyncs of the folder come to: the first put waits for the one, the two after it for the other.
+  for (const [fails, outcome] of [
+    [
+      [true, false],
+      ['ENOSPC', 'kept', 'kept'],
+    ],
+    [
+      [false, true],
+      ['kept', 'ENOSPC', 'ENOSPC'],
+    ],
+    [
+      [true, true],
+      ['ENOSPC', 'ENOSPC', 'ENOSPC'],
+    ],
+  ] as const) {
+    it(`that wait for the folder together are ${outcome.join(', ')}; the next one is kept`, async () => {
+      const happened = new EventEmitter();
+      let syncs = 0;
+      let release = (): void => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const sync = async (isFolder: boolean): Promise<void> => {
+        if (!isFolder) return;
+        const nth = syncs++;
+        happened.emit('sync');
+        if (nth === 0) await released;
+        if (fails[nth]) throw diskFull();
+      };
+      await onDisk({ sync, renamed: () => happened.emit('rename') }, async () => {
+        const store = blobs();
+        const put = (octets: number): Promise<string> =>
+          store.put(owner, pieces(sample(octets))).then(
+            () => 'kept',
+            ({ code }) => code,
+          );
+        const begun = once(happened, 'sync');
+        const puts = [put(10)];
+        await begun;
+        for (const octets of [20, 30]) {
+          const renamed = once(happened, 'rename');
+          puts.push(put(octets));
+          await renamed;
+        }
+        // Whoever has renamed has asked for the folder before anything else happens.
+        await setImmediate();
+        expect(syncs).to.equal(1);
+        release();
+        expect(await Promise.all(puts)).to.deep.equal(outcome);
+        expect(syncs).to.equal(2);
+        expect(await put(40)).to.equal('kept');
+      });
+    });
+  }
 
   it('of a killed process are swept away after a day, and nothing else is', async () => {
     const { name } = await blobs().put(owner, pieces(sample(10)));
