@@ -89,6 +89,7 @@ describe('the mailboxes of the demo', function () {
         vendor.page.frameLocator('iframe').getByRole('link', { name: '文書を確認する' }).tap(),
       ]);
       await documentsSeen(consent, 1);
+      for (const box of await consent.getByRole('checkbox').all()) await box.check();
       await consent.getByRole('button', { name: '完了する', exact: true }).tap();
       await consent.getByRole('dialog').getByRole('button', { name: '署名手続きを完了する' }).tap();
       await consent.getByRole('heading', { name: '署名の手続きが完了しました' }).waitFor();
@@ -103,7 +104,7 @@ describe('the mailboxes of the demo', function () {
       await completions.nth(2).waitFor();
       await completions.first().click();
       expect(await page.locator('pre').textContent()).to.match(new RegExp(`封筒：\\d{4}-\\d{4} ${TITLE}`));
-      const attachment = page.getByRole('link', { name: '契約書.pdf' });
+      const attachment = page.getByRole('link', { name: new RegExp(`_${TITLE}\\.pdf$`) });
       const pdf = await fetch(new URL((await attachment.getAttribute('href'))!, url));
       expect(pdf.headers.get('content-type')).to.equal('application/pdf');
       expect((await pdf.text()).slice(0, 5)).to.equal('%PDF-');

@@ -76,12 +76,11 @@ describe('what the receipt warns of', () => {
     expect((await world.next(SATO, /受付.* 件名の行の工事$/)).text).to.not.include('【注意】');
   });
 
-  it('is an access code that nobody is asked for yet; the code itself is in no mail and no log', async () => {
+  it('is not an access code, which is in no mail and no log', async () => {
     const title = '合言葉のある工事';
     const receipt = await drafted(world, title, { lines: ['アクセスコード：himitsu-2026'] });
-    expect(receipt.text).to.include('アクセスコード：設定あり');
-    expect(warnings(receipt)).to.include('尋ねる機能は、まだありません');
-    await world.reply(SATO, receipt, '依頼 確認済');
+    expect(receipt.text).to.include('アクセスコード：設定あり').and.not.include('【注意】');
+    await world.reply(SATO, receipt, '依頼');
     await world.next(YAMADA, new RegExp(`${title}への署名依頼`));
     expect((await contractCalled(world, title)).terms.accessCode).to.equal('himitsu-2026');
     const everything = [...mailsTo(world, YAMADA, /./), ...mailsTo(world, SUZUKI, /./), receipt];
