@@ -61,16 +61,26 @@ if [ ${#files[@]} -gt 0 ]; then exec npx mocha "$@"; fi
 
 npx biome ci .
 npx tsc --noEmit
-# Both runs mostly wait, on servers and on each other's mails: together they take little longer than the longer one.
-TEST_TALLY=$(mktemp)
-second=$(mktemp)
-export TEST_TALLY
-trap 'kill $(jobs -p) 2>/dev/null || :; rm -f "$TEST_TALLY" "$second"' EXIT
+# The runs mostly wait, on servers and on each other's mails: side by side they take little longer than the longest.
+logs=$(mktemp -d)
+export TEST_TALLY=$logs/tally
+trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$logs"' EXIT
+{
+  failed=0
+  npx mocha "$@" 'test/scenarios/*.test.ts' || failed=$?
+  npx mocha "$@" 'test/faults/*.test.ts' || failed=$?
+  exit "$failed"
+} >"$logs/scenarios" 2>&1 &
+scenarios=$!
+KEIYAKUBIN_TEST_ENGINE=postgres npx mocha "$@" 'test/scenarios/*.test.ts' >"$logs/postgres" 2>&1 &
+postgres=$!
 status=0
-KEIYAKUBIN_TEST_ENGINE=postgres npx mocha "$@" 'test/scenarios/*.test.ts' >"$second" 2>&1 &
-npx mocha "$@" 'test/**/*.test.ts' || status=$?
-wait $! || status=$?
+npx mocha "$@" --ignore 'test/{scenarios,faults}/**' 'test/**/*.test.ts' || status=$?
+wait "$scenarios" || status=$?
+echo "Scenarios and faults:"
+cat "$logs/scenarios"
+wait "$postgres" || status=$?
 echo "The scenarios once more, on PostgreSQL, Redis and S3:"
-cat "$second"
+cat "$logs/postgres"
 awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }' "$TEST_TALLY"
 exit "$status"
