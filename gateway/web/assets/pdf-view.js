@@ -67,8 +67,7 @@ export class PdfView {
       // Only what is looked at is fetched: a set of drawings may have 45 MB.
       disableAutoFetch: true,
       disableStream: true,
-      // pdf.js looks at every page's dictionary first; in a file with a plain table each lies in a part of its own.
-      rangeChunkSize: 8192,
+      // pdf.js's own size of parts stays: with 8 KB parts it left out embedded fonts now and then, and told nobody.
       isEvalSupported: false,
     });
     this.#loading.task = task;
