@@ -305,17 +305,6 @@ describe('a reply to the approval request', () => {
     expect((await contractCalled(world(), title)).deadline).to.equal('2058-01-10');
   });
 
-  it('a word that is not offered says so, in a reply and in a new mail', async () => {
-    const title = '検索する工事';
-    const { approval } = await approvalAsked(world(), title);
-    const { number } = await contractCalled(world(), title);
-    const sentence = '「検索」は、まだメールではお受けできません';
-    await world().reply(SUZUKI, approval, '検索');
-    expect(await refusalText(world(), SUZUKI, title)).to.include(sentence);
-    await world().mail({ subject: `受付${number}の件`, text: '検索' });
-    expect(await refusalText(world(), SATO, title)).to.include(sentence);
-  });
-
   it('承認 in a new mail that names no contract is answered', async () => {
     await world().mail({ from: SUZUKI, subject: '例の件', text: '承認' });
     const answer = await world().next(SUZUKI, /^【受け付けていません】例の件$/);
