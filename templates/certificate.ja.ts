@@ -1,137 +1,24 @@
 /** 合意締結証明書: what it says of a concluded contract, line by line (R42, R43, R46, R59). */
+import type {
+  CertificateParams,
+  CertifiedAddressChange,
+  CertifiedPerson,
+  Happening,
+  SenderProof,
+} from './certificate-facts.ts';
 import { oneLine } from './escape.ts';
-import {
-  type Amount,
-  eraDate,
-  eraDateWithWeekday,
-  exactDateTime,
-  fileSize,
-  money,
-  numericDateTime,
-  type When,
-} from './format.ts';
+import { eraDate, eraDateWithWeekday, exactDateTime, fileSize, money, numericDateTime } from './format.ts';
 import { TEST_NOTICE } from './mail-content.ts';
 import {
-  sampleApprover,
-  sampleBase,
-  sampleChecker,
-  sampleDocuments,
-  sampleInitiator,
-  sampleNumber,
-  sampleSignatory,
-  sampleTitle,
-} from './sample.ts';
-import {
-  type Authority,
   authorityWord,
   type ContractKind,
   contractKind,
-  type FilledFact,
   filledPairs,
   namedPerson,
-  type ParticipantRole,
-  type Person,
   participantRole,
 } from './words.ts';
 
 export const CERTIFICATE_TITLE = '合意締結証明書';
-
-type ActingRole = Exclude<ParticipantRole, 'observer'>;
-
-/** How the sender of an approving mail was known: our own relay's word, a login, or DMARC at the mail exchanger. */
-export type SenderProof = 'submission-relay' | 'smtp-auth' | 'authentication-results';
-
-export interface CertifiedPerson {
-  role: ActingRole;
-  person: Person;
-  /** 整理番号 of the registration the address comes from; null for the municipality's own people. */
-  receiptNumber: string | null;
-  registration: 'confirmed' | 'registered' | null;
-  /** When the request that led to the consent went out; null where the history tells of none. */
-  askedAt: When | null;
-  consentedAt: When;
-  means: 'page' | 'mail-reply';
-  /** What was entered on the page besides; null: nothing. */
-  factor: 'code' | 'pin' | null;
-  /** Remote address and user agent of the page's client. */
-  ip: string | null;
-  userAgent: string | null;
-  /** Of a mail. */
-  senderProof: SenderProof | null;
-  /** Version of the explanation of electronic contracting agreed to with the consent; null where it was agreed to before, or none was asked for. */
-  declaredVersion: string | null;
-  /** What was put into the documents' boxes. */
-  filled: readonly FilledFact[];
-  /** Latest signature timestamp of this consent; null after a checker's look, which leaves no signature. */
-  signedAt: When | null;
-}
-
-export interface CertifiedDocument {
-  title: string;
-  fileName: string;
-  pages: number;
-  /** Octets of the file as mailed in and as executed. */
-  uploadedSize: number;
-  size: number;
-  /** SHA-256 as mailed in and as executed. */
-  uploaded: string;
-  executed: string;
-  /** The upload has the digest that was recorded when the 決裁 was given. */
-  decided: boolean;
-}
-
-/** What happened on the way; `who` and `role` are those of the person it happened to or by. */
-export interface CertifiedEvent {
-  at: When;
-  what: keyof typeof WHAT;
-  who: Person | null;
-  role: ActingRole | 'initiator' | null;
-}
-
-/** A participant's address that was changed on the way (R4): on whose word, and who agreed. */
-export interface CertifiedAddressChange {
-  at: When;
-  role: ActingRole;
-  former: Person;
-  holder: Person;
-  /** The second member of staff; null where the new address was registered. */
-  agreedBy: Person | null;
-}
-
-export interface CertificateParams {
-  municipality: string;
-  testAuthority: boolean;
-  certificateId: string;
-  number: string;
-  title: string;
-  kind: ContractKind;
-  contractNumber: string | null;
-  /** 元契約. */
-  original: string | null;
-  amount: Amount | null;
-  /** 履行期間, either end open. */
-  period: { from: When | null; to: When | null };
-  /** 契約保証. */
-  bond: string | null;
-  nameHolder: string;
-  authority: Authority | null;
-  decisionNumber: string | null;
-  initiator: Person;
-  plannedDate: When | null;
-  contractDate: When;
-  effectiveDate: When | null;
-  issuedAt: When;
-  /** In the order of their consents. */
-  people: readonly CertifiedPerson[];
-  observers: readonly Person[];
-  documents: readonly CertifiedDocument[];
-  events: readonly CertifiedEvent[];
-  addressChanges: readonly CertifiedAddressChange[];
-  /** Who operates the signing key (R59). */
-  keyOperator: string;
-  /** Where a mail with a PDF is answered with what the check says (R45). */
-  verificationAddress: string | null;
-}
 
 /** Every string is one line; whoever lays the certificate out breaks it. */
 export interface CertificateText {
@@ -303,7 +190,7 @@ const WHAT = {
   takenBack: ['が', '同意を取り消しました'],
   sealed: ['が', 'すべての文書に電子署名を付しました'],
   closed: ['が', '検証情報と文書タイムスタンプを加え、すべての文書を確定しました'],
-} as const;
+} as const satisfies Record<Happening, readonly [particle: string, words: string]>;
 
 function historySection({ events, municipality }: CertificateParams): CertificateTextSection {
   return section(
@@ -387,98 +274,3 @@ function rows(label: string, values: readonly string[]): Row {
 function section(heading: string, found: readonly Row[]): CertificateTextSection {
   return { heading, rows: found.filter((one) => one !== null), paragraphs: [] };
 }
-
-const none = { userAgent: null, senderProof: null, declaredVersion: null, ip: null, filled: [] } as const;
-
-export const certificateSample: CertificateParams = {
-  municipality: sampleBase.municipality,
-  testAuthority: false,
-  certificateId: 'ABCD-EFGH-IJKL-MNOP',
-  number: sampleNumber,
-  title: sampleTitle,
-  kind: 'amendment',
-  contractNumber: null,
-  original: '2026-0101',
-  amount: { yen: 1_100_000, tax: 'included' },
-  period: { from: '2026-12-01', to: '2027-03-26' },
-  bond: '免除',
-  nameHolder: '見本市長',
-  authority: 'standIn',
-  decisionNumber: '総管第45号',
-  initiator: sampleInitiator,
-  plannedDate: '2026-12-01',
-  contractDate: '2026-11-30',
-  effectiveDate: '2026-12-01',
-  issuedAt: '2026-11-30T01:31:02Z',
-  people: [
-    {
-      ...none,
-      role: 'checker',
-      person: sampleChecker,
-      receiptNumber: '12345',
-      registration: 'registered',
-      askedAt: '2026-11-26T05:00:00Z',
-      consentedAt: '2026-11-27T00:00:05Z',
-      means: 'page',
-      factor: null,
-      ip: '192.0.2.10',
-      signedAt: null,
-    },
-    {
-      ...none,
-      role: 'signatory',
-      declaredVersion: '2026-11',
-      person: sampleSignatory,
-      receiptNumber: '12345',
-      registration: 'confirmed',
-      askedAt: '2026-11-27T00:00:06Z',
-      consentedAt: '2026-11-28T01:15:00Z',
-      means: 'page',
-      factor: null,
-      ip: '192.0.2.11',
-      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
-      filled: [{ document: '契約書', label: '工事担当者', value: '木村三郎' }],
-      signedAt: '2026-11-28T01:15:09Z',
-    },
-    {
-      ...none,
-      role: 'approver',
-      person: sampleApprover,
-      receiptNumber: null,
-      registration: null,
-      askedAt: '2026-11-28T01:15:12Z',
-      consentedAt: '2026-11-30T01:30:00Z',
-      means: 'mail-reply',
-      factor: null,
-      senderProof: 'submission-relay',
-      signedAt: '2026-11-30T01:30:30Z',
-    },
-  ],
-  observers: [{ organisation: null, title: '会計管理者', name: '伊藤四郎', address: 'ito@mihon.example.jp' }],
-  documents: sampleDocuments.map(({ title, pages, size, sha256 }, index) => ({
-    title,
-    fileName: `${title}.pdf`,
-    pages,
-    uploadedSize: size - 61_440,
-    size,
-    uploaded: sha256,
-    executed: [...sha256].reverse().join(''),
-    decided: index === 0,
-  })),
-  events: [
-    { at: '2026-11-26T04:50:11Z', what: 'drafted', who: sampleInitiator, role: 'initiator' },
-    { at: '2026-11-26T04:55:00Z', what: 'released', who: sampleInitiator, role: 'initiator' },
-    { at: '2026-11-26T05:00:00Z', what: 'asked', who: sampleChecker, role: 'checker' },
-    { at: '2026-11-27T00:00:05Z', what: 'checked', who: sampleChecker, role: 'checker' },
-    { at: '2026-11-27T00:00:06Z', what: 'asked', who: sampleSignatory, role: 'signatory' },
-    { at: '2026-11-28T01:15:00Z', what: 'consented', who: sampleSignatory, role: 'signatory' },
-    { at: '2026-11-28T01:15:10Z', what: 'sealed', who: null, role: null },
-    { at: '2026-11-28T01:15:12Z', what: 'asked', who: sampleApprover, role: 'approver' },
-    { at: '2026-11-30T01:30:00Z', what: 'consented', who: sampleApprover, role: 'approver' },
-    { at: '2026-11-30T01:30:31Z', what: 'sealed', who: null, role: null },
-    { at: '2026-11-30T01:31:00Z', what: 'closed', who: null, role: null },
-  ],
-  addressChanges: [],
-  keyOperator: '見本市（電子契約サービス契約便の運用者）',
-  verificationAddress: 'kensho@mihon.example.jp',
-};

@@ -1,5 +1,7 @@
 /** The face of templates/: pure functions from Params to mails, pages and sentences. */
 export * from './certificate.ja.ts';
+export * from './certificate-facts.ts';
+export * from './certificate-sample.ts';
 export * from './declaration.ja.ts';
 export * from './format.ts';
 export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
