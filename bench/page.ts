@@ -17,7 +17,7 @@ import type { Reading } from './page-readers.ts';
 const MB = 1_048_576;
 const LARGE = { pages: 300, octets: 45 * MB };
 const READ = { contracts: 8, octets: 5 * MB, pages: 12 };
-const [UNLOADED, LOADED] = [20, 40];
+const [UNLOADED, LOADED] = [20, 200];
 /** Contracts on their way through the gateway at once while the bench makes them. */
 const IN_FLIGHT = 4;
 const DRAWN = `document.querySelector('[data-pages] canvas') !== null`;

@@ -46,7 +46,7 @@ function executedFiles(desk: ConsentDesk, link: OpenedLink, names: FilingNames):
 }
 
 /** The file for printing is made in memory: whoever asks meanwhile waits. */
-const makeInTurn = turns(1);
+const making = turns(1);
 /** Links to which one is being sent: it stays in memory until it has gone out, so each link gets one at a time. */
 const printing = new Set<string>();
 
@@ -180,7 +180,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     printing.add(row.id);
     reply.raw.once('close', () => printing.delete(row.id));
     // Whoever has gone away meanwhile needs none.
-    const made = await makeInTurn(async () => (reply.raw.destroyed ? null : options.print.make(link)));
+    const made = await making.take(async () => (reply.raw.destroyed ? null : options.print.make(link)));
     if (made === null) return reply;
     if (!made.ok) {
       options.log.warn({ contract: contract.id, reason: made.detail }, 'no file for printing could be made');

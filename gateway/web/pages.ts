@@ -1,6 +1,6 @@
 /** What the routes share: sending a page, the base of every page, and a document's octets with range requests (RFC 9110 14). */
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
@@ -43,8 +43,15 @@ export function contractStatePage(
 
 /** Held in memory a few times over for everybody who reads at the moment: one segment. */
 const SENT_AT_ONCE = 65_536;
-/** Reading and decrypting, over all documents: whoever consents is answered while everybody else reads. */
-const readInTurn = turns(4);
+/** Reading and decrypting, over all documents. */
+const reading = turns(4);
+
+/** Whoever sends a form (a consent, say) is answered while everybody else reads: its handler goes first. */
+export function formsFirst(routes: FastifyInstance): void {
+  routes.addHook('preHandler', async ({ method }, reply) => {
+    if (method === 'POST') reply.raw.once('close', reading.giveWay());
+  });
+}
 
 /** Sends a PDF or the part that was asked for; closes the reader when the response is over. */
 export function sendDocument(
@@ -75,7 +82,7 @@ export function sendDocument(
     return reply.send(Readable.from([]));
   }
   const { size } = reader;
-  const read: BlobReader['read'] = (...part) => readInTurn(() => reader.read(...part));
+  const read: BlobReader['read'] = (...part) => reading.take(() => reader.read(...part));
   const body = Readable.from(octetsOf({ size, read }, from, to, SENT_AT_ONCE));
   body.once('close', () => void reader.close());
   return reply.send(body);

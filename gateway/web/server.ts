@@ -13,7 +13,7 @@ import { faceRoutes } from './face.ts';
 import { feedRoutes } from './feed.ts';
 import { listener, refuseConnection } from './listener.ts';
 import type { WebOptions } from './options.ts';
-import { notFoundPage, sendPage, troublePage } from './pages.ts';
+import { formsFirst, notFoundPage, sendPage, troublePage } from './pages.ts';
 import { limitLinks, protect } from './protection.ts';
 import { registrationRoutes } from './registration.ts';
 import { limitStaff } from './staff-networks.ts';
@@ -74,6 +74,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   server.get('/healthz', async () => 'ok\n');
   await server.register(async (links) => {
     limitLinks(links, options);
+    formsFirst(links);
     await links.register(
       async (scope) => {
         limitStaff(scope, 'consent', options);
