@@ -113,6 +113,24 @@ export async function fatesOf(
   return fates === undefined ? query : query.whereIn('fate', [...fates]);
 }
 
+/** Rows with a fate among `taken` whose registration waits by now: a later row contested it. */
+export async function contestedLater(
+  tx: Tx,
+  run: string,
+  taken: readonly string[],
+  limit: number,
+): Promise<(FeedRowRecord & { readonly registration: number })[]> {
+  return tx('feed_rows')
+    .select('feed_rows.*')
+    .join('registry', 'registry.id', 'feed_rows.registration')
+    .where('feed_rows.run', run)
+    .whereIn('feed_rows.fate', [...taken])
+    .where('registry.state', 'pending')
+    .whereNotNull('registry.body')
+    .orderBy('feed_rows.line')
+    .limit(limit);
+}
+
 /** Finished before `before`, and still holding what the files said. */
 export async function runsWithBodies(tx: Tx, before: string, limit: number): Promise<string[]> {
   return tx('feed_runs')

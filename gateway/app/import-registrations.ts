@@ -1,6 +1,7 @@
 /** Takes a registration feed in (R1–R11), in batches: every row's fate is stored, and a killed run goes on where it was. */
 import type { Database, Tx } from '../../storage/database.ts';
 import {
+  contestedLater,
   dropFatesAfter,
   type FeedRowRecord,
   type FeedRunRecord,
@@ -12,6 +13,7 @@ import {
 } from '../../storage/feeds.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import { ensure, type OutboxEntry } from '../../storage/outbox.ts';
+import { registrationById } from '../../storage/registry.ts';
 import {
   type AddressLists,
   type FeedItem,
@@ -93,6 +95,10 @@ export async function importFeed(dependencies: ImportDependencies, feed: Feed): 
   return database.transaction(async (tx) => {
     const now = clock().toISOString();
     await dropFatesAfter(tx, run.id, run.last);
+    for (const fate of await contest(tx, rows, run.id)) {
+      counts[fate]--;
+      counts.pending++;
+    }
     const body: RunBody = { reference: feed.origin.reference, header: run.header ?? [] };
     const end = {
       line: run.last,
@@ -105,6 +111,23 @@ export async function importFeed(dependencies: ImportDependencies, feed: Feed): 
     await ensure(tx, reportEntry(feed.municipality, run.id, now), now);
     return feedRunOf(rows, { ...started, ...end });
   });
+}
+
+/** Rows that a later transaction of the same run contested: they wait, too. The fates that they had before. */
+async function contest(tx: Tx, rows: RegistryRows, run: string): Promise<RowFate[]> {
+  const had: RowFate[] = [];
+  for (;;) {
+    const contested = await contestedLater(tx, run, ['accepted', 'superseding'], BATCH_ROWS);
+    if (contested.length === 0) return had;
+    const waiting: FeedRowRecord[] = [];
+    for (const row of contested) {
+      const { receipt_number, asks } = rows.registered((await registrationById(tx, row.registration))!);
+      const body: RowBody = { receiptNumber: receipt_number, asks };
+      waiting.push({ ...row, fate: 'pending', body: rows.seal(body, rowContext(run, row.line)) });
+    }
+    await saveFates(tx, waiting);
+    had.push(...contested.map(({ fate }) => fate as RowFate));
+  }
 }
 
 /** The run of this very file that was killed, or a new one. */

@@ -26,14 +26,14 @@ onEachEngine('import of registrations', (held) => {
   const register = registry(MASTER);
   const runs: FeedRuns = feedRuns(MASTER);
 
-  const take = (source: Feed['source'], changes: Partial<Feed> = {}): Promise<FeedRun> =>
+  const take = (source: Feed['source'], changes: Partial<Feed> = {}, batchRows = 400): Promise<FeedRun> =>
     importFeed(
       {
         database: held.database,
         master: MASTER,
         clock: () => new Date(NOW),
         settings: SETTINGS,
-        batchRows: 400,
+        batchRows,
       },
       {
         municipality: 'mihon',
@@ -222,6 +222,19 @@ onEachEngine('import of registrations', (held) => {
     expect((await inForce()).map(({ id }) => id)).to.deep.equal([yamada!.id]);
     expect(await outbox('registration-confirmation')).to.deep.equal([
       JSON.stringify({ registration: yamada!.id }),
+    ]);
+  });
+
+  it('says so of the first of them, too, where the second comes in a later transaction', async () => {
+    const suzuki = feedRow({ 締結権限者メールアドレス: 'suzuki@sample.example.jp' });
+    const { id, counts } = await take(feedOf(feedRow(), suzuki), {}, 1);
+    expect(counts).to.deep.include({ accepted: 0, pending: 2 });
+    const waiting = await runs.rows(held.database.knex, id, { fates: ['pending'], limit: 10 });
+    expect(
+      waiting.map(({ line, receiptNumber, reasons }) => [line, receiptNumber, reasons.length]),
+    ).to.deep.equal([
+      [2, '12345', 1],
+      [3, '12345', 1],
     ]);
   });
 
