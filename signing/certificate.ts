@@ -1,8 +1,7 @@
 /** 合意締結証明書 (R42): drawn, signed once, closed at PAdES B-LTA like every other file (ETSI EN 319 142-1 6.3). */
-import { createHash } from 'node:crypto';
 import { SignPdf } from '@signpdf/signpdf';
 import { Signer } from '@signpdf/utils';
-import { CREDENTIAL_ALGORITHMS } from './cms/algorithms.ts';
+import { sha256 } from './cms/algorithms.ts';
 import { buildSignature } from './cms/index.ts';
 import { conclude } from './conclude.ts';
 import { FIRST_HOLE } from './pdf/signature-revision.ts';
@@ -49,8 +48,7 @@ class PadesSigner extends Signer {
 
   override async sign(octets: Buffer): Promise<Buffer> {
     const { credential, timestampAuthority } = this.#options;
-    const digest = createHash(CREDENTIAL_ALGORITHMS[credential.algorithm].hash).update(octets).digest();
-    const der = await buildSignature(new Uint8Array(digest), credential, timestampAuthority);
+    const der = await buildSignature(sha256(octets), credential, timestampAuthority);
     this.size = der.length;
     return Buffer.from(der);
   }

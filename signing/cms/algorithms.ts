@@ -17,6 +17,7 @@ export const OID = {
   sha256: '2.16.840.1.101.3.4.2.1',
   rsaEncryption: '1.2.840.113549.1.1.1',
   sha256WithRsa: '1.2.840.113549.1.1.11',
+  sha256WithEcdsa: '1.2.840.10045.4.3.2',
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
   country: '2.5.4.6',
@@ -52,27 +53,18 @@ const SIGNATURES: Readonly<Record<string, { key: 'rsa' | 'ec'; hash: Hash | null
   [OID.sha256WithRsa]: { key: 'rsa', hash: 'sha256' },
   '1.2.840.113549.1.1.12': { key: 'rsa', hash: 'sha384' },
   '1.2.840.113549.1.1.13': { key: 'rsa', hash: 'sha512' },
-  '1.2.840.10045.4.3.2': { key: 'ec', hash: 'sha256' },
+  [OID.sha256WithEcdsa]: { key: 'ec', hash: 'sha256' },
   '1.2.840.10045.4.3.3': { key: 'ec', hash: 'sha384' },
   '1.2.840.10045.4.3.4': { key: 'ec', hash: 'sha512' },
 };
 
-/** How a Credential's algorithm is written down in a SignerInfo. */
-export const CREDENTIAL_ALGORITHMS: Readonly<
-  Record<Credential['algorithm'], { hash: Hash; digest: Uint8Array; signature: Uint8Array; octets: number }>
-> = {
-  'rsa-sha256': {
-    hash: 'sha256',
-    digest: sequence(oid(OID.sha256)),
-    signature: sequence(oid(OID.sha256WithRsa), nullValue()),
-    octets: 32,
-  },
-  'ecdsa-sha256': {
-    hash: 'sha256',
-    digest: sequence(oid(OID.sha256)),
-    signature: sequence(oid('1.2.840.10045.4.3.2')),
-    octets: 32,
-  },
+/** AlgorithmIdentifier of the one hash that is used for signing. */
+export const SHA256: Uint8Array = sequence(oid(OID.sha256));
+
+/** AlgorithmIdentifier of a credential's signatures (RFC 5754 3, RFC 5758 3). */
+export const SIGNATURE_ALGORITHMS: Readonly<Record<Credential['algorithm'], Uint8Array>> = {
+  'rsa-sha256': sequence(oid(OID.sha256WithRsa), nullValue()),
+  'ecdsa-sha256': sequence(oid(OID.sha256WithEcdsa)),
 };
 
 export function sha256(bytes: Uint8Array): Buffer {

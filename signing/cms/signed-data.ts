@@ -1,9 +1,10 @@
 /** Builds CMS SignedData with one signer: CAdES signatures of documents and RFC 3161 tokens (RFC 5652 5, ETSI EN 319 122-1). */
-import { createHash } from 'node:crypto';
 import { type Credential, SigningError, type TimestampAuthority } from '../ports.ts';
-import { CREDENTIAL_ALGORITHMS, isSignedBy, OID, sha256 } from './algorithms.ts';
+import { isSignedBy, OID, SHA256, SIGNATURE_ALGORITHMS, sha256 } from './algorithms.ts';
 import { readCertificate } from './certificate.ts';
 import { context, element, fields, integer, octetString, oid, readDer, sequence, setOf, TAG } from './der.ts';
+
+const SHA256_OCTETS = 32;
 
 /** What is signed: `bytes` travel inside the SignedData, null for a detached signature. */
 export interface EncapsulatedContent {
@@ -36,8 +37,7 @@ export async function buildSignedContent(
   credential: Credential,
   options: { readonly includeCertificates: boolean },
 ): Promise<Uint8Array> {
-  const digest = createHash(CREDENTIAL_ALGORITHMS[credential.algorithm].hash).update(bytes).digest();
-  const content = { type, digest, bytes };
+  const content = { type, digest: sha256(bytes), bytes };
   const signed = await signContent(content, credential);
   return encodeSignedData(
     content,
@@ -55,13 +55,10 @@ interface SignedAttributes {
 }
 
 async function signContent(content: EncapsulatedContent, credential: Credential): Promise<SignedAttributes> {
-  const { octets, hash, signature } = CREDENTIAL_ALGORITHMS[credential.algorithm];
-  if (content.digest.length !== octets)
+  if (content.digest.length !== SHA256_OCTETS)
     throw new SigningError(
-      `${credential.algorithm} needs a digest of ${octets} octets, not ${content.digest.length}`,
-      {
-        transient: false,
-      },
+      `${credential.algorithm} needs a digest of ${SHA256_OCTETS} octets, not ${content.digest.length}`,
+      { transient: false },
     );
   const attributes = setOf(
     sequence(oid(OID.contentType), setOf(oid(content.type))),
@@ -70,7 +67,8 @@ async function signContent(content: EncapsulatedContent, credential: Credential)
   );
   const value = await credential.sign(attributes);
   const { publicKey } = readCertificate(credential.certificate);
-  if (!isSignedBy(publicKey, readDer(signature), hash, attributes, value))
+  const algorithm = readDer(SIGNATURE_ALGORITHMS[credential.algorithm]);
+  if (!isSignedBy(publicKey, algorithm, 'sha256', attributes, value))
     throw new SigningError('the signature does not verify with the signing certificate', {
       transient: false,
     });
@@ -90,14 +88,13 @@ function encodeSignedData(
   chain: readonly Uint8Array[] | null,
   unsignedAttributes: readonly Uint8Array[],
 ): Uint8Array {
-  const { digest, signature } = CREDENTIAL_ALGORITHMS[credential.algorithm];
   const { serial, issuer } = issuerAndSerial(credential.certificate);
   const signerInfo = sequence(
     integer(1),
     sequence(issuer, serial),
-    digest,
+    SHA256,
     context(0, readDer(signed.attributes, TAG.set).value),
-    signature,
+    SIGNATURE_ALGORITHMS[credential.algorithm],
     octetString(signed.value),
     ...(unsignedAttributes.length === 0 ? [] : [context(1, readDer(setOf(...unsignedAttributes)).value)]),
   );
@@ -109,7 +106,7 @@ function encodeSignedData(
       0,
       sequence(
         integer(version),
-        setOf(digest),
+        setOf(SHA256),
         sequence(
           oid(content.type),
           ...(content.bytes === null ? [] : [context(0, octetString(content.bytes))]),

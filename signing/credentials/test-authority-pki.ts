@@ -1,7 +1,7 @@
 /** Issues the certificates of the test authority (RFC 5280 4; RFC 3161 2.3; RFC 6960 4.2.2.2). */
 import { createHash, createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { CREDENTIAL_ALGORITHMS, OID } from '../cms/algorithms.ts';
+import { OID, SIGNATURE_ALGORITHMS } from '../cms/algorithms.ts';
 import { readCertificate } from '../cms/certificate.ts';
 import {
   bitString,
@@ -89,7 +89,7 @@ export function signedSequence(tbs: Uint8Array, key: KeyObject, ...rest: readonl
 }
 
 export function signatureAlgorithmOf(key: KeyObject): Uint8Array {
-  return CREDENTIAL_ALGORITHMS[key.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256'].signature;
+  return SIGNATURE_ALGORITHMS[key.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256'];
 }
 
 /** 16 random octets that read as a positive INTEGER. */

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import pkcs11js from 'pkcs11js';
-import { CREDENTIAL_ALGORITHMS, isSignedBy } from '../../signing/cms/algorithms.ts';
+import { isSignedBy, SIGNATURE_ALGORITHMS } from '../../signing/cms/algorithms.ts';
 import { readDer } from '../../signing/cms/der.ts';
 import { type Pkcs11CredentialOptions, pkcs11Credential } from '../../signing/credentials/index.ts';
 import { openLibrary } from '../../signing/credentials/pkcs11-library.ts';
@@ -56,7 +56,7 @@ describe('a key in an HSM', function () {
 
   async function expectToSign(credential: Credential, identity: Identity): Promise<void> {
     expect(Buffer.from(credential.certificate).equals(identity.certificate)).to.equal(true);
-    const { signature } = CREDENTIAL_ALGORITHMS[credential.algorithm];
+    const signature = SIGNATURE_ALGORITHMS[credential.algorithm];
     const { publicKey } = new X509Certificate(identity.certificate);
     expect(isSignedBy(publicKey, readDer(signature), null, data, await credential.sign(data))).to.equal(true);
   }

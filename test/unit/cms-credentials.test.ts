@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CREDENTIAL_ALGORITHMS, isSignedBy, sha256 } from '../../signing/cms/algorithms.ts';
+import { isSignedBy, SIGNATURE_ALGORITHMS, sha256 } from '../../signing/cms/algorithms.ts';
 import { readDer } from '../../signing/cms/der.ts';
 import { buildSignature, describeCertificate, problemsOfCredential } from '../../signing/cms/index.ts';
 import { pemCredential, pkcs12Credential } from '../../signing/credentials/index.ts';
@@ -64,7 +64,7 @@ async function pkcs12Of(identity: Identity, options: readonly string[] = []): Pr
 async function expectToSign(credential: Credential, identity: Identity): Promise<void> {
   expect(credential.certificate).to.deep.equal(identity.certificate);
   expect(credential.chain).to.deep.equal([pki.intermediate.certificate, pki.root.certificate]);
-  const { signature } = CREDENTIAL_ALGORITHMS[credential.algorithm];
+  const signature = SIGNATURE_ALGORITHMS[credential.algorithm];
   const { publicKey } = new X509Certificate(identity.certificate);
   expect(isSignedBy(publicKey, readDer(signature), null, data, await credential.sign(data))).to.equal(true);
 }
