@@ -1,4 +1,4 @@
-/** Who is measured: each makes the same file B-LTA with the same key and authorities, as far as it can, or is the part nobody can avoid. */
+/** Who is measured, each opened by name: ours, its peers, and the floors. */
 import { createHash, verify as verifyValue, X509Certificate } from 'node:crypto';
 import { appendFile, copyFile, open, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,35 +12,7 @@ import {
   type TestAuthority,
   verify,
 } from '../signing/index.ts';
-
-export type ContenderName =
-  | 'ours'
-  | 'libpdf'
-  | 'signpdf'
-  | 'floor'
-  | 'floor-in-memory'
-  | 'verify'
-  | 'verify-floor'
-  | 'verify-floor-in-memory';
-
-export interface Assignment {
-  readonly contender: ContenderName;
-  /** PDF to be sealed, or the sealed one to be verified. */
-  readonly file: string;
-  readonly parties: number;
-  /** Where the test authority, served by another process, keeps its keys. */
-  readonly authority: string;
-}
-
-export interface Contender {
-  /** The whole job once; resolves to the octets it added. */
-  run(): Promise<number>;
-  /** Does the job and leaves the sealed file at `path`. */
-  save?(path: string): Promise<void>;
-}
-
-export const REASON = '山田太郎様 yamada@sample.example.jp が2026-11-21 09:25:23 +09:00 JSTに承認しました';
-export const LOCATION = '日本';
+import { type Assignment, type Contender, type ContenderName, LOCATION, REASON } from './seal-contender.ts';
 
 export async function openContender(assignment: Assignment): Promise<Contender> {
   const authority = await openTestAuthority(assignment.authority);

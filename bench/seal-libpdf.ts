@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { HttpTimestampAuthority, PDF, type Signer } from '@libpdf/core';
 import type { TestAuthority } from '../signing/index.ts';
-import { type Assignment, type Contender, LOCATION, REASON } from './seal-contenders.ts';
+import { type Assignment, type Contender, LOCATION, REASON } from './seal-contender.ts';
 
 /** Its own API throughout; the key is used by node:crypto, the fastest signer it can be given. */
 export async function libpdf({ file, parties }: Assignment, authority: TestAuthority): Promise<Contender> {

@@ -1,6 +1,7 @@
 /** One contender in a process of its own, so that its memory is its own: does what the measuring process asks, one message at a time. */
 import { setImmediate } from 'node:timers/promises';
-import { type Assignment, type Contender, openContender } from './seal-contenders.ts';
+import type { Assignment, Contender } from './seal-contender.ts';
+import { openContender } from './seal-contenders.ts';
 
 export type Request =
   | { readonly do: 'open'; readonly assignment: Assignment }

@@ -6,7 +6,7 @@ import { Signer } from '@signpdf/utils';
 import { PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib';
 import { buildSignature } from '../signing/cms/index.ts';
 import { httpTimestampAuthority, type TestAuthority } from '../signing/index.ts';
-import { type Assignment, type Contender, REASON } from './seal-contenders.ts';
+import { type Assignment, type Contender, REASON } from './seal-contender.ts';
 
 /** One signature with its timestamp, which is all it can make; the CMS is ours. It rewrites the file as a whole. */
 export async function signpdf({ file }: Assignment, authority: TestAuthority): Promise<Contender> {

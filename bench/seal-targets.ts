@@ -1,6 +1,6 @@
 /** What the seal is held to, and by how much it keeps or misses it. */
 import { median, table } from './figures.ts';
-import type { ContenderName } from './seal-contenders.ts';
+import type { ContenderName } from './seal-contender.ts';
 import type { XrefStyle } from './seal-files.ts';
 
 export interface Figures {

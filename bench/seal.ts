@@ -6,7 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, table } from './figures.ts';
-import type { Assignment, ContenderName } from './seal-contenders.ts';
+import type { Assignment, ContenderName } from './seal-contender.ts';
 import { writePdf, type XrefStyle } from './seal-files.ts';
 import type { Reply, Request } from './seal-process.ts';
 import { type Figures, targetLines } from './seal-targets.ts';
