@@ -59,6 +59,11 @@ export interface RenderedMail {
 
 export const TEST_NOTICE = '試験用・法的効力なし';
 
+/** What stands under every mail in a municipality's name. */
+export function signOff({ desks, testAuthority }: MailBase): Pick<MailContent, 'desks' | 'testAuthority'> {
+  return { desks, testAuthority };
+}
+
 /** The lines of the desks, the same in mails and on pages. */
 export function deskPairs(desks: Desks): { label: string; value: string }[] {
   const { contract, operation } = desks;

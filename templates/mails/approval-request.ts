@@ -1,6 +1,6 @@
 /** 承認のお願い: asks the municipality's approver, after the vendor, to consent by link or by reply (decided 8). */
 import { type Amount, eraDate, money, shortDate, shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair, type TablePair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff, type TablePair } from '../mail-content.ts';
 import {
   sampleApprover,
   sampleBase,
@@ -51,8 +51,7 @@ export function approvalRequest(params: ApprovalRequestParams): MailContent {
   const reply = params.code === null ? '承認' : `承認 ${params.code}`;
   return {
     subject: `${occasionMark(params.occasion)}【承認のお願い】${params.title}（${shortDate(params.deadline)}まで）`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.approver)),
       lines(

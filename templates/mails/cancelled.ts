@@ -1,5 +1,5 @@
 /** 署名依頼取消: tells participants who had been asked that nothing is wanted of them any more (R20, R29). */
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Initiator, type Person, personWithHonorific } from '../words.ts';
 import { introduction } from './signature-request.ts';
@@ -26,8 +26,7 @@ export function cancelled(params: CancelledParams): MailContent {
     params.message === null ? [] : [lines('担当者からの伝言：'), { kind: 'quote', text: params.message }];
   return {
     subject: `【署名依頼取消のお知らせ】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(introduction(params), causes[params.cause]),

@@ -1,6 +1,6 @@
 /** 内容確認のお願い: asks the vendor's clerk to look before the signatory; no signature is made (R10). */
 import { eraDateWithWeekday } from '../format.ts';
-import { lines, type MailContent } from '../mail-content.ts';
+import { lines, type MailContent, signOff } from '../mail-content.ts';
 import { sampleChecker, sampleSignatory } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import {
@@ -20,8 +20,7 @@ export interface CheckRequestParams extends SignatureRequestParams {
 export function checkRequest(params: CheckRequestParams): MailContent {
   return {
     subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}の内容確認のお願いが届いています`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(

@@ -1,6 +1,6 @@
 /** Says that a command was carried out and what comes next. */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
@@ -28,8 +28,7 @@ export function commandDone(params: CommandDoneParams): MailContent {
   const hint = 'いまの様子は、1行目に「状況」と書いて返信すると分かります。';
   return {
     subject: `【${heading}】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       { kind: 'table', rows: [[pair('受付', `${params.number} ${params.title}`)]] },

@@ -1,5 +1,5 @@
 /** Answers a reply word that is not possible now: why not, and what can be written instead. */
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
@@ -29,8 +29,7 @@ export function commandRefused(params: CommandRefusedParams): MailContent {
         ];
   return {
     subject: `【お受けできません】${params.number === null ? '' : `受付${params.number} `}${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines('いただいた返信は、お受けできませんでした。契約の状態は変わっていません。'),

@@ -1,6 +1,6 @@
 /** 電子署名完了のお知らせ: to everyone, once all have consented and the file is closed (R33 to R37, R43). */
 import { eraDate, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import {
   sampleBase,
   sampleDocuments,
@@ -34,8 +34,7 @@ export function completed(params: CompletedParams): MailContent {
     : '容量が大きいため、文書はこのメールに添付していません。URLからダウンロードしてください。';
   return {
     subject: '電子署名完了のお知らせ',
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(...addressee(params.recipient)),
       ...(params.again ? [lines('お求めにより、ダウンロードのURLをあらためてお送りします。')] : []),

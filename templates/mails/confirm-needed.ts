@@ -1,5 +1,5 @@
 /** Asks to repeat a word in reply to this mail, because the first one came without its reply secret (decided 8). */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleApprover, sampleBase, sampleDocuments, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
@@ -14,8 +14,7 @@ export interface ConfirmNeededParams extends MailBase, Approvable {
 export function confirmNeeded(params: ConfirmNeededParams): MailContent {
   return {
     subject: `【確認のお願い】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(

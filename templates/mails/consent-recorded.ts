@@ -1,6 +1,6 @@
 /** 同意を記録しました: confirms a consent to the participant who gave it, with the document digests (R59). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleDocuments, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type DocumentFacts,
@@ -51,8 +51,7 @@ export function consentRecorded(params: ConsentRecordedParams): MailContent {
         ];
   return {
     subject: `【同意を記録しました】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.participant)),
       lines('同意を記録しました。お手続きありがとうございました。'),

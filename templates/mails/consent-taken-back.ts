@@ -1,6 +1,6 @@
 /** 同意の取消: tells the initiator, and the next participant who had been asked, that a consent was taken back (R29). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type ParticipantRole,
@@ -37,8 +37,7 @@ export function consentTakenBack(params: ConsentTakenBackParams): MailContent {
     subject: forInitiator
       ? `【同意が取り消されました】受付${params.number} ${params.title}`
       : `【同意が取り消されました】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines('次の方が、同意を取り消しました。'),

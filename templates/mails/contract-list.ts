@@ -1,6 +1,6 @@
 /** 控え, asked for by a vendor: all its concluded contracts, each with a fresh download link (R36). */
 import { eraDate, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleLink, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 
 export interface ContractListParams extends MailBase {
@@ -16,8 +16,7 @@ export function contractList(params: ContractListParams): MailContent {
   const { contracts, more } = params;
   return {
     subject: `【控え】${params.municipality}との電子契約の一覧`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(`${params.address} 様`),
       ...(contracts.length === 0

@@ -1,6 +1,6 @@
 /** 証明書の期限・失効: tells the operator that a certificate the signatures depend on runs out, has run out or is revoked (R32). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase } from '../sample.ts';
 
 export interface CredentialNoticeParams extends MailBase {
@@ -19,8 +19,7 @@ export function credentialNotice(params: CredentialNoticeParams): MailContent {
   const { heading, sentences } = report(params);
   return {
     subject: `【${heading}】署名の証明書 ${params.certificate}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines('契約便 運用ご担当者様'),
       lines(...sentences.what),

@@ -1,6 +1,6 @@
 /** 却下: tells the initiator that a participant did not consent, and why (R29). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type ParticipantRole,
@@ -34,8 +34,7 @@ export function declined(params: DeclinedParams): MailContent {
       : [lines('理由：'), { kind: 'quote', text: params.reason }];
   return {
     subject: `【${params.paper ? '紙の契約を希望' : word}】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(happened),

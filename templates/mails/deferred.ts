@@ -1,6 +1,6 @@
 /** まだ受け取られていません: tells the initiator, once, that a request is still being tried because no mail server takes it (RFC 5321 4.5.4.1). */
 import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -22,8 +22,7 @@ export function deferred(params: DeferredParams): MailContent {
   const phone = params.phone === null ? '先方' : `登録の電話番号（${params.phone}）`;
   return {
     subject: `【まだ受け取られていません】${params.title}の依頼`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

@@ -1,6 +1,6 @@
 /** 処理を待っています: tells the initiator, once for each wait, what waits for whom, and that nothing is lost. */
 import { eraDateWithWeekday, fullDateTime, shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { expectedBy, type Waiting, waitingReason, waitingWork } from '../waiting.ts';
 import { type Person, personWithHonorific } from '../words.ts';
@@ -24,8 +24,7 @@ export function delayed(params: DelayedParams): MailContent {
   );
   return {
     subject: `【処理を待っています】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

@@ -1,5 +1,5 @@
 /** 破棄: tells the initiator that a draft without a go-ahead was dropped. */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 
@@ -14,8 +14,7 @@ export interface DraftExpiredParams extends MailBase {
 export function draftExpired(params: DraftExpiredParams): MailContent {
   return {
     subject: `【破棄しました】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

@@ -1,6 +1,6 @@
 /** 期限切れ: tells the initiator that the deadline passed before everyone consented (R24). */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -16,8 +16,7 @@ export interface ExpiredParams extends MailBase {
 export function expired(params: ExpiredParams): MailContent {
   return {
     subject: `【期限切れ】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('期限までに全員の同意がそろいませんでした。手続きは終わり、契約は成立していません。'),

@@ -1,6 +1,6 @@
 /** 入力を止めています: tells the initiator that a vendor's tries at access code or signing PIN have run out (R52). */
 import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -29,8 +29,7 @@ export function factorLocked(params: FactorLockedParams): MailContent {
   const phone = params.phone === null ? '相手方' : `登録の電話番号（${params.phone}）`;
   return {
     subject: `【入力を止めています】${params.title}の${name}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

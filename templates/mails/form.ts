@@ -1,5 +1,5 @@
 /** 様式: answers an empty mail or 「ヘルプ」 with the form, an example and the words that can be used. */
-import { lines, type MailBase, type MailContent } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { emptyForm, exampleForm, FORM_RULES } from './contract-form.ts';
@@ -13,8 +13,7 @@ export interface FormParams extends MailBase {
 export function form(params: FormParams): MailContent {
   return {
     subject: '【様式】契約書の送り方',
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines(

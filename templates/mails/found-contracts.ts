@@ -1,6 +1,6 @@
 /** 検索, 一覧: the contracts that were found, in the text and, all of them, in a CSV (R50). */
 import { type Amount, eraDate, money, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 
@@ -90,8 +90,7 @@ export function foundContracts(params: FoundContractsParams): MailContent {
   const { contracts, count, cutAt, fileName, whole } = params;
   return {
     subject: `【検索の結果】${count}件`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines(

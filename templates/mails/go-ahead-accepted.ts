@@ -1,6 +1,6 @@
 /** 依頼 was accepted: tells the initiator when the request leaves and that 「中止」 still stops it (R13). */
 import { shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -18,8 +18,7 @@ export function goAheadAccepted(params: GoAheadAcceptedParams): MailContent {
   const leaves = shortDateTime(params.leavesAt);
   return {
     subject: `【${leaves}に送ります】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('「依頼」を受け付けました。', `${leaves}に、次の方へ送ります。`),

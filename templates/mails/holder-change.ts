@@ -1,6 +1,6 @@
 /** 宛先変更 (R4): asks a second staff member, tells everybody concerned, or tells that it was not agreed to. */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair, type TablePair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff, type TablePair } from '../mail-content.ts';
 import {
   sampleApprover,
   sampleBase,
@@ -40,8 +40,7 @@ export function holderChangeRequest(params: HolderChangeRequestParams): MailCont
   const phone = params.phone === null ? '' : `（${params.phone}）`;
   return {
     subject: `【宛先変更の確認】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(
@@ -97,8 +96,7 @@ export function holderChanged(params: HolderChangedParams): MailContent {
     subject: forStaff
       ? `【宛先を変更しました】受付${params.number} ${params.title}`
       : `【宛先変更のお知らせ】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines('契約の手続きのメールをお送りする宛先を、次のとおり変更しました。'),
@@ -125,8 +123,7 @@ export interface HolderChangeRejectedParams extends HolderChangeFacts {
 export function holderChangeRejected(params: HolderChangeRejectedParams): MailContent {
   return {
     subject: `【宛先は変えていません】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(`${personWithHonorific(params.second)}が、宛先変更を差し戻しました。宛先は元のままです。`),

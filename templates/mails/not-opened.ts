@@ -1,6 +1,6 @@
 /** まだ開かれていません: tells the initiator that a request was delivered but its documents were not looked at. */
 import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -23,8 +23,7 @@ export function notOpened(params: NotOpenedParams): MailContent {
   const phone = params.phone === null ? '相手方' : `登録の電話番号（${params.phone}）`;
   return {
     subject: `【まだ開かれていません】${params.title}の依頼`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

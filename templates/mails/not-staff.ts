@@ -1,5 +1,5 @@
 /** Answers a sender who is proven but not staff: this address takes contracts from staff only (R53). */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 
@@ -12,8 +12,7 @@ export interface NotStaffParams extends MailBase {
 export function notStaff(params: NotStaffParams): MailContent {
   return {
     subject: `【受け付けていません】${params.originalSubject || '件名のないメール'}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines('いただいたメールは、受け付けていません。このアドレスは、職員が契約書を送るためのものです。'),

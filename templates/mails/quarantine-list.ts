@@ -1,6 +1,6 @@
 /** 保留したメール: tells the operator which mails were held back, and how to let one through (R53). */
 import { eraDateWithWeekday, shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase } from '../sample.ts';
 
 export interface QuarantineListParams extends MailBase {
@@ -28,8 +28,7 @@ const REASONS = {
 export function quarantineList({ day, held, more, ...base }: QuarantineListParams): MailContent {
   return {
     subject: `【保留したメール】${held.length + more}件（${base.municipality}）`,
-    desks: base.desks,
-    testAuthority: base.testAuthority,
+    ...signOff(base),
     blocks: [
       lines('契約便 運用ご担当者様'),
       lines(

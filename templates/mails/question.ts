@@ -1,6 +1,6 @@
 /** 質問: a participant's question from the page, for the initiator to answer by an ordinary reply. */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type ParticipantRole,
@@ -24,8 +24,7 @@ export interface QuestionParams extends MailBase {
 export function question(params: QuestionParams): MailContent {
   return {
     subject: `【質問】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('契約の相手方から、画面で質問がありました。手続きの状態は変わっていません。'),

@@ -6,6 +6,7 @@ import {
   type MailBlock,
   type MailContent,
   pair,
+  signOff,
   type TablePair,
 } from '../mail-content.ts';
 import {
@@ -107,8 +108,7 @@ export function receipt(params: ReceiptParams): MailContent {
     params.message === null ? [] : [lines('相手方への伝言：'), { kind: 'quote', text: params.message }];
   return {
     subject: `【まだ送っていません】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('契約書を受け付けました。相手方にはまだ何も送っていません。'),

@@ -1,5 +1,5 @@
 /** Answers a contract mail that could not be taken: every problem in one mail, and the form to fill in (rule 6: never a blank). */
-import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { emptyForm, FORM_RULES } from './contract-form.ts';
@@ -19,8 +19,7 @@ export interface RefusedParams extends MailBase {
 export function refused(params: RefusedParams): MailContent {
   return {
     subject: `【受け付けていません】${params.originalSubject === '' ? '契約書のメール' : params.originalSubject}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines(

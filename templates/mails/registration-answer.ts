@@ -1,6 +1,6 @@
 /** Answers staff's words about registrations: 登録, 一覧, 許可, 却下, 再送, 希望確認, and tells them of bounces and wishes (R0, R4, R5, R11). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import {
@@ -100,8 +100,7 @@ export function registrationAnswer(params: RegistrationAnswerParams): MailConten
   const greeting = recipient === null ? `${municipality} 電子契約ご担当者様` : personWithHonorific(recipient);
   return {
     subject,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [lines(greeting), ...blocks],
   };
 }

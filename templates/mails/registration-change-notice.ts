@@ -1,6 +1,6 @@
 /** アドレス変更のお知らせ: tells the address that was registered until now that another one took its place (R4). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
 import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
 
@@ -17,8 +17,7 @@ export interface RegistrationChangeNoticeParams extends MailBase {
 export function registrationChangeNotice(params: RegistrationChangeNoticeParams): MailContent {
   return {
     subject: `${params.municipality}の電子契約に使うメールアドレスの変更を受け付けました`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(

@@ -1,6 +1,6 @@
 /** 登録の確認: asks the holder of a registered address to press 「受信を確認する」, in the shape of the later request mail (R11). */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
 import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
 
@@ -22,8 +22,7 @@ export function registrationConfirmation(params: RegistrationConfirmationParams)
   const { municipality, honorific, recipient, receiptNumber, title, url, until, senderAddress } = params;
   return {
     subject: `${municipality}${honorific}よりメールアドレスの登録確認のお願いが届いています`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(recipient)),
       lines(`${municipality}です。電子契約に使うメールアドレスを、電子申請でご登録いただきました。`),

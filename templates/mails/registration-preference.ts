@@ -1,6 +1,6 @@
 /** 希望確認: asks a registered vendor whether it wants an electronic or a paper contract (R0). */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory, sampleTitle } from '../sample.ts';
 import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
 
@@ -19,8 +19,7 @@ export function registrationPreference(params: RegistrationPreferenceParams): Ma
   const { municipality, honorific, recipient, title, url, until, receiptNumber } = params;
   return {
     subject: `${municipality}${honorific}より${title === null ? '' : `${title}の`}契約方法の希望確認が届いています`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(recipient)),
       lines(`${municipality}です。契約を電子契約と紙の契約のどちらで結ぶか、ご希望をお聞かせください。`),

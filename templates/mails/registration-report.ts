@@ -1,5 +1,5 @@
 /** 登録の結果: tells staff what became of a feed's rows, figures first, and what waits for their go-ahead (R1–R5, R11). */
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { type ImportFigures, importSentences, REFUSED_ROWS_ATTACHED } from '../registration.ja.ts';
 import { sampleBase } from '../sample.ts';
 import { type PendingRegistration, pendingBlocks } from './registration-parts.ts';
@@ -36,8 +36,7 @@ export function registrationReport(params: RegistrationReportParams): MailConten
   const unreadable = feeds.some(({ readable }) => !readable);
   return {
     subject: `【登録の結果】${headline(total, unreadable)}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(`${municipality} 電子契約ご担当者様`),
       lines(

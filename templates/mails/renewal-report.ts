@@ -1,6 +1,6 @@
 /** Tells staff how a run that renewed the proof of their executed contracts went, and what could not be renewed (R56). */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair, type TablePair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff, type TablePair } from '../mail-content.ts';
 import { sampleBase, sampleNumber } from '../sample.ts';
 
 /** Why a file's proof could not be renewed; `failed` is everything that only the operator can tell. */
@@ -35,8 +35,7 @@ export function renewalReport(params: RenewalReportParams): MailContent {
   const total = renewed + unchanged + unextendable + failed;
   return {
     subject: `【有効期間の延長】${headline(total, failed)}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(`${params.municipality} 電子契約ご担当者様`),
       lines(

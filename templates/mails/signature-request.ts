@@ -1,6 +1,6 @@
 /** 署名依頼: asks the signatory to consent on the page behind the link (R21, R23, R24). */
 import { eraDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   type BoxCount,
@@ -35,8 +35,7 @@ export interface SignatureRequestParams extends MailBase {
 export function signatureRequest(params: SignatureRequestParams): MailContent {
   return {
     subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}への署名依頼が届いています`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(

@@ -1,6 +1,6 @@
 /** 状況: every participant of a contract with state and time, for the initiator. */
 import { eraDateWithWeekday, shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import {
   sampleApprover,
   sampleBase,
@@ -107,8 +107,7 @@ export function status(params: StatusParams): MailContent {
   const deadline = params.deadline === null ? [] : [[pair('期限', eraDateWithWeekday(params.deadline))]];
   return {
     subject: `【状況】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       {

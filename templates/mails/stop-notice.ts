@@ -1,5 +1,5 @@
 /** 処理が止まりました: tells the operator which contract's work was set aside and why, and how it goes on. */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleNumber } from '../sample.ts';
 import { type Stopped, type WaitingWork, waitingWork } from '../waiting.ts';
 
@@ -31,8 +31,7 @@ const NEXT: Record<OtherCause, readonly string[]> = {
 export function stopNotice(params: StopNoticeParams): MailContent {
   return {
     subject: `【処理が止まりました】受付${params.number}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines('契約便 運用ご担当者様'),
       lines('契約の処理が止まりました。契約と同意の記録は失われていません。'),

@@ -1,6 +1,6 @@
 /** 止まっています: tells the initiator, once for each phase, that work was set aside, that nothing is lost, and what comes next. */
 import { eraDateWithWeekday, shortDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Stopped, stopReason, waitingWork } from '../waiting.ts';
 import { type Person, personWithHonorific } from '../words.ts';
@@ -32,8 +32,7 @@ export function stopped(params: StoppedParams): MailContent {
   );
   return {
     subject: `【止まっています】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(

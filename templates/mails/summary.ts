@@ -1,6 +1,6 @@
 /** けさのまとめ: what is in one member of staff's hands this morning. */
 import { shortDate, shortDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, signOff } from '../mail-content.ts';
 import {
   sampleApprover,
   sampleBase,
@@ -55,8 +55,7 @@ export function summary(params: SummaryParams): MailContent {
   const counts = params.sections.map(({ section, items }) => `${HEADINGS[section].short}${items.length}件`);
   return {
     subject: `【けさのまとめ】${shortDateWithWeekday(params.day)} ${counts.join('・')}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines('電子契約のけさの様子をお知らせします。'),

@@ -1,5 +1,5 @@
 /** Answers 「テスト」: which files arrived as they were sent, with their hashes, and how the sender was proven (R53). */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleDocuments, sampleInitiator } from '../sample.ts';
 import {
   type DocumentFacts,
@@ -25,8 +25,7 @@ export function trial(params: TrialParams): MailContent {
   const well = documents.length > 0 && problems.length === 0;
   return {
     subject: well ? '【テスト】問題なく届きました' : '【テスト】添付ファイルをご確認ください',
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines('テストのメールが届きました。契約としては扱わず、どなたにも送っていません。'),

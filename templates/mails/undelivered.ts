@@ -1,6 +1,6 @@
 /** 不達: tells the initiator that a mail did not arrive, why, and what to say on the telephone (RFC 3464 reports). */
 import { shortDateTime, shortDateWithWeekday, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -81,8 +81,7 @@ export function undelivered(params: UndeliveredParams): MailContent {
   };
   return {
     subject: `【届いていません】${params.title}の${mail}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines(`${mail}が${to}に届いていません。${consequence}`, `受付${params.number} ${params.title}`),

@@ -1,6 +1,6 @@
 /** Word and Excel files that a registered vendor mailed in: brought to its section, and the sender told so (R12). */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 
@@ -26,8 +26,7 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
     items.length === 0 ? [] : [lines(line), { kind: 'list', items }];
   return {
     subject: `【相手方からのファイル】${params.company}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(`${params.section ?? '電子契約'} ご担当者様`),
       lines(
@@ -63,8 +62,7 @@ export interface FilesPassedOnParams extends MailBase {
 export function filesPassedOn(params: FilesPassedOnParams): MailContent {
   return {
     subject: '【担当へお伝えしました】お送りいただいたファイル',
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines(

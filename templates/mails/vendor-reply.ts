@@ -1,6 +1,6 @@
 /** A vendor's reply to one of our mails: passed on to the initiator, and its sender told whom to call. */
 import { fullDateTime, type When } from '../format.ts';
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Initiator, type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -36,8 +36,7 @@ export function vendorReply(params: VendorReplyParams): MailContent {
   ];
   return {
     subject: `【相手方からの返信】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('契約の相手方が、電子契約のメールに返信しました。契約の状態は変わっていません。'),
@@ -73,8 +72,7 @@ export function replyPassedOn(params: ReplyPassedOnParams): MailContent {
   const phone = params.phone === null ? '下の「契約の内容」の窓口' : params.phone;
   return {
     subject: `【担当へお伝えしました】${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.recipient)),
       lines(

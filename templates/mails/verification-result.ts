@@ -1,6 +1,6 @@
 /** Answers a mail to the address for verification: the verdict on every PDF in it, or how to ask for one (R45). */
 import { fileSize } from '../format.ts';
-import { lines, type MailBase, type MailBlock, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleDocuments, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import {
   exactMoment,
@@ -50,8 +50,7 @@ export function verificationResult(params: VerificationResultParams): MailConten
   ];
   return {
     subject: subject(files),
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       ...(files.length === 0

@@ -1,5 +1,5 @@
 /** Answers 「中止」: the initiator learns that the contract has ended and who was told (R20). */
-import { lines, type MailBase, type MailContent, pair } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
 
@@ -21,8 +21,7 @@ export function withdrawnAnswer(params: WithdrawnAnswerParams): MailContent {
         ];
   return {
     subject: `【中止しました】受付${params.number} ${params.title}`,
-    desks: params.desks,
-    testAuthority: params.testAuthority,
+    ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.initiator)),
       lines('「中止」を受け付けました。この契約の手続きは終わり、契約は成立していません。'),
