@@ -95,10 +95,9 @@ async function printAssets(urls: readonly string[]): Promise<void> {
   for (const url of urls) {
     const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } });
     const body = Buffer.from(await response.arrayBuffer());
-    const compressed = gzipSync(body).length;
     plain += body.length;
-    small += compressed;
-    sent += response.headers.get('content-encoding') === null ? body.length : compressed;
+    small += gzipSync(body).length;
+    sent += Number(response.headers.get('content-length'));
   }
   const kb = (octets: number): string => (octets / 1024).toFixed(1);
   console.log(

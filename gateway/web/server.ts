@@ -1,12 +1,9 @@
 /** The pages over HTTP: routes, headers and limits. Adapters only; what a link may do is decided in app/ and contract/. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import formbody from '@fastify/formbody';
-import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { outdatedBrowserPage } from '../../templates/index.ts';
 import { isTransient } from '../app/transient.ts';
+import { assetRoutes } from './assets.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
 import { faceRoutes } from './face.ts';
@@ -51,7 +48,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     return sendPage(reply, status, troublePage(options.testAuthority, outage ? 'busy' : troubleOf(status)));
   });
   await protect(server, options);
-  await assets(server);
+  await assetRoutes(server);
   faceRoutes(server, options.faces);
   await server.register(formbody);
   server.addHook('onResponse', async (request, reply) => {
@@ -110,27 +107,4 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
 function troubleOf(status: number): Parameters<typeof troublePage>[1] {
   if (status === 413) return 'too-large';
   return status === 429 ? 'too-fast' : 'error';
-}
-
-/** Our own assets, the design tokens, and pdf.js with its character maps (without them Japanese text vanishes). */
-async function assets(server: FastifyInstance): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
-  const own = join(dirname(fileURLToPath(import.meta.url)), 'assets');
-  const options = { maxAge: 3_600_000, index: false as const };
-  await server.register(fastifyStatic, { ...options, root: own, prefix: '/assets/' });
-  await server.register(fastifyStatic, {
-    ...options,
-    root: packageFolder('pdfjs-dist'),
-    prefix: '/assets/pdfjs/',
-    decorateReply: false,
-    allowedPath: (path) => /^\/(legacy\/build|cmaps|standard_fonts|wasm|iccs)\//.test(path),
-  });
-  await server.register(fastifyStatic, {
-    ...options,
-    root: join(packageFolder('@digital-go-jp/design-tokens'), 'dist'),
-    prefix: '/assets/tokens/',
-    decorateReply: false,
-  });
-  server.get('/assets/tokens.css', async (_, reply) => reply.redirect('/assets/tokens/tokens.css', 301));
 }
