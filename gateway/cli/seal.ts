@@ -3,7 +3,7 @@
  * test authority kept in DIR signs: no setting is read, so no production key can be reached from here (R59).
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { appendFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -41,6 +41,8 @@ interface GivenConsent {
 /** A consent may be dated as far ahead of our clock as clocks differ (decided 9). */
 const CLOCK_TOLERANCE_MS = 300_000;
 
+const STOPPING = ['SIGINT', 'SIGTERM'] as const;
+
 /** Something the caller has to mend; the message is the sentence for it. */
 class Refused extends Error {}
 
@@ -68,6 +70,7 @@ async function sealed({
   const consents = given.map(consentOf);
   if (await isThere(out)) throw new Refused(sealCommand.outExists(out));
   const part = `${out}.${randomUUID()}.part`;
+  const letGo = removedWhenStopped(part);
   try {
     await copied(file, part, out);
     const sha256 = await inspected(part, file);
@@ -81,7 +84,22 @@ async function sealed({
     }
   } finally {
     await rm(part, { force: true });
+    letGo();
   }
+}
+
+/** Removes `part` when the process is told to stop, which then ends as it would have; until the result is called. */
+function removedWhenStopped(part: string): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    rmSync(part, { force: true });
+    letGo();
+    process.kill(process.pid, signal);
+  };
+  const letGo = (): void => {
+    for (const signal of STOPPING) process.off(signal, stop);
+  };
+  for (const signal of STOPPING) process.on(signal, stop);
+  return letGo;
 }
 
 function consentOf(text: string): GivenConsent {

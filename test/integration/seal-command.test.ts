@@ -1,4 +1,6 @@
 /** `keiyakubin seal` and `verify` as commands: what they print, which code they end with, and what they leave behind. */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -6,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -138,6 +141,24 @@ describe('keiyakubin seal and verify', function () {
       expect(err).to.include('すでにあるため');
       expect(readFileSync(kept, 'utf8')).to.equal('kept');
       expect((await seal([VENDOR], 'no/such/folder.pdf')).err).to.include('書き込めません（ENOENT）');
+    });
+
+    it('leaves no file when a signal stops it, and ends by that signal', async () => {
+      execFileSync('mkfifo', [path('endless.pdf')]);
+      const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('stopped'));
+      const changes = watch(folder);
+      const stopped = (['SIGINT', 'SIGTERM'] as const).map((signal) => {
+        const args = ['--out', path(`stopped-${signal}.pdf`), '--authority', path('authority')];
+        const all = ['seal', path('endless.pdf'), ...args, '--consent', VENDOR];
+        const child = startOurs('gateway/cli/keiyakubin.ts', all);
+        return { signal, child, end: ended(child) };
+      });
+      while (left().length < stopped.length) await once(changes, 'change');
+      changes.close();
+      for (const { child, signal } of stopped) child.kill(signal);
+      await Promise.all(stopped.map(({ end }) => end));
+      for (const { child, signal } of stopped) expect(child.signalCode).to.equal(signal);
+      expect(left()).to.deep.equal([]);
     });
 
     it('names a folder whose test authority cannot be used, and leaves no file', async () => {
