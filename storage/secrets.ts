@@ -17,13 +17,13 @@ export interface SecretRow {
   readonly expires_at: string | null;
   readonly used_at: string | null;
   /** When a document behind a link was first fetched, by a scanner perhaps; what a person opened, the history tells. */
-  readonly opened_at: string | null;
+  readonly fetched_at: string | null;
 }
 
 /** A retried mail finds its row already there and carries the same secret. */
 export async function insertSecret(
   tx: Tx,
-  row: Omit<SecretRow, 'used_at' | 'expires_at' | 'opened_at'>,
+  row: Omit<SecretRow, 'used_at' | 'expires_at' | 'fetched_at'>,
 ): Promise<void> {
   await tx('secrets').insert(row).onConflict('id').ignore();
 }
@@ -48,7 +48,7 @@ export async function markUsed(tx: Tx, id: string, now: string): Promise<void> {
 }
 
 export async function markFetched(tx: Tx, id: string, now: string): Promise<void> {
-  await tx('secrets').where({ id }).whereNull('opened_at').update({ opened_at: now });
+  await tx('secrets').where({ id }).whereNull('fetched_at').update({ fetched_at: now });
 }
 
 /** A download link's 14 days run from the mail's acceptance by the relay (R36). */

@@ -253,7 +253,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
     },
     async read({ owner, row }, document) {
       // By a mail scanner, perhaps: whether a person opened the link, the history says.
-      if (row.opened_at === null) await markFetched(database.knex, row.id, clock().toISOString());
+      if (row.fetched_at === null) await markFetched(database.knex, row.id, clock().toISOString());
       return openDocument(blobs, owner, document);
     },
     readCertificate: ({ owner, contract }) => openCertificate(blobs, owner, contract.certificate!),

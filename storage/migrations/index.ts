@@ -11,6 +11,7 @@ import * as secretsOpened from './008-secrets-opened.ts';
 import * as secondFactors from './009-second-factors.ts';
 import * as downloads from './010-downloads.ts';
 import * as signingPins from './011-signing-pins.ts';
+import * as secretsFetched from './012-secrets-fetched.ts';
 
 interface Migration {
   readonly name: string;
@@ -29,6 +30,7 @@ const migrations: readonly Migration[] = [
   { name: '009-second-factors', up: secondFactors.up },
   { name: '010-downloads', up: downloads.up },
   { name: '011-signing-pins', up: signingPins.up },
+  { name: '012-secrets-fetched', up: secretsFetched.up },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

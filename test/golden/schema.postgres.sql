@@ -164,7 +164,7 @@ column secrets.mail text collate C not null
 column secrets.created_at text collate C not null
 column secrets.expires_at text collate C
 column secrets.used_at text collate C
-column secrets.opened_at text collate C
+column secrets.fetched_at text collate C
 constraint contracts_municipality_number_unique on contracts UNIQUE (municipality, number)
 constraint contracts_pkey on contracts PRIMARY KEY (id)
 constraint counters_pkey on counters PRIMARY KEY (municipality, name)

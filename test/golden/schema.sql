@@ -39,5 +39,5 @@ CREATE INDEX `registry_municipality_signatory_hash_index` on `registry` (`munici
 CREATE INDEX `registry_municipality_state_index` on `registry` (`municipality`, `state`);
 CREATE INDEX `registry_state_state_at_index` on `registry` (`state`, `state_at`);
 CREATE TABLE `second_factors` (`contract` text not null, `participant` text not null, `tries` integer not null, `locked_until` text, `generation` integer not null default '0', primary key (`contract`, `participant`));
-CREATE TABLE `secrets` (`id` text, `purpose` text not null, `municipality` text not null, `contract` text not null, `participant` text not null, `generation` integer not null, `heads` text not null, `mail` text not null, `created_at` text not null, `expires_at` text, `used_at` text, `opened_at` text, primary key (`id`));
+CREATE TABLE `secrets` (`id` text, `purpose` text not null, `municipality` text not null, `contract` text not null, `participant` text not null, `generation` integer not null, `heads` text not null, `mail` text not null, `created_at` text not null, `expires_at` text, `used_at` text, "fetched_at" text, primary key (`id`));
 CREATE INDEX `secrets_contract_index` on `secrets` (`contract`);

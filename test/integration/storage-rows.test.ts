@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import { findMerkleRoot, headHashes, insertMerkleRoot } from '../../storage/contracts.ts';
 import { downloadsOf, noteDownload } from '../../storage/downloads.ts';
 import { findByContentKey, insertMessages, settleMessage } from '../../storage/messages.ts';
+import { migrationSource } from '../../storage/migrations/index.ts';
 import { isUniqueViolation } from '../../storage/outages.ts';
-import { findSecret, insertSecret, markUsed, setExpiry } from '../../storage/secrets.ts';
+import { findSecret, insertSecret, markFetched, markUsed, setExpiry } from '../../storage/secrets.ts';
 import { onEachEngine } from '../support/database.ts';
 import { rejection } from '../support/rejection.ts';
 
@@ -35,17 +36,38 @@ onEachEngine('rows', (held) => {
         ...secret,
         expires_at: null,
         used_at: NOW,
-        opened_at: null,
+        fetched_at: null,
       });
     });
 
-    it('keep the time of their first use and of their first expiry', async () => {
+    it('keep the time of their first use, of their first fetch and of their first expiry', async () => {
       await insertSecret(tx(), secret);
       for (const time of [NOW, LATER]) {
         await markUsed(tx(), secret.id, time);
+        await markFetched(tx(), secret.id, time);
         await setExpiry(tx(), secret.mail, 'download', time);
       }
-      expect(await findSecret(tx(), secret.id)).to.include({ used_at: NOW, expires_at: NOW });
+      expect(await findSecret(tx(), secret.id)).to.include({
+        used_at: NOW,
+        fetched_at: NOW,
+        expires_at: NOW,
+      });
+    });
+
+    it('keep what they held when a column gets its right name', async () => {
+      const { knex } = held.database;
+      await knex.raw('alter table secrets rename column fetched_at to opened_at');
+      await knex('secrets').insert({ ...secret, opened_at: NOW });
+      const migrations = await migrationSource.getMigrations([]);
+      const one = migrations.find((each) => migrationSource.getMigrationName(each) === '012-secrets-fetched');
+      const { up } = await migrationSource.getMigration(one!);
+      await knex.transaction((trx) => Promise.resolve(up(trx)));
+      expect(await findSecret(tx(), secret.id)).to.deep.equal({
+        ...secret,
+        expires_at: null,
+        used_at: null,
+        fetched_at: NOW,
+      });
     });
 
     it('expire by mail and purpose, and no others with them', async () => {
