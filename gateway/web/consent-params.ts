@@ -24,7 +24,7 @@ import { progressOf } from './progress.ts';
 /** A link whose holder takes a step. */
 export type StepLink = OpenedLink & { readonly step: Step };
 
-export const NOTHING_TICKED: Ticked = { identity: false, declaration: null };
+const NOTHING_TICKED: Ticked = { identity: false, declaration: null };
 
 /** Where the holder's link stands, with the way to a fresh one where that helps. */
 export function statePageOf(
@@ -40,26 +40,28 @@ export function statePageOf(
   return contractStatePage(municipality, shown, link.contract.title, offered);
 }
 
-/** What was ticked so far; `incomplete` once a consent was asked for without all of it. */
-export function statements(
-  link: StepLink,
-  { identity, declaration }: Ticked,
-  incomplete: boolean,
-  { desk }: WebOptions,
-  entered = '',
-  fault: FactorFault | null = null,
-): Statements {
-  const ticked = declaration === DECLARATION_VERSION;
-  const kind = link.factor;
-  const factor = kind && { kind, entered, fault };
-  return { identity, declaration: desk.mustDeclare(link) ? ticked : null, incomplete, factor };
+/** What a holder has ticked and entered so far; nothing, where the page is shown for the first time. */
+export interface Attempt {
+  readonly ticked?: Ticked;
+  /** A consent was asked for without all of it. */
+  readonly incomplete?: boolean;
+  /** As second factor. */
+  readonly entered?: string;
+  readonly fault?: FactorFault | null;
 }
 
-export function confirmation(
+function statements(
   link: StepLink,
-  options: WebOptions,
-  ticked: Statements = statements(link, NOTHING_TICKED, false, options),
-): Confirmation {
+  { ticked = NOTHING_TICKED, incomplete = false, entered = '', fault = null }: Attempt,
+  { desk }: WebOptions,
+): Statements {
+  const { identity, declaration } = ticked;
+  const declared = desk.mustDeclare(link) ? declaration === DECLARATION_VERSION : null;
+  const kind = link.factor;
+  return { identity, declaration: declared, incomplete, factor: kind && { kind, entered, fault } };
+}
+
+export function confirmation(link: StepLink, options: WebOptions, attempt: Attempt): Confirmation {
   const { contract, step, row } = link;
   const { base, signedBy, nameHolder } = options.municipalityOf(contract.municipality);
   const isLast = isLastStep(contract, contract.step);
@@ -77,15 +79,15 @@ export function confirmation(
     contractDateIfToday: isLast ? jstDate(options.clock()) : null,
     filled: filledFacts(contract),
     hidden: [],
-    statements: ticked,
+    statements: statements(link, attempt, options),
   };
 }
 
-export function consentParams(link: StepLink, options: WebOptions, ticked?: Statements): ConsentPageParams {
+export function consentParams(link: StepLink, options: WebOptions, attempt: Attempt): ConsentPageParams {
   const { contract } = link;
   const { terms } = contract;
   return {
-    ...confirmation(link, options, ticked),
+    ...confirmation(link, options, attempt),
     initiator: asker(contract),
     number: contract.number,
     deadline: contract.deadline,
