@@ -13,7 +13,7 @@ import { registryRows } from './registry-rows.ts';
 export interface Adopting {
   /** Of a municipality, by its id. */
   readonly modelOf: (municipality: string) => RegistrationModel;
-  readonly declarationVersion: string;
+  readonly declarationVersion: string | null;
 }
 
 /** In one transaction. */

@@ -40,8 +40,8 @@ export interface ImportDependencies {
 }
 
 export interface ImportSettings extends AddressLists {
-  /** Version of the explanations that the forms show (R7, R7b). */
-  readonly declarationVersion: string;
+  /** Version of the explanations that the forms show (R7, R7b); null: they show our page's own. */
+  readonly declarationVersion: string | null;
   readonly limits: FeedLimits;
 }
 

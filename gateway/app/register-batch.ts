@@ -25,7 +25,7 @@ export interface BatchOf {
   readonly form: NewContent['form'];
   /** Id of the import. */
   readonly run: string;
-  readonly declarationVersion: string;
+  readonly declarationVersion: string | null;
   /** ISO UTC. */
   readonly now: string;
 }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { type MasterKey, seal, unseal } from '../../storage/keys.ts';
 import type { ClaimRow, NewRegistryRow, RegistryRow } from '../../storage/registry.ts';
+import { DECLARATION_VERSION } from '../../templates/index.ts';
 import { registeredAddress } from '../registration/addresses.ts';
 import type { Form } from '../registration/forms.ts';
 import { foldCompany, foldNumber } from '../registration/names.ts';
@@ -41,7 +42,8 @@ export interface NewContent {
   readonly form: Pick<Form, 'name' | 'model'>;
   readonly registration: Registration;
   readonly asks: readonly AskCode[];
-  readonly declarationVersion: string;
+  /** Of the explanation that the form showed; null: it showed our page's own. */
+  readonly declarationVersion: string | null;
   readonly now: string;
 }
 
@@ -91,6 +93,7 @@ export function registryRows(master: MasterKey): RegistryRows {
     open: openValue,
     row({ municipality, form, registration, asks, declarationVersion, now }) {
       const { appliedAt, ...body } = registration;
+      const shown = declarationVersion ?? DECLARATION_VERSION;
       const hashes = {
         number_hash: numberHash(municipality, registration.receiptNumber),
         content_hash: contentHash(municipality, registration),
@@ -102,8 +105,8 @@ export function registryRows(master: MasterKey): RegistryRows {
         signatory_hash: addressHash(municipality, registration.signatory.address),
         checker_hash: registration.checker && addressHash(municipality, registration.checker.address),
         asks: JSON.stringify(asks),
-        declared_version: registration.consentedToElectronic ? declarationVersion : null,
-        accepted_version: registration.representationAccepted ? declarationVersion : null,
+        declared_version: registration.consentedToElectronic ? shown : null,
+        accepted_version: registration.representationAccepted ? shown : null,
         body: sealValue(body satisfies Body, contextOf({ municipality, form: form.name, ...hashes })),
       };
     },

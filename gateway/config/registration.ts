@@ -30,8 +30,8 @@ export const registration = {
   freeMailDomains: z.array(z.hostname().toLowerCase()).default([...FREE_MAIL_DOMAINS]),
   /** As `freeMailDomains`, for mobile carriers. */
   carrierDomains: z.array(z.hostname().toLowerCase()).default([...CARRIER_DOMAINS]),
-  /** Version of the explanations that the forms show beside consent and declaration; recorded with each registration (R7, R7b). */
-  declarationVersion: name.default('1'),
+  /** Version of the explanations that the forms show beside consent and declaration (R7, R7b); null: they show our page's own. */
+  declarationVersion: name.nullable().default(null),
   /** Days until registrations are deleted; hashes, dates and what became of them stay. */
   retention: z
     .strictObject({

@@ -11,6 +11,7 @@ import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.
 import { presetForm } from '../../gateway/registration/index.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { loadMasterKey, masterKey } from '../../storage/keys.ts';
+import { DECLARATION_VERSION } from '../../templates/index.ts';
 import { onEachEngine } from '../support/database.ts';
 import { cp932, feedOf, feedRow } from '../support/feed.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -79,7 +80,7 @@ onEachEngine('import of registrations', (held) => {
       checker_address: 'tanaka@sample.example.jp',
       section: '総務課管財係',
       remarks: null,
-      declared_version: '1',
+      declared_version: DECLARATION_VERSION,
       confirmed_at: null,
     });
     const { knex } = held.database;

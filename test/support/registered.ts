@@ -11,7 +11,7 @@ import { loadMasterKey } from '../../storage/keys.ts';
 export const IMPORT_SETTINGS = {
   freeMailDomains: FREE_MAIL_DOMAINS,
   carrierDomains: CARRIER_DOMAINS,
-  declarationVersion: '1',
+  declarationVersion: null,
   limits: FEED_LIMITS,
 };
 
