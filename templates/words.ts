@@ -93,6 +93,11 @@ export function methodWord(method: ContractMethod): string {
   return METHODS[method];
 }
 
+/** 公告等への記載, as a contract mail says it. */
+export function announcedWord(announced: boolean): string {
+  return announced ? '済' : 'なし';
+}
+
 /** A span of calendar days. */
 export interface Term {
   from: When;
@@ -102,6 +107,12 @@ export interface Term {
 /** 令和8年12月1日から令和9年3月26日まで */
 export function termWords(term: Term): string {
   return `${eraDate(term.from)}から${eraDate(term.to)}まで`;
+}
+
+/** The same, or the one end that was written; null where none was. */
+export function openTermWords({ from, to }: { from: When | null; to: When | null }): string | null {
+  if (from === null && to === null) return null;
+  return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
 }
 
 // A longer row of documents no longer reads as one line.

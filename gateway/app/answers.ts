@@ -59,6 +59,10 @@ export type AnswerContent =
   /** To a vendor who replied: once for each contract. */
   | { readonly type: 'replyPassedOn'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'changeProposed'; readonly contract: string; readonly participant: ParticipantId }
+  /** To the second member of staff: the new address has been agreed to, or not. */
+  | { readonly type: 'changeSettled'; readonly contract: string; readonly participant: ParticipantId }
+  /** To the approver who has sent the contract back. */
+  | { readonly type: 'returned'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'status'; readonly contract: string; readonly participant: ParticipantId }
   | { readonly type: 'copies'; readonly contract: string; readonly participant: ParticipantId };
 

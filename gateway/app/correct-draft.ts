@@ -1,10 +1,10 @@
 /** A correction by reply: just the lines that change, and PDFs that are added or replace one of the same file name. */
 
 import type { Grant } from '../contract/commands.ts';
+import type { Contract, Draft } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
-import { readContractMail } from '../mail/contract-mail.ts';
-import type { MailProblem } from '../mail/interpret.ts';
+import { type ContractMail, readContractMail } from '../mail/contract-mail.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
@@ -33,16 +33,12 @@ export async function correction(
       fields: overlay(fieldsOf(contract), read.fields),
       initiator: contract.initiator,
       attachments: attachments.filter(({ kind }) => kind === 'pdf'),
-      kept: contract.documents.map(({ revisions: _, change: __, unread: ___, ...document }) => document),
+      kept: keptDocuments(contract),
       owner,
       now: row.received_at,
     },
   );
-  // A correction need not name what stays.
-  const written = read.problems.filter(
-    ({ code }: { code: MailProblem['code'] }) => !code.startsWith('missing-'),
-  );
-  const problems = [...written, ...('problems' in resolved ? resolved.problems : [])];
+  const problems = [...problemsOfLines(read), ...('problems' in resolved ? resolved.problems : [])];
   if (problems.length > 0 || 'problems' in resolved) return async () => refused(problems);
   return async (tx, now) => {
     const handled = await commands.handle(
@@ -56,7 +52,18 @@ export async function correction(
   };
 }
 
-function overlay(base: ContractFields, changes: ContractFields): ContractFields {
+/** The documents of a draft that stay, as they were mailed in. */
+export function keptDocuments({ documents }: Contract): Draft['documents'] {
+  return documents.map(({ revisions: _, change: __, unread: ___, ...document }) => document);
+}
+
+/** A correction need not name what stays. */
+export function problemsOfLines({ problems }: ContractMail): Problem[] {
+  return problems.filter(({ code }) => !code.startsWith('missing-'));
+}
+
+/** What was written takes the place of what was there. */
+export function overlay(base: ContractFields, changes: ContractFields): ContractFields {
   const written = Object.entries(changes).filter(([, value]) =>
     Array.isArray(value) ? value.length > 0 : value !== null,
   );

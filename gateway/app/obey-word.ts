@@ -13,6 +13,7 @@ import type { Problem } from './answers.ts';
 import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction } from './correct-draft.ts';
+import { draftAnew, mayComeAnew } from './open-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { askedSearch } from './search-contracts.ts';
 
@@ -49,6 +50,10 @@ export async function obey(
   const isInitiator = participant === 'initiator';
   const carryOut = (command: Command): Reaction =>
     execute(dependencies, loaded.contract, participant, command);
+  const corrected = (): Promise<Reaction> =>
+    mayComeAnew(loaded.contract)
+      ? draftAnew(dependencies, mail, loaded, word.attachments)
+      : correction(dependencies, mail, loaded, grant, word.attachments);
   if (participant === 'second') return settleChange(dependencies, mail, secret, word, carryOut, refusal);
   switch (word.word) {
     case 'goAhead':
@@ -97,12 +102,12 @@ export async function obey(
       return async () => ({ status: 'handled', contract: loaded.contract.id, answer: { type: 'form' } });
     case 'empty':
       return isInitiator && word.attachments.some(({ kind }) => kind === 'pdf')
-        ? correction(dependencies, mail, loaded, grant, word.attachments)
+        ? corrected()
         : refusal({ code: 'empty-reply', args: {} });
     case 'add':
     case 'unknown':
       if (isInitiator && meansCorrection(mail, word)) {
-        return correction(dependencies, mail, loaded, grant, word.attachments);
+        return corrected();
       }
       break;
   }
@@ -176,15 +181,31 @@ function execute(
       return refuseWord(contract, participant, { code: handled.code, args: {} })(tx, now);
     const done: Outcome = { status: 'handled', contract: contract.id, why: command.type };
     // The other commands answer with mails of their own.
-    const answered = answerTo(command);
+    const answered = answerTo(command, contract);
     return answered ? { ...done, answer: { type: answered, contract: contract.id, participant } } : done;
   };
 }
 
-function answerTo(command: Command): 'resent' | 'extended' | 'changeProposed' | null {
-  if (command.type === 'resend') return 'resent';
-  if (command.type === 'extend') return 'extended';
-  return command.type === 'changeHolder' && command.second ? 'changeProposed' : null;
+type Answered = 'resent' | 'extended' | 'changeProposed' | 'changeSettled' | 'returned';
+
+function answerTo(command: Command, { proposedChange, steps }: Contract): Answered | null {
+  switch (command.type) {
+    case 'resend':
+      return 'resent';
+    case 'extend':
+      return 'extended';
+    case 'changeHolder':
+      return command.second ? 'changeProposed' : null;
+    case 'decline':
+      return 'returned';
+    case 'settleHolderChange': {
+      // Whoever takes a step hears of the change like everybody in the contract.
+      const told = steps.some(({ person }) => person.address === proposedChange?.second.address);
+      return command.agreed && told ? null : 'changeSettled';
+    }
+    default:
+      return null;
+  }
 }
 
 function refuseWord(contract: Contract, participant: ParticipantId, problem: Problem): Reaction {

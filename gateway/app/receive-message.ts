@@ -2,27 +2,23 @@
 import { createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { storedOctets } from '../../storage/blobs/blobs.ts';
-import { nextCount } from '../../storage/contracts.ts';
 import type { Tx } from '../../storage/database.ts';
 import { findByContentKey, findMessage, settleMessage } from '../../storage/messages.ts';
 import { append } from '../../storage/outbox.ts';
-import type { Initiator } from '../contract/contract.ts';
-import { jstDate } from '../contract/jst.ts';
 import { authenticate, released } from '../mail/authenticate.ts';
 import { machineReason } from '../mail/automatic.ts';
 import { contentDigest } from '../mail/content-digest.ts';
 import { interpret } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
-import { mayDo } from '../mail/rights.ts';
-import { newId, openMessage } from './accept-message.ts';
+import { openMessage } from './accept-message.ts';
 import { withinLimit } from './answer-limit.ts';
-import { type Answer, type AnswerContent, sealAnswer } from './answers.ts';
-import { resolveDraft } from './draft.ts';
+import { type Answer, sealAnswer } from './answers.ts';
 import { bringsFeed, deskOf, feedMail, notificationMail } from './feed-mail.ts';
 import { obey } from './obey-word.ts';
+import { draftContract, refused } from './open-draft.ts';
 import { presentedSecrets, recordBounce, recordRegistrationBounce } from './presented-secrets.ts';
 import { hold } from './quarantine.ts';
-import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
+import type { Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { isRegistrationWord, obeyRegistrationWord } from './registration-words.ts';
 import { answerTrial } from './trial.ts';
 import { answerStranger, listForVendor } from './vendor-copies.ts';
@@ -190,77 +186,6 @@ export async function receiveMessage(
         return draftContract(dependencies, mail, interpretation);
     }
   }
-}
-
-/** Opens a contract from a contract mail, or answers with every problem at once. */
-async function draftContract(
-  dependencies: ReceiveDependencies,
-  mail: ReceivedMail,
-  interpretation: Extract<ReturnType<typeof interpret>, { type: 'draft' }>,
-): Promise<Reaction> {
-  const { database, store, commands } = dependencies;
-  const { row, message, municipality, sender } = mail;
-  if (!mayDo(sender, 'initiator', municipality.staff)) {
-    return async () => refused([{ code: 'not-initiator', args: { address: sender } }]);
-  }
-  const owner = store.newOwner(newId());
-  const resolved = await resolveDraft(
-    { ...dependencies, tx: database.knex },
-    {
-      municipality,
-      fields: interpretation.mail,
-      initiator: initiatorOf(mail),
-      attachments: interpretation.attachments,
-      kept: [],
-      owner,
-      now: row.received_at,
-    },
-  );
-  const problems = [...interpretation.problems, ...('problems' in resolved ? resolved.problems : [])];
-  if (problems.length > 0 || 'problems' in resolved) return async () => refused(problems);
-  const { draft } = resolved;
-  return async (tx, now) => {
-    const year = jstDate(now).slice(0, 4);
-    const count = await nextCount(tx, row.municipality, `contract-${year}`);
-    const { contract } = await commands.open(
-      tx,
-      owner,
-      {
-        id: owner.id,
-        municipality: row.municipality,
-        number: `${year}-${String(count).padStart(4, '0')}`,
-        certificateId: certificateIdOf(owner.id),
-        sourceMessageId: message.messageId,
-        draft,
-      },
-      now,
-    );
-    return { status: 'handled', contract: contract.id };
-  };
-}
-
-function refused(problems: Extract<AnswerContent, { type: 'refused' }>['problems']): Outcome {
-  const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  const codes = problems.map(({ code }) => code).join(', ');
-  return { status: 'refused', answer: { type: 'refused', problems: [...distinct.values()] }, why: codes };
-}
-
-/** Printed on page 1 of every document (R41): the contract's id in groups that can be read out. */
-function certificateIdOf(id: string): string {
-  return id.toUpperCase().replace(/(.{4})(?=.)/g, '$1-');
-}
-
-/** The staff member who wrote, as the municipality knows them. */
-function initiatorOf({ message, municipality, sender }: ReceivedMail): Initiator {
-  const member = municipality.staff.members.find(({ address }) => address === sender);
-  return {
-    name: member?.name ?? (message.from?.name || sender.slice(0, sender.lastIndexOf('@'))),
-    address: sender,
-    title: null,
-    company: null,
-    section: member?.section ?? null,
-    phone: member?.phone ?? null,
-  };
 }
 
 function answerTo<Content>({ message, sender }: ReceivedMail, content: Content): Answer<Content> {

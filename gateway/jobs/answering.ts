@@ -188,6 +188,10 @@ function answerContent(
       return answers.composeReplyPassedOn(about);
     case 'changeProposed':
       return answers.composeChangeProposed(about);
+    case 'changeSettled':
+      return answers.composeChangeSettled(about);
+    case 'returned':
+      return answers.composeReturned(about);
     case 'status':
       return answers.composeStatus(about, { waiting, stopped, deferred, locks, downloads });
     case 'copies':

@@ -150,6 +150,24 @@ export function composeChangeProposed(input: ContractAnswerInput): MailContent {
   });
 }
 
+export function composeChangeSettled(input: ContractAnswerInput): MailContent {
+  const { contract } = input;
+  const { holder, settled } = contract.proposedChange!;
+  const done = {
+    agreed: settled?.agreed === true,
+    holder: person(holder.person),
+    initiator: initiator(contract),
+  };
+  return templates.commandDone({ ...standing(input), done: { kind: 'change-settled', ...done } });
+}
+
+export function composeReturned(input: ContractAnswerInput): MailContent {
+  return templates.commandDone({
+    ...standing(input),
+    done: { kind: 'returned', initiator: initiator(input.contract) },
+  });
+}
+
 export function composeReplyPassedOn(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   return templates.replyPassedOn({

@@ -3,6 +3,7 @@
 import * as templates from '../../templates/index.ts';
 import { base, type Composer, recipient, reference } from './compose-input.ts';
 import { asker, person, stepOf } from './facts.ts';
+import { filledForm } from './form-facts.ts';
 
 export const declined: Composer = (input) => {
   const { contract } = input;
@@ -15,6 +16,7 @@ export const declined: Composer = (input) => {
     declinedAt: contract.ending!.at,
     reason: contract.ending!.reason,
     paper: contract.ending!.paper === true,
+    form: filledForm(input),
   });
 };
 
@@ -40,6 +42,7 @@ export const withdrawnAnswer: Composer = (input) =>
     informed: input.contract.steps
       .filter(({ generation }) => generation > 0)
       .map((step) => person(step.person)),
+    form: filledForm(input),
   });
 
 export const expired: Composer = (input) =>
@@ -48,6 +51,7 @@ export const expired: Composer = (input) =>
     ...reference(input.contract),
     deadline: input.contract.deadline,
     pending: input.contract.steps.filter(({ consent }) => !consent).map((step) => person(step.person)),
+    form: filledForm(input),
   });
 
 export const draftExpired: Composer = (input) =>

@@ -10,7 +10,16 @@ import * as holderChange from './compose-holder-change.ts';
 import { base, type ComposeInput, type Composer, recipient, reference } from './compose-input.ts';
 import * as requests from './compose-requests.ts';
 import * as troubles from './compose-troubles.ts';
-import { amount, countOf, documentFacts, initiator, person, stepOf } from './facts.ts';
+import {
+  amount,
+  announced,
+  countOf,
+  documentFacts,
+  initiator,
+  participants,
+  person,
+  stepOf,
+} from './facts.ts';
 
 /** Content of the contract's mail `name` for one recipient. */
 export function compose(name: ContractMail, input: ComposeInput): MailContent {
@@ -31,23 +40,14 @@ const composers: Record<ContractMail, Composer> = {
       number: contract.number,
       title: contract.title,
       kind: contract.kind,
-      participants: [
-        ...contract.steps.map((step) => ({
-          role: step.role,
-          person: person(step.person),
-          registration: step.registration,
-        })),
-        ...contract.observers.map((observer) => ({
-          role: 'observer' as const,
-          person: person(observer),
-          registration: null,
-        })),
-      ],
+      participants: participants(contract),
       amount: amount(contract),
       plannedDate: terms.plannedDate,
       effectiveDate: terms.effectiveDate,
       deadline: contract.deadline,
       term: { from: terms.periodFrom, to: terms.periodTo },
+      announced: announced(contract),
+      contractNumber: terms.contractNumber,
       decisionNumber: terms.approvalNumber,
       authority: terms.authority,
       original: terms.original,

@@ -30,6 +30,27 @@ export function amount({ terms }: Contract): templates.Amount | null {
   return { yen: amountYen, tax: amountTax, ...(amountUnit === undefined ? {} : { unit: amountUnit }) };
 }
 
+/** 公告等への記載; null where nothing was written. */
+export function announced({ terms }: Contract): boolean | null {
+  return terms.announced === undefined ? null : terms.announced === 'yes';
+}
+
+/** In the order in which they are asked, observers last. */
+export function participants({ steps, observers }: Contract): templates.ReceiptParticipant[] {
+  return [
+    ...steps.map((step) => ({
+      role: step.role,
+      person: person(step.person),
+      registration: step.registration,
+    })),
+    ...observers.map((observer) => ({
+      role: 'observer' as const,
+      person: person(observer),
+      registration: null,
+    })),
+  ];
+}
+
 /** Documents as they were agreed so far, or with the digests of an earlier moment (a consent). */
 export function documentFacts(contract: Contract, shown: readonly Head[] = []): templates.DocumentFacts[] {
   return contract.documents.map((document) => {

@@ -12,6 +12,10 @@ export type DoneCommand =
   | { kind: 'extended'; deadline: When; informed: Person | null }
   /** A second staff member was asked to agree to the new address. */
   | { kind: 'change-proposed'; former: Person; holder: Person; second: Person }
+  /** The approver sent the contract back; who is told why. */
+  | { kind: 'returned'; initiator: Person }
+  /** The second staff member agreed to a new address or did not; who is told. */
+  | { kind: 'change-settled'; agreed: boolean; holder: Person; initiator: Person }
   /** Titles of the documents as they stand, which hang on this mail or are too large for it (R37); a link once concluded. */
   | { kind: 'copies'; documents: readonly string[]; attached: boolean; url: string | null };
 
@@ -68,6 +72,25 @@ function report(done: DoneCommand): { heading: string; sentences: string[] } {
           '登録のないアドレスのため、別の職員に確認をお願いしました。',
           `確認する方：${personWithAddress(done.second)}`,
           '確認が済みましたら、関係する方全員にメールでお知らせします。',
+        ],
+      };
+    case 'returned':
+      return {
+        heading: '差戻しを受け付けました',
+        sentences: [
+          '契約を差し戻しました。この契約の手続きは終わり、契約は成立していません。',
+          `担当の${personWithHonorific(done.initiator)}へ、書かれた理由を添えてメールでお知らせします。`,
+          '直したものは、新しい受付番号で、あらためて承認をお願いします。',
+        ],
+      };
+    case 'change-settled':
+      return {
+        heading: done.agreed ? '宛先変更を承認しました' : '宛先変更を差し戻しました',
+        sentences: [
+          done.agreed
+            ? `宛先を ${personWithAddress(done.holder)} に変更しました。`
+            : `${done.holder.address} への変更は行いません。宛先は前のままです。`,
+          `担当の${personWithHonorific(done.initiator)}へ、メールでお知らせします。`,
         ],
       };
     case 'copies':

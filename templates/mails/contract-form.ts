@@ -1,6 +1,22 @@
 /** The contract mail's form, empty and as an example, for staff to copy. */
-import type { MailBlock } from '../mail-content.ts';
-import { municipalityWord } from '../words.ts';
+import { type Amount, eraDate, money, type When } from '../format.ts';
+import { lines, type MailBlock } from '../mail-content.ts';
+import { sampleApprover, sampleSignatory, sampleTitle } from '../sample.ts';
+import {
+  type Authority,
+  announcedWord,
+  authorityWord,
+  type ContractKind,
+  type ContractMethod,
+  contractKind,
+  methodWord,
+  municipalityWord,
+  namedPerson,
+  openTermWords,
+  type ParticipantRole,
+  type Person,
+  participantRole,
+} from '../words.ts';
 
 /** Every label, with nothing behind it that could be mistaken for an answer. */
 export function emptyForm(municipality: string): MailBlock {
@@ -38,6 +54,106 @@ export function exampleForm(municipality: string): MailBlock {
     ],
   };
 }
+
+/** What a contract mail has said; null where nothing was written. An access code is not repeated: mails are forwarded. */
+export interface FilledForm {
+  title: string;
+  kind: ContractKind;
+  participants: readonly { role: ParticipantRole; person: Person }[];
+  contractNumber: string | null;
+  amount: Amount | null;
+  plannedDate: When | null;
+  effectiveDate: When | null;
+  term: { from: When | null; to: When | null };
+  deadline: When | null;
+  method: ContractMethod | null;
+  noticeDate: When | null;
+  announced: boolean | null;
+  decisionNumber: string | null;
+  authority: Authority | null;
+  original: string | null;
+  guarantee: string | null;
+  message: string | null;
+  documents: readonly { title: string; fileName: string }[];
+}
+
+/** The form as it was filled in, every line such that it is read again as it stands. */
+export function filledForm(form: FilledForm, municipality: string): string[] {
+  const line = (label: string, value: string | null): string[] =>
+    value === null || value === '' ? [] : [`${label}：${value}`];
+  const date = (when: When | null): string | null => when && eraDate(when);
+  const people = (role: ParticipantRole): string[] =>
+    form.participants.filter((one) => one.role === role).map(({ person }) => writtenPerson(person));
+  const signatories = people('signatory');
+  const several = signatories.length > 1;
+  return [
+    ...line('契約件名', form.title),
+    ...line('種別', contractKind(form.kind)),
+    ...line('元契約', form.original),
+    ...signatories.flatMap((person, at) => line(`契約相手方${several ? at + 1 : ''}`, person)),
+    ...line('相手方確認者', people('checker')[0] ?? null),
+    ...line(participantRole('approver', municipality), people('approver')[0] ?? null),
+    ...line('権限の根拠', form.authority && authorityWord(form.authority)),
+    ...line('共有', people('observer').join('、')),
+    ...line('契約番号', form.contractNumber),
+    ...line('契約金額', form.amount && money(form.amount)),
+    ...line('契約締結予定日', date(form.plannedDate)),
+    ...line('効力発生日', date(form.effectiveDate)),
+    ...line('履行期間', openTermWords(form.term)),
+    ...line('期限', date(form.deadline)),
+    ...line('契約方式', form.method && methodWord(form.method)),
+    ...line('公告日', date(form.noticeDate)),
+    ...line('公告等への記載', form.announced === null ? null : announcedWord(form.announced)),
+    ...line('決裁番号', form.decisionNumber),
+    ...line('契約保証', form.guarantee),
+    ...form.documents.flatMap(({ title, fileName }, at) => line(`文書${at + 1}`, `${title}＝${fileName}`)),
+    ...line('伝言', form.message),
+  ];
+}
+
+function writtenPerson(person: Person): string {
+  return `${namedPerson(person)} <${person.address}>`.trim();
+}
+
+/** How a contract that has ended is mailed in anew, by reply, with what it said to copy from. */
+export function anewBlocks(form: FilledForm, municipality: string): MailBlock[] {
+  return [
+    lines(
+      '直してもう一度お願いするときは、下から直す行だけを写して直し、このメールに返信してください。',
+      '書かない行と文書は、前のまま使います。文書を替えるときは、同じファイル名のPDFを添付してください。',
+      '直すところがないときは、「契約件名」の行だけを写して返信してください。',
+      '新しい受付番号で受け付け、確認のメールをお送りします。「依頼」と返信するまで、どなたにも送りません。',
+    ),
+    { kind: 'form', lines: filledForm(form, municipality) },
+  ];
+}
+
+export const filledFormSample: FilledForm = {
+  title: sampleTitle,
+  kind: 'contract',
+  participants: [
+    { role: 'signatory', person: sampleSignatory },
+    { role: 'approver', person: sampleApprover },
+  ],
+  contractNumber: null,
+  amount: { yen: 1_100_000, tax: 'included' },
+  plannedDate: '2026-12-01',
+  effectiveDate: null,
+  term: { from: '2026-12-01', to: '2027-03-26' },
+  deadline: null,
+  method: null,
+  noticeDate: null,
+  announced: null,
+  decisionNumber: '総管第45号',
+  authority: null,
+  original: null,
+  guarantee: '免除',
+  message: null,
+  documents: [
+    { title: '契約書', fileName: '契約書.pdf' },
+    { title: '金抜き設計書', fileName: '金抜き設計書.pdf' },
+  ],
+};
 
 /** How each line is to be filled in. */
 export const FORM_RULES: readonly string[] = [

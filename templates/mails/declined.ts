@@ -9,6 +9,7 @@ import {
   personWithAddress,
   personWithHonorific,
 } from '../words.ts';
+import { anewBlocks, type FilledForm, filledFormSample } from './contract-form.ts';
 
 export interface DeclinedParams extends MailBase {
   initiator: Person;
@@ -21,6 +22,8 @@ export interface DeclinedParams extends MailBase {
   reason: string | null;
   /** A contract on paper is wished for (R0). */
   paper: boolean;
+  /** What the contract said, to be corrected by reply. */
+  form: FilledForm;
 }
 
 export function declined(params: DeclinedParams): MailContent {
@@ -47,12 +50,10 @@ export function declined(params: DeclinedParams): MailContent {
         ],
       },
       ...reason,
-      lines(
-        'まだ依頼を受け取っていない方には、何も知らせていません。',
-        params.paper
-          ? '紙の契約書の準備をお願いします。課税文書には収入印紙が要ります。'
-          : '直してもう一度お願いするときは、最初に送ったメールの内容とPDFを直し、新しいメールで送ってください。このメールへの返信では受け付けません。受付番号は新しくなります。',
-      ),
+      lines('まだ依頼を受け取っていない方には、何も知らせていません。'),
+      ...(params.paper
+        ? [lines('紙の契約書の準備をお願いします。課税文書には収入印紙が要ります。')]
+        : anewBlocks(params.form, params.municipality)),
     ],
   };
 }
@@ -67,4 +68,5 @@ export const declinedSample: DeclinedParams = {
   declinedAt: '2026-11-28T01:15:00Z',
   reason: '第5条の工期が打合せと異なります。\nご確認をお願いします。',
   paper: false,
+  form: filledFormSample,
 };

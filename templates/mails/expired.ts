@@ -3,6 +3,7 @@ import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
+import { anewBlocks, type FilledForm, filledFormSample } from './contract-form.ts';
 
 export interface ExpiredParams extends MailBase {
   initiator: Person;
@@ -11,6 +12,8 @@ export interface ExpiredParams extends MailBase {
   deadline: When;
   /** Who had not consented when it ended. */
   pending: readonly Person[];
+  /** What the contract said, to be corrected by reply. */
+  form: FilledForm;
 }
 
 export function expired(params: ExpiredParams): MailContent {
@@ -29,10 +32,8 @@ export function expired(params: ExpiredParams): MailContent {
       },
       lines('同意がまだだった方：'),
       { kind: 'list', items: params.pending.map(personWithAddress) },
-      lines(
-        '依頼をお送りした方には、取消をメールでお知らせします。',
-        'あらためてお願いするときは、契約書を新しくメールで送ってください。',
-      ),
+      lines('依頼をお送りした方には、取消をメールでお知らせします。'),
+      ...anewBlocks(params.form, params.municipality),
     ],
   };
 }
@@ -44,4 +45,5 @@ export const expiredSample: ExpiredParams = {
   title: sampleTitle,
   deadline: '2026-12-01',
   pending: [sampleSignatory],
+  form: filledFormSample,
 };

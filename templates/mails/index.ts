@@ -8,6 +8,7 @@ export * from './completed.ts';
 export * from './confirm-needed.ts';
 export * from './consent-recorded.ts';
 export * from './consent-taken-back.ts';
+export type { FilledForm } from './contract-form.ts';
 export * from './contract-list.ts';
 export * from './credential-notice.ts';
 export * from './declined.ts';

@@ -21,6 +21,7 @@ import {
 } from '../sample.ts';
 import {
   type Authority,
+  announcedWord,
   authorityWord,
   type BoxCount,
   boxCount,
@@ -32,6 +33,7 @@ import {
   methodWord,
   namedPerson,
   numbered,
+  openTermWords,
   type ParticipantRole,
   type Person,
   participantRole,
@@ -69,6 +71,10 @@ export interface ReceiptParams extends MailBase {
     /** Only of those who have no signing PIN. */
     withoutPin: boolean;
   } | null;
+  /** 公告等への記載: whether the notice said that the contract may be electronic; null where nothing was written. */
+  announced: boolean | null;
+  /** 契約番号. */
+  contractNumber: string | null;
   /** 決裁番号. */
   decisionNumber: string | null;
   /** 権限の根拠 of the approver. */
@@ -140,12 +146,6 @@ function remarks({ changes, unread }: ReceiptParams): MailBlock[] {
   return changed.length + passedOver.length === 0 ? [] : [lines(...changed, ...passedOver)];
 }
 
-/** 令和8年12月1日から令和9年3月26日まで, or the end that was written */
-function termInWords({ from, to }: ReceiptParams['term']): string | null {
-  if (from === null && to === null) return null;
-  return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
-}
-
 function receiptRows(params: ReceiptParams): TablePair[][] {
   const row = (label: string, value: string | null): TablePair[] =>
     value === null ? [] : [pair(label, value)];
@@ -158,6 +158,7 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
   const approverAt = params.participants.findIndex((participant) => participant.role === 'approver');
   const rows = [
     [pair('契約件名', `${params.title}（${contractKind(params.kind)}）`)],
+    row('契約番号', params.contractNumber),
     row('元契約', params.original),
     ...participants.map((pairs, at) => (at === approverAt ? [...pairs, ...decision] : pairs)),
     approverAt === -1 ? decision : [],
@@ -166,10 +167,11 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
       ...row('契約締結予定日', date(params.plannedDate)),
     ],
     row('効力発生日', date(params.effectiveDate)),
-    row('履行期間', termInWords(params.term)),
+    row('履行期間', openTermWords(params.term)),
     [
       ...row('契約方式', params.method && methodWord(params.method)),
       ...row('公告日・指名日', date(params.noticeDate)),
+      ...row('公告等への記載', params.announced === null ? null : announcedWord(params.announced)),
     ],
     row('契約保証', params.guarantee),
     row('アクセスコード', params.accessCode && codeInWords(params.accessCode)),
@@ -223,6 +225,8 @@ export const receiptSample: ReceiptParams = {
   term: { from: '2026-12-01', to: '2027-03-26' },
   method: null,
   noticeDate: null,
+  announced: null,
+  contractNumber: null,
   accessCode: null,
   decisionNumber: '総管第45号',
   authority: null,

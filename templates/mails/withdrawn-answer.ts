@@ -2,6 +2,7 @@
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithAddress, personWithHonorific } from '../words.ts';
+import { anewBlocks, type FilledForm, filledFormSample } from './contract-form.ts';
 
 export interface WithdrawnAnswerParams extends MailBase {
   initiator: Person;
@@ -9,6 +10,8 @@ export interface WithdrawnAnswerParams extends MailBase {
   title: string;
   /** Participants who had been asked and are now told; empty when nothing had left. */
   informed: readonly Person[];
+  /** What the contract said, to be corrected by reply. */
+  form: FilledForm;
 }
 
 export function withdrawnAnswer(params: WithdrawnAnswerParams): MailContent {
@@ -27,9 +30,8 @@ export function withdrawnAnswer(params: WithdrawnAnswerParams): MailContent {
       lines('「中止」を受け付けました。この契約の手続きは終わり、契約は成立していません。'),
       { kind: 'table', rows: [[pair('受付', `${params.number} ${params.title}`)]] },
       ...told,
-      lines(
-        'あらためてお願いするときは、契約書を新しくメールで送ってください。紙の契約に切り替えることもできます。',
-      ),
+      lines('紙の契約に切り替えることもできます。'),
+      ...anewBlocks(params.form, params.municipality),
     ],
   };
 }
@@ -40,4 +42,5 @@ export const withdrawnAnswerSample: WithdrawnAnswerParams = {
   number: sampleNumber,
   title: sampleTitle,
   informed: [sampleSignatory],
+  form: filledFormSample,
 };

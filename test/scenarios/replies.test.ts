@@ -214,7 +214,9 @@ describe('a reply to the approval request', () => {
     const { request, approval } = await approvalAsked(world(), title);
     await world().reply(SUZUKI, approval, '差戻し 金額が決裁と違います');
     const told = await world().next(SATO, new RegExp(`^【差し戻されました】.*${title}$`));
-    expect(told.text).to.include('金額が決裁と違います');
+    expect(told.text).to.include('金額が決裁と違います').and.to.include('契約金額：1,100,000円（税込）');
+    const answer = await world().next(SUZUKI, new RegExp(`^【差戻しを受け付けました】.*${title}$`));
+    expect(answer.text).to.include('佐藤花子様へ、書かれた理由を添えて');
     const cancelled = await world().next(YAMADA, new RegExp(`^【署名依頼取消のお知らせ】${title}$`));
     expect(cancelled.text).not.to.include('決裁と違います');
     expect((await fetch(linkIn(request))).status).to.equal(410);

@@ -78,6 +78,8 @@ describe('rights of the staff', () => {
     const question = await world.next(TANAKA, new RegExp(`^【宛先変更の確認】.*${title}$`));
     await world.reply(TANAKA, question, '承認');
     await world.next(SATO, new RegExp(`^【宛先を変更しました】.*${title}$`));
+    const answer = await world.next(TANAKA, new RegExp(`^【宛先変更を承認しました】.*${title}$`));
+    expect(answer.text).to.include(NEW);
     expect((await contractCalled(world, title)).steps[0]!.person.address).to.equal(NEW);
   });
 

@@ -103,6 +103,21 @@ export const MAILS: Record<string, MailContent> = {
       second: templates.holderChangeRequestSample.recipient,
     },
   }),
+  'change-settled': templates.commandDone({
+    ...templates.commandDoneSample,
+    sender: templates.holderChangeRequestSample.recipient,
+    done: {
+      kind: 'change-settled',
+      agreed: false,
+      holder: templates.holderChangedSample.holder,
+      initiator: templates.declinedSample.initiator,
+    },
+  }),
+  returned: templates.commandDone({
+    ...templates.commandDoneSample,
+    sender: templates.approvalRequestSample.approver,
+    done: { kind: 'returned', initiator: templates.declinedSample.initiator },
+  }),
   'holder-change-request': templates.holderChangeRequest(templates.holderChangeRequestSample),
   'holder-change-rejected': templates.holderChangeRejected(templates.holderChangeRejectedSample),
   'holder-changed': templates.holderChanged(templates.holderChangedSample),
