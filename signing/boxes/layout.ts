@@ -1,5 +1,5 @@
 /** Where a filled text stands in its box: pure geometry in points from the box's lower left corner (ISO 32000-2 12.7.4.3). */
-import { wrap } from '../certificate/layout.ts';
+import { wrap } from '../line-breaks.ts';
 import { charactersOf } from '../pdf/typeface.ts';
 
 export interface TextBox {

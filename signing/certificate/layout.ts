@@ -1,5 +1,5 @@
-/** Lays a certificate's words out on A4 pages: pure geometry in points, y counted from the top edge (JIS X 4051 for line breaks). */
-import { charactersOf } from '../pdf/typeface.ts';
+/** Lays a certificate's words out on A4 pages: pure geometry in points, y counted from the top edge (R42). */
+import { wrap } from '../line-breaks.ts';
 import type { CertificateContent, CertificateSection } from '../ports.ts';
 
 export const PAGE_WIDTH = 595.28;
@@ -139,37 +139,4 @@ function foot(words: string, number: string, measure: Measure): Mark[] {
     { kind: 'text', x: MARGIN, y, size, text: words },
     { kind: 'text', x: MARGIN + WIDTH - measure(number, size), y, size, text: number },
   ];
-}
-
-/** Latin words, digests and addresses stay whole; punctuation neither opens nor leaves a line it must not. */
-const PIECE =
-  /[「『（［｛〈《【(]*(?:[A-Za-z0-9@._+:/%#=&?~-]+|.)\p{M}*[、。，．・：；？！」』）］｝〉》】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ)!?,]*/gu;
-
-/** Breaks a line's words into lines no wider than `width`; a piece that is wider is broken anywhere. */
-export function wrap(words: string, width: number, measure: (text: string) => number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of words.match(PIECE) ?? []) {
-    if (line !== '' && measure(line + piece) > width) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line = line === '' ? piece.trimStart() : line + piece;
-    while (measure(line) > width) {
-      const cut = fitting(line, width, measure);
-      lines.push(cut);
-      line = line.slice(cut.length);
-    }
-  }
-  return line === '' && lines.length > 0 ? lines : [...lines, line.trimEnd()];
-}
-
-/** As much of the line's beginning as fits, one character at the least. */
-function fitting(line: string, width: number, measure: (text: string) => number): string {
-  let cut = '';
-  for (const character of charactersOf(line)) {
-    if (cut !== '' && measure(cut + character) > width) break;
-    cut += character;
-  }
-  return cut;
 }

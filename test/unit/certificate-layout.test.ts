@@ -1,7 +1,8 @@
 /** Lines and pages of the certificate: nothing is lost, nothing leaves its page, punctuation keeps its place. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { layOut, type Mark, PAGE_HEIGHT, PAGE_WIDTH, wrap } from '../../signing/certificate/layout.ts';
+import { layOut, type Mark, PAGE_HEIGHT, PAGE_WIDTH } from '../../signing/certificate/layout.ts';
+import { wrap } from '../../signing/line-breaks.ts';
 import { charactersOf } from '../../signing/pdf/typeface.ts';
 import type { CertificateContent } from '../../signing/ports.ts';
 
