@@ -48,3 +48,9 @@ export function intersection(one: Box, other: Box): Box | null {
 export function area({ left, bottom, right, top }: Box): number {
   return (right - left) * (top - bottom);
 }
+
+/** The matrix of six operands; that which changes nothing for anything else. */
+export function matrixOf(values: readonly unknown[]): Matrix {
+  const [a, b, c, d, e, f] = values.filter((value) => typeof value === 'number');
+  return f === undefined ? IDENTITY : [a!, b!, c!, d!, e!, f];
+}

@@ -7,9 +7,10 @@ import { ContentScanner, type Operand } from './content.ts';
 import { contentOctets, type Reading } from './content-octets.ts';
 import type { Page, PdfDocument } from './document.ts';
 import type { Occupancy } from './free-place.ts';
-import { Marks, matrixOf } from './marks.ts';
-import { type Box, concatenated, intersection, type Matrix, placed } from './matrix.ts';
+import { Marks } from './marks.ts';
+import { type Box, concatenated, intersection, type Matrix, matrixOf, placed } from './matrix.ts';
 import { isName, type PdfDict, type PdfObject, PdfRef, PdfStream } from './objects.ts';
+import { follow } from './operators.ts';
 import { PdfProblem } from './problem.ts';
 import { type TextFont, textFont } from './text-font.ts';
 
@@ -89,7 +90,7 @@ class Look {
       else if (operator === 'Tf') {
         const [name, size] = scanner.operands;
         marks.set({ font: await this.font(name, resources), size: typeof size === 'number' ? size : 0 });
-      } else marks.follow(operator, scanner.operands);
+      } else follow(marks, operator, scanner.operands);
     }
     return marks;
   }
