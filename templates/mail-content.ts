@@ -1,5 +1,7 @@
 /** What a mail says, before it becomes text and HTML: one source, so that both say the same. */
 
+import { type Wording, worded } from './wording.ts';
+
 /** The two desks every mail and page names (R55). */
 export interface Desks {
   /** Whom to ask about the contract itself. */
@@ -15,6 +17,8 @@ export interface MailBase {
   desks: Desks;
   /** True while the embedded test authority seals: the mail then says that it has no legal effect. */
   testAuthority: boolean;
+  /** What the municipality says in its own words. */
+  wording?: Wording | undefined;
 }
 
 /** One piece of a mail; every string is one line unless it says otherwise. */
@@ -42,11 +46,13 @@ export interface TablePair {
   value: string | readonly string[];
 }
 
-/** A whole mail; the renderer adds desks and test notice, so that no mail can forget them. */
+/** A whole mail; the renderer adds desks, note and test notice, so that no mail can forget them. */
 export interface MailContent {
   subject: string;
   blocks: readonly MailBlock[];
   desks: Desks;
+  /** A line below the desks, '' for none; a web address in it gets a line of its own. */
+  note: string;
   testAuthority: boolean;
 }
 
@@ -60,8 +66,17 @@ export interface RenderedMail {
 export const TEST_NOTICE = '試験用・法的効力なし';
 
 /** What stands under every mail in a municipality's name. */
-export function signOff({ desks, testAuthority }: MailBase): Pick<MailContent, 'desks' | 'testAuthority'> {
-  return { desks, testAuthority };
+export function signOff(base: MailBase): Pick<MailContent, 'desks' | 'note' | 'testAuthority'> {
+  const { desks, testAuthority } = base;
+  return { desks, note: worded('note', base), testAuthority };
+}
+
+/** The note's lines, each either words or one web address. */
+export function noteLines(note: string): string[] {
+  return note
+    .split(/(https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]+)/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** The lines of the desks, the same in mails and on pages. */

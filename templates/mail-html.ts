@@ -4,6 +4,7 @@ import {
   deskPairs,
   type MailBlock,
   type MailContent,
+  noteLines,
   type RenderedMail,
   type TablePair,
   TEST_NOTICE,
@@ -72,7 +73,7 @@ const LABEL_STYLE =
   'padding:4px 8px 4px 0;vertical-align:top;width:7.25em;font-size:14px;line-height:2;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
 const VALUE_STYLE = 'padding:4px 0;vertical-align:top;border-bottom:1px solid #e6e6e6;word-break:break-word';
 const ENTRY_STYLE = 'margin:0;padding:8px 0;border-bottom:1px solid #e6e6e6';
-const ENTRY_LINK_STYLE = `color:${BLUE};font-size:14px;word-break:break-all`;
+const LINK_STYLE = `color:${BLUE};font-size:14px;word-break:break-all`;
 const DIGEST_STYLE = "font-family:Consolas,'Courier New',monospace;word-break:break-all";
 
 type Pieces = Record<MailBlock['kind'] | 'banner' | 'desks' | 'head' | 'tail', string>;
@@ -108,9 +109,16 @@ function mailHtml(pieces: Pieces, subject: string, content: MailContent): string
     fill(pieces.head, { subject: escapeHtml(subject) }),
     banner,
     ...content.blocks.map((block) => blockHtml(pieces, block)),
-    fill(pieces.desks, { lines: broken(desks) }),
+    fill(pieces.desks, { lines: [broken(desks), ...noteLines(content.note).map(noteHtml)].join('<br>') }),
     pieces.tail,
   ].join('');
+}
+
+function noteHtml(line: string): string {
+  const text = escapeHtml(oneLine(line));
+  return /^https?:/.test(line)
+    ? `<a href="${escapeHtml(webUrl(line))}" style="${LINK_STYLE}">${text}</a>`
+    : text;
 }
 
 function blockHtml(pieces: Pieces, block: MailBlock): string {
@@ -146,7 +154,7 @@ function rowHtml({ label, value }: TablePair): string {
 function entryHtml({ rows, url }: Extract<MailBlock, { kind: 'entries' }>['entries'][number]): string {
   const lines = rows.flatMap(({ label, value }) => [value].flat().map((one) => `${label}：${one}`));
   const href = escapeHtml(webUrl(url));
-  return `<p style="${ENTRY_STYLE}">${broken(lines)}<br><a href="${href}" style="${ENTRY_LINK_STYLE}">${href}</a></p>`;
+  return `<p style="${ENTRY_STYLE}">${broken(lines)}<br><a href="${href}" style="${LINK_STYLE}">${href}</a></p>`;
 }
 
 function digestHtml({ title, sha256 }: { title: string; sha256: string }): string {

@@ -1,6 +1,6 @@
 /** Renders a mail's text part (RFC 5322 2.1.1 leaves folding to the encoder): complete on its own, since staff networks show only this. */
 import { manyLines, oneLine, webUrl } from './escape.ts';
-import { deskPairs, type MailBlock, type MailContent, TEST_NOTICE } from './mail-content.ts';
+import { deskPairs, type MailBlock, type MailContent, noteLines, TEST_NOTICE } from './mail-content.ts';
 
 /** Blocks that stand apart from what precedes them; all others follow line on line. */
 const SET_APART: ReadonlySet<MailBlock['kind']> = new Set(['form', 'digests']);
@@ -13,6 +13,7 @@ export function mailText(content: MailContent): string {
     out.push(...blockText(block));
   }
   out.push('', ...deskPairs(content.desks).map(({ label, value }) => `${label}：${oneLine(value)}`));
+  out.push(...noteLines(content.note).map(oneLine));
   return `${out.join('\n')}\n`;
 }
 

@@ -44,6 +44,7 @@ const RULES: readonly Rule[] = [
       'gateway/mail/address.ts',
       'gateway/mail/dkim.ts',
       'templates/pages/face.ts',
+      'templates/wording.ts',
       'gateway/mail/file-name-pattern.ts',
       'gateway/registration',
     ],

@@ -34,30 +34,40 @@ export async function preview({ config, municipality, out }: PreviewOptions, io:
   const logoFile = logo && (logo.type === 'image/png' ? 'logo.png' : 'logo.svg');
   if (logo) writeFileSync(join(out, 'assets', logoFile!), logo.content);
 
-  const base = { municipality: chosen.name, desks: chosen.desks, testAuthority: usesTestAuthority(config) };
+  const base = {
+    municipality: chosen.name,
+    desks: chosen.desks,
+    testAuthority: usesTestAuthority(config),
+    wording,
+  };
   const face = {
     stylesheet: colour === null ? null : '/assets/face.css',
     logo: logoFile && `/assets/${logoFile}`,
     wording,
   };
   const names: string[] = [];
-  const write = (name: string, html: string): void => {
+  const write = (name: string, content: string): void => {
     names.push(name);
-    writeFileSync(join(out, name), html);
+    writeFileSync(join(out, name), content);
   };
   for (const [name, page] of Object.entries(pageSamples({ ...base, face }))) {
     write(`pages/${name}.html`, asFile(page, `${name}.en.html`));
     write(`pages/${name}.en.html`, asFile(inEnglish(page), `${name}.html`));
   }
   const render = await compileMails();
-  for (const [name, mail] of Object.entries(mailSamples(base)))
-    write(`mails/${name}.html`, render(mail).html);
+  for (const [name, mail] of Object.entries(mailSamples(base))) {
+    const { subject, html, text } = render(mail);
+    write(`mails/${name}.html`, html);
+    write(`mails/${name}.txt`, `件名：${subject}\n\n${text}`);
+  }
   const list = names.map((name) => `<li><a href="${name}">${name}</a></li>`).join('\n');
   writeFileSync(
     join(out, 'index.html'),
     `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>keiyakubin preview</title>\n<ul>\n${list}\n</ul>\n</html>\n`,
   );
-  io.out(`${names.length} pages and mails of ${chosen.name} written: open ${join(out, 'index.html')}`);
+  io.out(
+    `${names.length} files with pages and mails of ${chosen.name} written: open ${join(out, 'index.html')}`,
+  );
   return 0;
 }
 

@@ -1,7 +1,8 @@
-// A municipality's look on the pages: logo, colour, words (R58). Data only; nothing has to be built.
+// A municipality's face: logo and colour of its pages, words of its pages and mails (R58). Data only; nothing has to be built.
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { lowestContrast, unknownPlaceholders } from '../../templates/pages/face.ts';
+import { lowestContrast } from '../../templates/pages/face.ts';
+import { type WordingKey, wordingProblem } from '../../templates/wording.ts';
 import { name } from './values.ts';
 
 /** WCAG 2.2 1.4.3 for text of ordinary size. */
@@ -9,13 +10,13 @@ const LEAST_CONTRAST = 4.5;
 /** Every page loads it. */
 const LARGEST_LOGO_OCTETS = 204_800;
 
-const words = name
-  .refine((text) => unknownPlaceholders(text).length === 0, {
-    error: ({ input }) =>
-      `knows no placeholder but {自治体}: ${unknownPlaceholders(String(input)).join(', ')}`,
-  })
-  .nullable()
-  .default(null);
+function words(key: WordingKey) {
+  const own = name.superRefine((text, context) => {
+    const message = wordingProblem(key, text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+  return own.nullable().default(null);
+}
 
 export const face = z.strictObject({
   /** PNG or SVG, at most 200 KB. */
@@ -31,18 +32,30 @@ export const face = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** Instead of our own sentences. */
+  /** Instead of our own words; what is not named here cannot be said otherwise. */
   wording: z
     .strictObject({
-      /** Beside the logo and in the browser's tab. */
-      site: words,
-      /** On the consent page, to vendors. */
-      assurance: words,
-      /** What becomes of names and addresses. */
-      privacy: words,
-      /** A line below the desks. */
-      note: words,
-    })
+      /** Pages: beside the logo and in the browser's tab. */
+      site: words('site'),
+      /** Consent page and request mails: what it does not cost. */
+      assurance: words('assurance'),
+      /** Pages: what becomes of names and addresses. */
+      privacy: words('privacy'),
+      /** Pages and mails: a line below the desks. */
+      note: words('note'),
+      /** Request mails: the line after the recipient's name. */
+      greeting: words('greeting'),
+      /** Request mails: where the registered address comes from. */
+      origin: words('origin'),
+      /** Request mails: where one asks whether a mail is ours. */
+      knownNumber: words('knownNumber'),
+      /** Mails that confirm a consent. */
+      thanks: words('thanks'),
+      /** Mails that cancel a request. */
+      apology: words('apology'),
+      /** Subject of the mail that asks to confirm a registration. */
+      registrationSubject: words('registrationSubject'),
+    } satisfies Record<WordingKey, unknown>)
     .prefault({}),
 });
 

@@ -4,6 +4,7 @@ import { ensure } from '../../storage/outbox.ts';
 import { credentialNotice, type MailContent } from '../../templates/index.ts';
 import { daysLeft, noteSigningCertificates, type SigningCertificate } from '../app/credential-expiry.ts';
 import { addSeconds } from '../contract/jst.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import type { MailingMunicipality } from './mail-secrets.ts';
 import type { Revoked } from './open-keys.ts';
 import { ensureOperatorMails, type OperatorMailDependencies, operatorMail } from './operator-mail.ts';
@@ -99,11 +100,8 @@ function contentOf(
   now: string,
 ): MailContent {
   const municipalities = certificate.municipalities.map(municipalityOf);
-  const { name: municipality, desks } = municipalities[0]!;
   return credentialNotice({
-    municipality,
-    desks,
-    testAuthority: settings.testAuthority,
+    ...mailBase(municipalities[0]!, settings.testAuthority),
     certificate: certificate.name,
     own: certificate.own,
     expiresAt: certificate.notAfter,

@@ -5,6 +5,7 @@ import { findMessage } from '../../storage/messages.ts';
 import { vendorFiles } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { readersOf } from '../app/vendor-files.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import { parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
 import type { Staff } from '../mail/rights.ts';
@@ -46,9 +47,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
     const { attached, left } = withinLimit(files, settings.attachments.limitOctets);
     if (left.length > 0) log.info({ message: id, left: left.length }, 'files too large to be passed on');
     const content = vendorFiles({
-      municipality: municipality.name,
-      desks: municipality.desks,
-      testAuthority: settings.testAuthority,
+      ...mailBase(municipality, settings.testAuthority),
       company: registration.company,
       section: registration.section,
       receiptNumber: registration.receipt_number,

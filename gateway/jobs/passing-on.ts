@@ -7,6 +7,7 @@ import { openMessage } from '../app/accept-message.ts';
 import { threadRoot } from '../app/secrets.ts';
 import { type ParticipantId, personOf } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import { initiator, person } from '../mail/facts.ts';
 import { type Attachment, parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
@@ -39,9 +40,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
     const { attached, left } = withinLimit(message.attachments, settings.attachments.limitOctets);
     if (left.length > 0) log.info({ message: id, left: left.length }, 'files too large to be passed on');
     const content = vendorReply({
-      municipality: municipality.name,
-      desks: municipality.desks,
-      testAuthority: settings.testAuthority,
+      ...mailBase(municipality, settings.testAuthority),
       initiator: initiator(contract),
       number: contract.number,
       title: contract.title,

@@ -2,6 +2,7 @@
 import { ensure } from '../../storage/outbox.ts';
 import { quarantineList } from '../../templates/index.ts';
 import { heldMessages } from '../app/quarantine.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import { notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
@@ -47,9 +48,7 @@ export function quarantineMailPerformer(dependencies: QuarantineMailDependencies
     if (address === undefined) return async () => {};
     const municipality = dependencies.municipalityOf(entry.municipality);
     const content = quarantineList({
-      municipality: municipality.name,
-      desks: municipality.desks,
-      testAuthority: dependencies.settings.testAuthority,
+      ...mailBase(municipality, dependencies.settings.testAuthority),
       day,
       held: held.slice(0, LISTED),
       more: Math.max(0, held.length - LISTED),

@@ -4,6 +4,7 @@ import type { MailBase, MailContent } from '../../templates/index.ts';
 import type { FeedRuns } from '../app/feed-runs.ts';
 import type { RegistrationMailSecrets, RegistrationRules } from '../app/registration-mails.ts';
 import type { Registry } from '../app/registration-types.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import type { DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
 import { addressing, type MailingMunicipality } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
@@ -44,6 +45,6 @@ export function send(
   });
 }
 
-export function baseOf({ settings }: RegistrationMailing, { name, desks }: MailingMunicipality): MailBase {
-  return { municipality: name, desks, testAuthority: settings.testAuthority };
+export function baseOf({ settings }: RegistrationMailing, municipality: MailingMunicipality): MailBase {
+  return mailBase(municipality, settings.testAuthority);
 }

@@ -1,6 +1,7 @@
 /** Performer that mails a municipality's report on a renewal run, one entry for each address (R55, R56). */
 import { CERTIFICATE_PROOF } from '../../storage/proofs.ts';
 import { CERTIFICATE_TITLE, type NotRenewed, renewalReport } from '../../templates/index.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import { notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
@@ -22,9 +23,7 @@ export function renewalMailPerformer(dependencies: RenewalMailDependencies): Per
     const municipality = dependencies.municipalityOf(entry.municipality);
     const content = renewalReport({
       ...figures,
-      municipality: municipality.name,
-      desks: municipality.desks,
-      testAuthority: dependencies.settings.testAuthority,
+      ...mailBase(municipality, dependencies.settings.testAuthority),
       failures: await Promise.all(figures.failures.map((failure) => named(dependencies, failure))),
     });
     const mail = notice(municipality, entry.key, to, dependencies.render(content));

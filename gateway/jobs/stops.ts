@@ -6,6 +6,7 @@ import { stopNotice, type WaitingWork } from '../../templates/index.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import { isWork, noteStop, phaseOf } from '../app/waiting.ts';
 import type { StopCause } from '../contract/effects.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import type { MailingMunicipality } from './mail-secrets.ts';
 import { ensureOperatorMails, type OperatorMailDependencies, operatorMail } from './operator-mail.ts';
 import type { Performer } from './performer.ts';
@@ -56,9 +57,7 @@ export function stopNoticePerformer(dependencies: StopNoticeDependencies): Perfo
     const { contract } = (await store.load(database.knex, entry.contract!))!;
     const municipality = municipalityOf(contract.municipality);
     const content = stopNotice({
-      municipality: municipality.name,
-      desks: municipality.desks,
-      testAuthority: settings.testAuthority,
+      ...mailBase(municipality, settings.testAuthority),
       number: contract.number,
       work: parked.type as WaitingWork,
       cause: notice.cause,

@@ -5,6 +5,7 @@ import { ensure } from '../../storage/outbox.ts';
 import { type SummarySection, summary } from '../../templates/index.ts';
 import type { Contract } from '../contract/contract.ts';
 import { addDays, jstDate, jstInstant } from '../contract/jst.ts';
+import { mailBase } from '../mail/compose-input.ts';
 import { addressing } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
@@ -73,9 +74,7 @@ export function summaryPerformers(
       const municipality = dependencies.municipalityOf(entry.municipality);
       const name = contracts.find(({ initiator }) => initiator.address === address)?.initiator.name;
       const content = summary({
-        municipality: municipality.name,
-        desks: municipality.desks,
-        testAuthority: dependencies.settings.testAuthority,
+        ...mailBase(municipality, dependencies.settings.testAuthority),
         recipient: { organisation: null, title: null, name: name ?? nameOf(contracts, address), address },
         day,
         sections: [...sections].map(([section, items]) => ({ section, items })),

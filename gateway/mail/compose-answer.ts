@@ -3,7 +3,7 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
-import type { MailMunicipality } from './compose-input.ts';
+import { type MailMunicipality, mailBase } from './compose-input.ts';
 import { asker, initiator, person } from './facts.ts';
 import { approvable, possibleWords, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
@@ -271,7 +271,7 @@ function sentence({ code, args }: Problem): string {
 }
 
 export function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
-  return { municipality: municipality.name, desks: municipality.desks, testAuthority };
+  return mailBase(municipality, testAuthority);
 }
 
 /** Whose contract it is, and what they may approve of it. */

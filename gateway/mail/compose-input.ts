@@ -16,6 +16,7 @@ export interface MailMunicipality {
   };
   readonly signedBy: string;
   readonly nameHolder: string;
+  readonly face: { readonly wording: templates.Wording };
 }
 
 export interface ComposeInput {
@@ -59,8 +60,16 @@ export interface ComposeInput {
 
 export type Composer = (input: ComposeInput) => templates.MailContent;
 
+/** What every mail in this municipality's name is made with. */
+export function mailBase(
+  { name, desks, face }: Pick<MailMunicipality, 'name' | 'desks' | 'face'>,
+  testAuthority: boolean,
+): templates.MailBase {
+  return { municipality: name, desks, testAuthority, wording: face.wording };
+}
+
 export function base({ municipality, testAuthority }: ComposeInput): templates.MailBase {
-  return { municipality: municipality.name, desks: municipality.desks, testAuthority };
+  return mailBase(municipality, testAuthority);
 }
 
 export function reference(contract: Contract): {

@@ -1,13 +1,11 @@
 /** Turns what was found in a mail to the address for verification into the answer's content. */
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import type { AnswerInput } from './compose-answer.ts';
+import { type AnswerInput, base, sender } from './compose-answer.ts';
 
 export function composeVerified(
-  { municipality, testAuthority, to }: AnswerInput,
+  input: AnswerInput,
   found: Omit<templates.VerificationResultParams, 'sender' | keyof templates.MailBase>,
 ): MailContent {
-  const { name, desks } = municipality;
-  const sender = { organisation: null, title: null, name: to.name || null, address: to.address };
-  return templates.verificationResult({ ...found, municipality: name, desks, testAuthority, sender });
+  return templates.verificationResult({ ...found, ...base(input), sender: sender(input) });
 }

@@ -119,7 +119,12 @@ const composers: Record<ContractMail, Composer> = {
     return templates.consentTakenBack({
       ...base(input),
       recipient: recipient(input),
-      recipientIs: input.recipient === 'initiator' ? 'initiator' : 'next',
+      recipientIs:
+        input.recipient === 'initiator'
+          ? 'initiator'
+          : stepOf(contract, input.recipient).role === 'approver'
+            ? 'approver'
+            : 'vendor',
       number: contract.number,
       title: contract.title,
       role: step.role,

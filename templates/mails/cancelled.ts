@@ -1,6 +1,7 @@
 /** 署名依頼取消: tells participants who had been asked that nothing is wanted of them any more (R20, R29). */
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleSignatory, sampleTitle } from '../sample.ts';
+import { worded } from '../wording.ts';
 import { type Initiator, type Person, personWithHonorific } from '../words.ts';
 import { introduction } from './signature-request.ts';
 
@@ -35,7 +36,8 @@ export function cancelled(params: CancelledParams): MailContent {
       lines(
         'お送りしたURLは使えなくなりました。していただくことはありません。',
         'すでに同意いただいていた場合も、契約は成立していません。',
-        'ご迷惑をおかけして申し訳ございません。今後については、担当者からご連絡します。',
+        worded('apology', params),
+        'English: this request has been cancelled. You need not do anything.',
       ),
     ],
   };

@@ -2,6 +2,7 @@
 import { eraDateWithWeekday } from '../format.ts';
 import { lines, type MailContent, signOff } from '../mail-content.ts';
 import { sampleChecker, sampleSignatory } from '../sample.ts';
+import { worded } from '../wording.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import {
   introduction,
@@ -22,7 +23,7 @@ export function checkRequest(params: CheckRequestParams): MailContent {
     subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}の内容確認のお願いが届いています`,
     ...signOff(params),
     blocks: [
-      lines(personWithHonorific(params.recipient)),
+      lines(personWithHonorific(params.recipient), worded('greeting', params) || null),
       lines(
         `${introduction(params)}署名の前に、標記契約書の内容のご確認をお願いします。`,
         occasionLine(params.occasion),
@@ -33,7 +34,7 @@ export function checkRequest(params: CheckRequestParams): MailContent {
         '問題がなければ「確認を完了する」を押してください。問題があれば押さず、至急ご連絡ください。',
         `確認だけで、署名にはなりません。署名は、このあと${personWithHonorific(params.signatory)}にお願いします。`,
         `署名の期限は${eraDateWithWeekday(params.deadline)}です。`,
-        '費用、会員登録、インストールは不要です。紙の契約も選べます。',
+        `${worded('assurance', params)}紙の契約も選べます。`,
       ),
       ...requestEnding(params),
     ],

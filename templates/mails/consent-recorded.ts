@@ -2,8 +2,10 @@
 import { fullDateTime, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleDocuments, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
+import { worded } from '../wording.ts';
 import {
   type DocumentFacts,
+  ENGLISH_HINT,
   type FilledFact,
   filledLines,
   numbered,
@@ -54,7 +56,7 @@ export function consentRecorded(params: ConsentRecordedParams): MailContent {
     ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.participant)),
-      lines('同意を記録しました。お手続きありがとうございました。'),
+      lines(`同意を記録しました。${worded('thanks', params)}`),
       {
         kind: 'table',
         rows: [
@@ -70,7 +72,11 @@ export function consentRecorded(params: ConsentRecordedParams): MailContent {
       },
       lines(seal, '手続きがすべて終わりましたら、あらためてメールでお知らせします。'),
       ...takeBack,
-      lines('お心当たりがないときは、至急、下の「契約の内容」の窓口へご連絡ください。'),
+      lines(
+        'お心当たりがないときは、至急、下の「契約の内容」の窓口へご連絡ください。',
+        params.role !== 'approver' &&
+          (params.takeBackUrl === null ? 'English: your consent has been recorded.' : ENGLISH_HINT),
+      ),
       { kind: 'digests', documents: numbered(params.documents) },
     ],
   };

@@ -12,8 +12,8 @@ import {
 
 export interface ConsentTakenBackParams extends MailBase {
   recipient: Person;
-  /** The initiator, or the next participant, whose link no longer works. */
-  recipientIs: 'initiator' | 'next';
+  /** The initiator, or the next participant, whose link no longer works: another vendor's or the approver. */
+  recipientIs: 'initiator' | 'vendor' | 'approver';
   /** Shown to the initiator only. */
   number: string;
   title: string;
@@ -32,6 +32,8 @@ export function consentTakenBack(params: ConsentTakenBackParams): MailContent {
     : lines(
         '先にお送りした依頼のURLと返信は使えなくなりました。していただくことはありません。',
         'あらためて同意がありましたら、新しいメールでお願いします。',
+        params.recipientIs === 'vendor' &&
+          'English: the earlier request to you no longer counts. You need not do anything for now.',
       );
   return {
     subject: forInitiator

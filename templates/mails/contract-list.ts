@@ -2,6 +2,7 @@
 import { eraDate, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleLink, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
+import { ENGLISH_HINT } from '../words.ts';
 
 export interface ContractListParams extends MailBase {
   /** The registered address that asked. */
@@ -26,6 +27,7 @@ export function contractList(params: ContractListParams): MailContent {
         more > 0 &&
           `このほかに、より古い契約が${more}件あります。必要なときは「契約の内容」の窓口へご連絡ください。`,
         'この一覧は、登録のアドレスだけにお送りしています。URLを転送しないでください。',
+        contracts.length > 0 && ENGLISH_HINT,
       ),
     ],
   };

@@ -109,7 +109,11 @@ export function holderChanged(params: HolderChangedParams): MailContent {
           ...(forStaff ? [[pair('確認', why)]] : []),
         ],
       },
-      lines(...advice[params.recipientIs]),
+      lines(
+        ...advice[params.recipientIs],
+        !forStaff &&
+          'English: the mail address for this contract has been changed. If you did not expect this, call the first number below.',
+      ),
     ],
   };
 }

@@ -21,6 +21,7 @@ export function notStaff(params: NotStaffParams): MailContent {
         `${params.municipality}から署名のお願いが届いている方は、そのメールのURLを開いてお手続きください。`,
         '契約についてのご質問やご連絡は、下の「契約の内容」の窓口へお願いします。',
         '職員の方は、登録された職員のアドレスから送り直してください。',
+        'English: your mail has not been taken. If you were asked to sign, open the link in that mail.',
       ),
     ],
   };

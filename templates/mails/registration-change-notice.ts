@@ -2,7 +2,8 @@
 import { fullDateTime, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
-import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
+import { worded } from '../wording.ts';
+import { type Person, personWithHonorific } from '../words.ts';
 
 export interface RegistrationChangeNoticeParams extends MailBase {
   /** As registered until now. */
@@ -36,7 +37,8 @@ export function registrationChangeNotice(params: RegistrationChangeNoticeParams)
       lines(
         'これから始める契約のメールは、新しいアドレスへお送りします。',
         '手続きの途中の契約は、担当職員からご連絡するまで、これまでのアドレスのままです。',
-        `お心当たりのないときは、至急、${municipalityWord(params.municipality)}ホームページの代表番号へお電話ください。`,
+        `お心当たりのないときは、至急、${worded('knownNumber', params)}へお電話ください。`,
+        'English: your registered mail address has been changed. If you did not ask for this, call the first number below.',
       ),
     ],
   };

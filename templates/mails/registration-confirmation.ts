@@ -2,7 +2,8 @@
 import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
-import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
+import { worded } from '../wording.ts';
+import { ENGLISH_HINT, type Person, personWithHonorific } from '../words.ts';
 
 export interface RegistrationConfirmationParams extends MailBase {
   recipient: Person;
@@ -19,12 +20,12 @@ export interface RegistrationConfirmationParams extends MailBase {
 }
 
 export function registrationConfirmation(params: RegistrationConfirmationParams): MailContent {
-  const { municipality, honorific, recipient, receiptNumber, title, url, until, senderAddress } = params;
+  const { municipality, recipient, receiptNumber, title, url, until, senderAddress } = params;
   return {
-    subject: `${municipality}${honorific}よりメールアドレスの登録確認のお願いが届いています`,
+    subject: worded('registrationSubject', params, { 敬称: params.honorific }),
     ...signOff(params),
     blocks: [
-      lines(personWithHonorific(recipient)),
+      lines(personWithHonorific(recipient), worded('greeting', params) || null),
       lines(`${municipality}です。電子契約に使うメールアドレスを、電子申請でご登録いただきました。`),
       {
         kind: 'table',
@@ -40,9 +41,10 @@ export function registrationConfirmation(params: RegistrationConfirmationParams)
         '確認が済むまで、このアドレスには契約書をお送りできません。開いただけでは確認になりません。',
         `URLは${eraDateWithWeekday(until)}まで使えます。過ぎたときは、画面から新しいURLをお求めください。`,
         `署名のお願いも、このメールと同じ ${senderAddress} からお送りします。`,
-        '費用、会員登録、インストールは不要です。紙の契約も選べます。',
+        `${worded('assurance', params)}紙の契約も選べます。`,
         'このURLはあなた専用です。転送しないでください。',
-        `お心当たりのないときは何も押さず、${municipalityWord(municipality)}ホームページの代表番号でお確かめください。`,
+        `お心当たりのないときは何も押さず、${worded('knownNumber', params)}でお確かめください。`,
+        ENGLISH_HINT,
       ),
     ],
   };

@@ -2,7 +2,8 @@
 import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory, sampleTitle } from '../sample.ts';
-import { municipalityWord, type Person, personWithHonorific } from '../words.ts';
+import { worded } from '../wording.ts';
+import { ENGLISH_HINT, type Person, personWithHonorific } from '../words.ts';
 
 export interface RegistrationPreferenceParams extends MailBase {
   recipient: Person;
@@ -21,7 +22,7 @@ export function registrationPreference(params: RegistrationPreferenceParams): Ma
     subject: `${municipality}${honorific}より${title === null ? '' : `${title}の`}契約方法の希望確認が届いています`,
     ...signOff(params),
     blocks: [
-      lines(personWithHonorific(recipient)),
+      lines(personWithHonorific(recipient), worded('greeting', params) || null),
       lines(`${municipality}です。契約を電子契約と紙の契約のどちらで結ぶか、ご希望をお聞かせください。`),
       ...(title === null ? [] : [{ kind: 'table' as const, rows: [[pair('契約件名', title)]] }]),
       lines('次のURLを開き、「電子契約を希望する」か「紙の契約を希望する」を押してください。'),
@@ -30,8 +31,9 @@ export function registrationPreference(params: RegistrationPreferenceParams): Ma
         `URLは${eraDateWithWeekday(until)}まで使えます。開いただけではお返事になりません。`,
         '電子契約に、費用、会員登録、インストールは不要です。収入印紙も要りません。',
         'このURLはあなた専用です。転送しないでください。',
-        `電子申請（整理番号${receiptNumber}）でご登録のアドレスにお送りしています。`,
-        `ご不審なときは、${municipalityWord(municipality)}ホームページの代表番号でお確かめください。`,
+        worded('origin', params, { 整理番号: receiptNumber }),
+        `ご不審なときは、${worded('knownNumber', params)}でお確かめください。`,
+        ENGLISH_HINT,
       ),
     ],
   };

@@ -2,12 +2,12 @@
 import { eraDateWithWeekday, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleLink, sampleSignatory, sampleTitle } from '../sample.ts';
+import { worded } from '../wording.ts';
 import {
   type BoxCount,
   boxCount,
   ENGLISH_HINT,
   type Initiator,
-  municipalityWord,
   type Person,
   personWithHonorific,
 } from '../words.ts';
@@ -37,7 +37,7 @@ export function signatureRequest(params: SignatureRequestParams): MailContent {
     subject: `${occasionMark(params.occasion)}${params.municipality}${params.honorific}より${params.title}への署名依頼が届いています`,
     ...signOff(params),
     blocks: [
-      lines(personWithHonorific(params.recipient)),
+      lines(personWithHonorific(params.recipient), worded('greeting', params) || null),
       lines(
         `${introduction(params)}標記契約書のご確認と署名をお願いします。`,
         occasionLine(params.occasion),
@@ -49,7 +49,7 @@ export function signatureRequest(params: SignatureRequestParams): MailContent {
         `期限は${eraDateWithWeekday(params.deadline)}です。開いただけでは契約になりません。`,
         params.boxes !== null &&
           `ご記入いただく欄が${boxCount(params.boxes)}あります。署名の前に、画面で記入してください。`,
-        '費用、会員登録、インストールは不要です。紙の契約も選べます。',
+        `${worded('assurance', params)}紙の契約も選べます。`,
       ),
       ...requestEnding(params),
     ],
@@ -92,12 +92,12 @@ export function occasionLine(occasion: RequestOccasion): string | null {
 
 /** Message, warning about the personal link, and why the recipient can trust the mail. */
 export function requestEnding(
-  params: Pick<SignatureRequestParams, 'municipality' | 'receiptNumber' | 'message'>,
+  params: Pick<SignatureRequestParams, 'municipality' | 'wording' | 'receiptNumber' | 'message'>,
 ): MailBlock[] {
   const origin =
     params.receiptNumber === null
       ? `${params.municipality}の担当者が確かめたアドレスにお送りしています。`
-      : `電子申請（整理番号${params.receiptNumber}）でご登録のアドレスにお送りしています。`;
+      : worded('origin', params, { 整理番号: params.receiptNumber });
   const message: MailBlock[] =
     params.message === null ? [] : [lines('担当者からの伝言：'), { kind: 'quote', text: params.message }];
   return [
@@ -105,7 +105,7 @@ export function requestEnding(
     lines(
       'このURLはあなた専用です。転送しないでください。',
       origin,
-      `ご不審なときは、${municipalityWord(params.municipality)}ホームページの代表番号でお確かめください。`,
+      `ご不審なときは、${worded('knownNumber', params)}でお確かめください。`,
       ENGLISH_HINT,
     ),
   ];

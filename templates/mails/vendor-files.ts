@@ -70,6 +70,7 @@ export function filesPassedOn(params: FilesPassedOnParams): MailContent {
         'このアドレスは電子契約の専用で、職員は直接見ていません。お返事は担当からお送りします。',
         '署名をお願いするときは、別のメールでURLをお届けします。',
         '続けてファイルをいただいたときも、担当へお伝えします。このお知らせは1日に1回だけお送りします。',
+        'English: your files have been passed on to the section in charge.',
       ),
     ],
   };

@@ -83,6 +83,7 @@ export function replyPassedOn(params: ReplyPassedOnParams): MailContent {
       lines(
         '署名は、メールへの返信ではできません。お届けしたメールのURLを開いてお手続きください。',
         'この契約について続けてメールをいただいたときも、担当へお伝えします。このお知らせは1回だけお送りします。',
+        'English: your mail has been passed on to the person in charge. To sign, open the link in our mail.',
       ),
     ],
   };

@@ -8,6 +8,7 @@ import {
   sampleSignatory,
   sampleTitle,
 } from '../sample.ts';
+import { worded } from '../wording.ts';
 import { type Initiator, personWithHonorific, type Term, termWords } from '../words.ts';
 import {
   type BoxFault,
@@ -20,7 +21,6 @@ import {
 } from './boxes.ts';
 import { boundTo, type Confirmation, confirmation } from './confirmation.ts';
 import { documentsSection } from './documents.ts';
-import { wording } from './face.ts';
 import { type Html, html } from './html.ts';
 import { otherWays, type Written, writtenFaults } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
@@ -106,7 +106,7 @@ ${params.message !== null && html`<div class="message"><h2>担当者からの伝
 function reassurance({ role, nameHolder, face, municipality }: ConsentPageParams): string {
   return role === 'approver'
     ? `承認されると、${nameHolder}名義の契約として確定します。`
-    : wording('assurance', face, municipality);
+    : worded('assurance', { municipality, wording: face?.wording });
 }
 
 function checklist(params: ConsentPageParams): Html {

@@ -1,36 +1,11 @@
-/** A municipality's own look on the pages: its colour as a stylesheet, its logo, its words for a closed list of sentences (R58). */
-
-/** What a municipality may say in its own words; `{自治体}` stands for its name. */
-export const WORDING_DEFAULTS = {
-  /** Beside the logo and in the browser's tab. */
-  site: '{自治体} 電子契約',
-  /** On the consent page, to vendors. */
-  assurance: '費用、会員登録、インストールは不要です。',
-  /** What becomes of names and addresses. */
-  privacy: 'お名前とアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と証明書に記載されます。',
-  /** Below the desks, e.g. where questions and answers stand. */
-  note: '',
-} as const;
-
-export type WordingKey = keyof typeof WORDING_DEFAULTS;
+/** A municipality's own look on the pages: its colour as a stylesheet, its logo, its words (R58). */
+import type { Wording } from '../wording.ts';
 
 export interface Face {
   /** Paths on this server; null where nothing is set. */
   readonly stylesheet: string | null;
   readonly logo: string | null;
-  readonly wording: Readonly<Partial<Record<WordingKey, string | null>>>;
-}
-
-const MUNICIPALITY = '{自治体}';
-
-/** The sentence of this municipality, else ours. */
-export function wording(key: WordingKey, face: Face | undefined, municipality: string): string {
-  return (face?.wording[key] ?? WORDING_DEFAULTS[key]).replaceAll(MUNICIPALITY, municipality).trim();
-}
-
-/** What is put into braces but means nothing. */
-export function unknownPlaceholders(text: string): string[] {
-  return (text.match(/\{[^}]*\}/g) ?? []).filter((placeholder) => placeholder !== MUNICIPALITY);
+  readonly wording: Wording;
 }
 
 type Rgb = readonly [red: number, green: number, blue: number];

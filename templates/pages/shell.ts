@@ -1,6 +1,7 @@
 /** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
 import { type Desks, deskPairs, TEST_NOTICE } from '../mail-content.ts';
-import { type Face, type WordingKey, wording } from './face.ts';
+import { type WordingKey, worded } from '../wording.ts';
+import type { Face } from './face.ts';
 import { Html, html } from './html.ts';
 import { withReadings } from './readings.ts';
 
@@ -32,7 +33,8 @@ export interface Shell {
 
 export function page(shell: Shell): string {
   const { face } = shell;
-  const words = (key: WordingKey): string => wording(key, face, shell.municipality ?? '');
+  const speaker = { municipality: shell.municipality ?? '', wording: face?.wording };
+  const words = (key: WordingKey): string => worded(key, speaker);
   const site = words('site');
   return html`<!doctype html>
 <html lang="ja">
