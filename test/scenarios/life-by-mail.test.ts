@@ -2,8 +2,9 @@
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
-import { completion, contractCalled, drafted, mailsTo } from '../support/acts.ts';
+import { completion, contractCalled, drafted, mailsTo, replyWithFiles } from '../support/acts.ts';
 import { failureReport } from '../support/letters.ts';
+import { buildPdf, onePage } from '../support/pdf-build.ts';
 import { createWorld, GATEWAY_ADDRESS, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 const NEW = { name: '山田太郎', address: 'yamada@new.sample.example.jp' };
@@ -46,7 +47,19 @@ for (const [how, env] of ADDRESSES) {
       const corrected = await world.next(SATO, new RegExp(`受付.* ${title}$`));
       expect(corrected.text).to.include('2,200,000円');
       // The document still says another amount: the receipt warns.
+      expect(corrected.text).to.include('金額（1,100,000円）が違います').and.to.include('「依頼 確認済」');
+      const right = buildPdf(onePage()).bytes;
+      await replyWithFiles(world, SATO, corrected, '', [{ filename: '契約書.pdf', content: right }]);
+      const replaced = await world.next(SATO, new RegExp(`受付.* ${title}$`));
+      expect(replaced.text)
+        .to.include('文書1「契約書」を同じファイル名の新しいPDFに差し替えました。')
+        .and.include('2,200,000円');
+      const { documents, terms } = await contractCalled(world, title);
+      expect(documents.map(({ upload }) => upload.size)).to.deep.equal([right.length]);
+      expect(terms.amountYen).to.equal(2_200_000);
       await world.reply(SATO, corrected, '依頼 確認済');
+      expect((await answer(SATO, 'お受けできません', title)).text).to.include('新しいものに替わりました');
+      await world.reply(SATO, replaced, '依頼 確認済');
       const accepted = await world.next(SATO, new RegExp(`に送ります】.*${title}$`));
       await world.reply(SATO, accepted, '中止 設計書の差し替えのため');
       expect((await answer(SATO, '中止しました', title)).text).to.include('まだどなたにも送っていなかった');
