@@ -41,7 +41,7 @@ writeFileSync(
 どのメールにも、HTMLと同じ内容のテキストが付いています。HTMLが届かない庁内メールでも、テキストだけで手続きができます。
 画面は幅375（スマートフォン）と幅700（パソコン）のものです。名称、氏名、アドレスはすべて見本です。
 
-\`node --import tsx test/support/mail-pictures.ts\` で作り直せます（Chromiumと日本語フォントが必要です）。
+\`npm run screens\` で作り直せます（Chromiumと日本語フォントが必要です）。
 
 ${shown.join('\n')}`,
 );
