@@ -97,12 +97,13 @@ describe('the face of a municipality', () => {
   });
 
   it('is shown by the preview on every page and mail, from files alone', async () => {
-    const config = load({ logoFile: logo(SVG), primaryColor: '#006b3c' }) as Config;
+    const wording = { assurance: '無料です。', note: '<よくある質問>' };
+    const config = load({ logoFile: logo(SVG), primaryColor: '#006b3c', wording }) as Config;
     const said: string[] = [];
     const io = { out: (line: string) => said.push(line), err: (line: string) => said.push(line) };
     const out = join(folder, 'preview');
     expect(await preview({ config, out }, io)).to.equal(0);
-    expect(said.join()).to.match(/^\d+ pages and mails of 見本市 written: open .*index\.html$/);
+    expect(said.join()).to.match(/^\d+ files with pages and mails of 見本市 written: open .*index\.html$/);
     for (const name of readdirSync(join(out, 'pages'))) {
       const page = readFileSync(join(out, 'pages', name), 'utf8');
       expect(page).not.to.match(/<script|"\/assets|"\?lang=/);
@@ -111,7 +112,15 @@ describe('the face of a municipality', () => {
       }
     }
     expect(readFileSync(join(out, 'pages/consent.html'), 'utf8')).to.include('../assets/face.css');
-    expect(readFileSync(join(out, 'mails/signature-request.html'), 'utf8')).to.include('文書を確認する');
+    const mail = (type: string): string => readFileSync(join(out, `mails/signature-request.${type}`), 'utf8');
+    expect(mail('html'))
+      .to.include('文書を確認する')
+      .and.include('無料です。')
+      .and.include('&lt;よくある質問&gt;');
+    expect(mail('txt')).to.match(/^件名：見本市様より.*署名依頼が届いています\n\n/);
+    expect(mail('txt'))
+      .to.include('無料です。紙の契約も選べます。')
+      .and.match(/\n<よくある質問>\n$/);
     expect(await preview({ config, municipality: 'elsewhere', out }, io)).to.equal(2);
     expect(said.at(-1)).to.equal('keiyakubin preview: no municipality elsewhere');
   });
