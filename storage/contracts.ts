@@ -75,16 +75,17 @@ export async function concludedContracts(tx: Tx, municipality: string): Promise<
 }
 
 /**
- * Ids of a municipality's contracts to look into, newest number first, `limit` at most; `date` asks for a contract date in
+ * Ids of a municipality's contracts to look into, newest number first, `limit` at most (null: all); `date` asks for a contract date in
  * a span (ISO dates, null: open), for none at all ('blank'), or for nothing (null).
  */
 export async function contractsToSearch(
   tx: Tx,
   municipality: string,
   date: { readonly from: string | null; readonly to: string | null } | 'blank' | null,
-  limit: number,
+  limit: number | null,
 ): Promise<string[]> {
   const query = tx('contracts').where({ municipality });
+  if (limit !== null) query.limit(limit);
   if (date === 'blank') query.whereNull('contract_date');
   else if (date !== null) {
     query.whereNotNull('contract_date');
@@ -92,10 +93,7 @@ export async function contractsToSearch(
     if (date.to !== null) query.where('contract_date', '<=', date.to);
   }
   // Numbers of a year are as long as they have to be: 2026-10000 comes after 2026-9999.
-  return query
-    .orderByRaw('substr(number, 1, 4) desc, length(number) desc, number desc')
-    .limit(limit)
-    .pluck('id');
+  return query.orderByRaw('substr(number, 1, 4) desc, length(number) desc, number desc').pluck('id');
 }
 
 /** Ids of a municipality's contracts that are still on their way, oldest first. */

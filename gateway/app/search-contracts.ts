@@ -12,7 +12,7 @@ import type { ContractStore } from './contract-store.ts';
 import type { Reaction, ReceivedMail } from './received-mail.ts';
 
 export interface SearchLimits {
-  /** Contracts that are looked into, newest first. */
+  /** Contracts that are looked into, newest first, of those that the asker may see. */
   readonly contracts: number;
   /** Contracts that the answer's text lists. */
   readonly listed: number;
@@ -51,15 +51,18 @@ export async function searchContracts(
   { conditions, of }: { readonly conditions: SearchConditions; readonly of: string | null },
   limit: number,
 ): Promise<Found> {
-  const ids = await contractsToSearch(tx, municipality, conditions.date, limit + 1);
+  // Whose a contract is stands inside it: the bound is on one's own contracts, however many lie between them.
+  const ids = await contractsToSearch(tx, municipality, conditions.date, of === null ? limit + 1 : null);
   const contracts: Contract[] = [];
-  for (const id of ids.slice(0, limit)) {
+  let looked = 0;
+  for (const id of ids) {
     const loaded = await store.load(tx, id);
-    if (!loaded) continue;
-    const { contract } = loaded;
-    if ((of === null || takesPart(contract, of)) && fits(contract, conditions)) contracts.push(contract);
+    if (!loaded || (of !== null && !takesPart(loaded.contract, of))) continue;
+    if (looked === limit) return { contracts, cut: true };
+    looked += 1;
+    if (fits(loaded.contract, conditions)) contracts.push(loaded.contract);
   }
-  return { contracts, cut: ids.length > limit };
+  return { contracts, cut: false };
 }
 
 /** For a spreadsheet; cells that would run as formulas are neutralised. */

@@ -162,7 +162,7 @@ const answers = z.strictObject({
 });
 
 const search = z.strictObject({
-  /** Contracts that one 「検索」 or 「一覧」 looks into at most, newest first; beyond it the answer says so (R50). */
+  /** Contracts, of those the asker may see, that one 「検索」 or 「一覧」 looks into at most, newest first; beyond it the answer says so (R50). */
   contracts: count.default(5000),
   /** Contracts that the answer's text lists; its CSV holds all that were found. */
   listed: count.max(100).default(50),

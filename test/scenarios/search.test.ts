@@ -26,13 +26,13 @@ describe('search by mail', () => {
       },
     });
     await world.start();
+    await world.mailContract({ from: ITO, text: contractMail(OTHERS) });
+    await world.next(ITO, /受付.*他課の工事$/);
     const { approval } = await approvalAsked(world, CONCLUDED);
     await world.reply(SUZUKI, approval, '承認');
     await completion(world, SATO, CONCLUDED);
     await drafted(world, LARGE, { lines: ['契約金額：5,500,000円（税込）'] });
     await drafted(world, SMALL, { lines: ['契約金額：330,000円（税込）'] });
-    await world.mailContract({ from: ITO, text: contractMail(OTHERS) });
-    await world.next(ITO, /受付.*他課の工事$/);
   });
   after(() => world.close());
 
@@ -51,7 +51,7 @@ describe('search by mail', () => {
       .and.include('条件：金額：1,000,000円～');
     expect(answer.text).to.match(
       new RegExp(
-        `\\d{4}-0002：${LARGE}\n取引日：空欄／状態：依頼前\n相手方：株式会社サンプル／金額：5,500,000円（税込）`,
+        `\\d{4}-0003：${LARGE}\n取引日：空欄／状態：依頼前\n相手方：株式会社サンプル／金額：5,500,000円（税込）`,
       ),
     );
     expect(answer.text).to.not.include(SMALL).and.not.include('他課');
@@ -59,9 +59,9 @@ describe('search by mail', () => {
     expect(header).to.equal(
       '\ufeff"取引日","受付番号","契約件名","契約相手方","契約金額（円）","契約金額","状態"',
     );
-    expect(rows[0]).to.match(new RegExp(`^"","\\d{4}-0002","${LARGE}","株式会社サンプル","5500000",`));
+    expect(rows[0]).to.match(new RegExp(`^"","\\d{4}-0003","${LARGE}","株式会社サンプル","5500000",`));
     expect(rows[1]).to.match(
-      new RegExp(`^"\\d{4}-\\d\\d-\\d\\d","\\d{4}-0001","${CONCLUDED}",.*"締結済み"$`),
+      new RegExp(`^"\\d{4}-\\d\\d-\\d\\d","\\d{4}-0002","${CONCLUDED}",.*"締結済み"$`),
     );
   });
 
@@ -101,10 +101,15 @@ describe('search by mail', () => {
 
   it('says when there are more contracts than it looks into', async () => {
     await drafted(world, '五つ目の工事');
+    await drafted(world, '六つ目の工事');
     const all = await ask(KANSA, '一覧');
     expect(all.subject).to.equal('【検索の結果】4件');
     expect(all.text).to.include('受付番号の新しい4件までを調べました。');
     expect(csvOf(all)).to.not.include(CONCLUDED);
+    // The bound is on what one may see: others' newer contracts push nothing out.
+    expect((await ask(ITO, '一覧')).text)
+      .to.include('他課の工事')
+      .and.to.not.include('までを調べました');
     // A condition on the date narrows before the bound cuts.
     expect((await ask(KANSA, '検索', '取引日：2020/4/1～')).text).to.include(CONCLUDED);
   });
