@@ -7,6 +7,7 @@ import { extendDss } from './pdf/dss.ts';
 import { addSignatureField, signatureFields } from './pdf/fields.ts';
 import { type PdfDict, PdfName } from './pdf/objects.ts';
 import { fromOurs } from './pdf/ours.ts';
+import { firstPage } from './pdf/pages.ts';
 import { appendPlain, appendSignature } from './pdf/signature-revision.ts';
 import { storedSignatures } from './pdf/signatures.ts';
 import { RevisionWriter } from './pdf/writer.ts';
@@ -73,7 +74,7 @@ async function appendTimestamp(
   authority: TimestampAuthority,
 ): Promise<{ closing: AppendedRevision; token: Uint8Array }> {
   let token = new Uint8Array();
-  const page = await document.firstPage();
+  const page = await firstPage(document);
   const taken = new Set((await signatureFields(document)).map((field) => field.name));
   let number = 1;
   while (taken.has(`DocumentTimestamp${number}`)) number++;

@@ -1,12 +1,13 @@
 /** Decides whether an uploaded PDF can be taken, and refuses with one of a closed list of reasons (R13, R18). */
 import { activeContent, activeOnPage, embeddedFiles, filesOnPage } from './pdf/active.ts';
 import { boxesOf } from './pdf/boxes.ts';
-import { type Page, PdfDocument } from './pdf/document.ts';
+import { PdfDocument } from './pdf/document.ts';
 import { type SignatureField, signatureFields } from './pdf/fields.ts';
 import { ForwardReferences } from './pdf/forward.ts';
 import { lockAgainstSigning } from './pdf/locks.ts';
 import { isName, type PdfDict, PdfName, PdfRef } from './pdf/objects.ts';
 import { isOurField } from './pdf/ours.ts';
+import { type Page, pagesOf } from './pdf/pages.ts';
 import { PdfProblem, unreadable } from './pdf/problem.ts';
 import { sha256Of } from './pdf/source.ts';
 import type { ByteSource, Inspection, PdfRefusal } from './ports.ts';
@@ -104,7 +105,7 @@ async function examinePages(
   const known = new Set(signed.map(({ ref }) => ref.num));
   let pages = 0;
   let files = 0;
-  for await (const page of document.pages()) {
+  for await (const page of pagesOf(document)) {
     if (++pages === 1) await refuseWithoutSize(document, page);
     const type = await document.resolve(page.dict.get('Type'));
     if (type !== null && !isName(type, 'Page')) throw unreadable(`page ${pages} is no page`);

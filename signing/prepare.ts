@@ -5,6 +5,7 @@
 import { PdfDocument } from './pdf/document.ts';
 import { addSignatureField, signatureFields } from './pdf/fields.ts';
 import { dictOf, PdfName } from './pdf/objects.ts';
+import { firstPage } from './pdf/pages.ts';
 import { appendPlain } from './pdf/signature-revision.ts';
 import { stampPage } from './pdf/stamp.ts';
 import { RevisionWriter } from './pdf/writer.ts';
@@ -19,7 +20,7 @@ export async function prepare(source: ByteSource, options: PrepareOptions): Prom
   const document = await PdfDocument.open(source);
   const existing = await signatureFields(document);
   const writer = new RevisionWriter(document);
-  const page = await document.firstPage();
+  const page = await firstPage(document);
   if (existing.every((field) => field.value === null)) {
     await stampPage(document, writer, page, { text: options.stamp, fonts: options.fonts });
   }

@@ -3,8 +3,9 @@
  * media, embedded files (ISO 32000-2 7.7.4, 7.11.4, 12.6, 13). Scripts of form fields are left alone: they run when somebody
  * types, and what was typed before the signature is in the file.
  */
-import type { Page, PdfDocument } from './document.ts';
+import type { PdfDocument } from './document.ts';
 import { isArray, isName, PdfDict, PdfName, type PdfObject, PdfRef } from './objects.ts';
+import type { Page } from './pages.ts';
 
 /** Actions that only move the view; all others may change what is shown or do something outside it (12.6.4). */
 const HARMLESS = new Set(['GoTo', 'GoToDp', 'Named', 'Thread', 'Trans']);

@@ -1,8 +1,9 @@
 /** What a page shows beside its contents: the appearances of its annotations, filled boxes among them (ISO 32000-2 12.5.5). */
-import type { Page, PdfDocument } from './document.ts';
+import type { PdfDocument } from './document.ts';
 import { type Box, IDENTITY, type Matrix, placed } from './matrix.ts';
 import { isName, type PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts';
 import { boxFrom, numbersOf } from './occupied.ts';
+import type { Page } from './pages.ts';
 import { unreadable } from './problem.ts';
 
 export interface Appearance {

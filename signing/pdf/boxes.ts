@@ -3,6 +3,7 @@ import type { PdfBox, PdfBoxOption } from '../ports.ts';
 import type { PdfDocument } from './document.ts';
 import { signatureFields } from './fields.ts';
 import { isName, PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, textOf } from './objects.ts';
+import { pagesOf } from './pages.ts';
 import { unreadable } from './problem.ts';
 
 /** One place on a page where a field is shown (12.5.6.19). */
@@ -281,7 +282,7 @@ async function rectOf(document: PdfDocument, value: PdfObject): Promise<Widget['
 async function placesOf(document: PdfDocument): Promise<Map<number, { page: number; order: number }>> {
   const places = new Map<number, { page: number; order: number }>();
   let page = 0;
-  for await (const { dict } of document.pages()) {
+  for await (const { dict } of pagesOf(document)) {
     page++;
     for (const item of await document.array(dict.get('Annots'))) {
       if (item instanceof PdfRef && !places.has(item.num)) {

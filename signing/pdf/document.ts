@@ -29,16 +29,6 @@ import {
 } from './xref.ts';
 import type { XrefEntries, XrefEntry } from './xref-entries.ts';
 
-const MAX_PAGES = 100_000;
-const INHERITED = ['Resources', 'MediaBox', 'CropBox', 'Rotate'];
-
-export interface Page {
-  readonly ref: PdfRef;
-  readonly dict: PdfDict;
-  /** The page's attributes with those of its ancestors (ISO 32000-2 7.7.3.4). */
-  readonly inherited: PdfDict;
-}
-
 const OBJECTS_KEPT = 2048;
 const CONTAINERS_KEPT = 16;
 
@@ -209,38 +199,6 @@ export class PdfDocument implements ByteSource {
       ['DecodeParms', await this.resolve(stream.dict.get('DecodeParms'))],
     ]);
     return decodeStream(direct, await this.rawData(stream), limit);
-  }
-
-  /** Every page in reading order. */
-  async *pages(): AsyncGenerator<Page> {
-    const root = (await this.catalog()).get('Pages');
-    if (!(root instanceof PdfRef)) throw unreadable('no page tree');
-    const visited = new Set<number>();
-    const stack: { ref: PdfRef; above: PdfDict }[] = [{ ref: root, above: new PdfDict() }];
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      const { ref, above } = next;
-      const dict = await this.get(ref);
-      if (!(dict instanceof PdfDict) || visited.has(ref.num) || visited.size > MAX_PAGES) {
-        throw unreadable(`broken page tree at object ${ref.num}`);
-      }
-      visited.add(ref.num);
-      let inherited = above;
-      for (const key of INHERITED) if (dict.get(key) !== null) inherited = inherited.with(key, dict.get(key));
-      if (!isName(dict.get('Type'), 'Pages') && dict.get('Kids') === null) {
-        yield { ref, dict, inherited };
-        continue;
-      }
-      const kids = await this.array(dict.get('Kids'));
-      for (const kid of [...kids].reverse()) {
-        if (!(kid instanceof PdfRef)) throw unreadable('a page that is no indirect object');
-        stack.push({ ref: kid, above: inherited });
-      }
-    }
-  }
-
-  async firstPage(): Promise<Page> {
-    for await (const page of this.pages()) return page;
-    throw unreadable('no pages');
   }
 
   /** Rejects unless every entry in use points at the object it names, whole: readers that repair would see another file. */

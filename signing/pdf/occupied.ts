@@ -5,12 +5,13 @@
  */
 import { ContentScanner, type Operand } from './content.ts';
 import { contentOctets, type Reading } from './content-octets.ts';
-import type { Page, PdfDocument } from './document.ts';
+import type { PdfDocument } from './document.ts';
 import type { Occupancy } from './free-place.ts';
 import { Marks } from './marks.ts';
 import { type Box, concatenated, intersection, type Matrix, matrixOf, placed } from './matrix.ts';
 import { isName, type PdfDict, type PdfObject, PdfRef, PdfStream } from './objects.ts';
 import { follow } from './operators.ts';
+import type { Page } from './pages.ts';
 import { PdfProblem } from './problem.ts';
 import { type TextFont, textFont } from './text-font.ts';
 

@@ -8,13 +8,14 @@ import type { ByteSource, PrintSet, PrintSetOptions } from '../ports.ts';
 import { SigningError } from '../ports.ts';
 import { type Appearance, appearancesOf } from './appearances.ts';
 import { contentOctets } from './content-octets.ts';
-import { type Page, PdfDocument } from './document.ts';
+import { PdfDocument } from './document.ts';
 import { textSetter } from './font.ts';
 import { concatenated, inverted, type Matrix } from './matrix.ts';
 import { NewFile } from './new-file.ts';
 import { ObjectCopy } from './object-copy.ts';
 import { dictOf, isArray, PdfDict, PdfName, type PdfObject, type PdfRef, PdfStream } from './objects.ts';
 import { numbersOf } from './occupied.ts';
+import { type Page, pagesOf } from './pages.ts';
 import { unreadable } from './problem.ts';
 import { ASCENT, DESCENT, decimal, LARGEST_UNSCALED, MARGIN, RIM, viewOf } from './stamp.ts';
 import { visibleLayers } from './visible-layers.ts';
@@ -43,7 +44,7 @@ async function assembled(sources: readonly ByteSource[], options: PrintSetOption
   for (const source of sources) {
     const document = await PdfDocument.open(source);
     const copy = new ObjectCopy(document, file);
-    for await (const page of document.pages()) {
+    for await (const page of pagesOf(document)) {
       if (pages.length >= options.maxPages) throw unreadable(`more than ${options.maxPages} pages`);
       const content = await pageForm(document, page, file, copy);
       pages.push(await markedPage({ document, page, file, copy, tree, content, mark }));

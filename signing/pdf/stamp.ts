@@ -7,12 +7,13 @@
  * but what is right below it.
  */
 import { SigningError } from '../ports.ts';
-import type { Page, PdfDocument } from './document.ts';
+import type { PdfDocument } from './document.ts';
 import { type TextSetter, textSetter } from './font.ts';
 import { Occupancy, type Place } from './free-place.ts';
 import { area, type Box, concatenated, intersection, inverted, type Matrix, placed } from './matrix.ts';
 import { isArray, PdfDict, type PdfObject, type PdfRef } from './objects.ts';
 import { boxFrom, numbersOf, occupy, type Shown } from './occupied.ts';
+import type { Page } from './pages.ts';
 import { charactersOf, type FontFiles } from './typeface.ts';
 import type { RevisionWriter } from './writer.ts';
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { bytesSource } from '../../signing/index.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
 import { dictOf, PdfRef, serialize, textString } from '../../signing/pdf/objects.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { type Attack, attackedFiles, FORGED, itRefuses, problemsOf } from '../support/attacks.ts';
 import {
   type AddedSignature,
@@ -204,7 +205,7 @@ describe('signing: attacks by revisions', function () {
   it('a page exchanged from within an object stream', async () => {
     const file = await files().world.executed(pdfFixture('object-streams'));
     const document = await PdfDocument.open(bytesSource(file));
-    const { ref, dict } = await document.firstPage();
+    const { ref, dict } = await firstPage(document);
     const page = serialize(dict.with('Rotate', 180));
     const index = `${ref.num} 0 `;
     const packed = `/Type /ObjStm /N 1 /First ${index.length}`;

@@ -11,6 +11,7 @@ import {
 } from '../../signing/index.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
 import { addSignatureField } from '../../signing/pdf/fields.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { appendPlain } from '../../signing/pdf/signature-revision.ts';
 import { RevisionWriter } from '../../signing/pdf/writer.ts';
 import { addedSignature, cutBack, ROOT, replaced, signedBy } from '../support/forging.ts';
@@ -216,6 +217,6 @@ describe('signing: verdicts', function () {
 async function withEmptyField(upload: Uint8Array, name: string): Promise<Uint8Array> {
   const document = await PdfDocument.open(bytesSource(upload));
   const writer = new RevisionWriter(document);
-  await addSignatureField(document, writer, (await document.firstPage()).ref, name);
+  await addSignatureField(document, writer, (await firstPage(document)).ref, name);
   return Buffer.concat([upload, (await appendPlain(document, writer)).bytes]);
 }

@@ -4,6 +4,7 @@ import { bytesSource } from '../../signing/index.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
 import { addSignatureField, signatureFields } from '../../signing/pdf/fields.ts';
 import { type PdfDict, PdfName, type PdfObject, type PdfRef } from '../../signing/pdf/objects.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { appendSignature } from '../../signing/pdf/signature-revision.ts';
 import type { RevisionWriter } from '../../signing/pdf/writer.ts';
 
@@ -94,7 +95,7 @@ export async function addedSignature(
   { name, kind = 'signature', field: replacing = () => ({}), sign, also }: AddedSignature,
 ): Promise<Buffer> {
   const document = await PdfDocument.open(bytesSource(file));
-  const page = await document.firstPage();
+  const page = await firstPage(document);
   const revision = await appendSignature({
     document,
     entries: DICTIONARY[kind],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { bytesSource, type InspectLimits, inspect } from '../../signing/index.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { appendRevision, buildHybrid, buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { pdfFixture } from '../support/pdf-tools.ts';
 
@@ -130,7 +131,7 @@ describe('signing/pdf: document', () => {
     const changed = streamText('', 'BT ET');
     const file = appendRevision(buildPdf(onePage()).bytes, { 4: changed }, { trailer: '/Root 1 0 R' });
     const document = await PdfDocument.open(bytesSource(file));
-    const page = await document.firstPage();
+    const page = await firstPage(document);
     const contents = await document.resolve(page.dict.get('Contents'));
     expect(contents).to.include({ length: 5 });
   });

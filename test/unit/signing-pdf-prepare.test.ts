@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { bytesSource, prepare, SigningError } from '../../signing/index.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
 import { signatureFields } from '../../signing/pdf/fields.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { judge, pdfFixture, renderFirstPage, stampFont } from '../support/pdf-tools.ts';
 
@@ -102,7 +103,7 @@ describe('signing: prepare', function () {
     const { file } = await prepared(pdfFixture('libreoffice'), { fields: ['相手方', '自治体'] });
     const document = await PdfDocument.open(bytesSource(file));
     const fields = await signatureFields(document);
-    const page = await document.firstPage();
+    const page = await firstPage(document);
     expect(fields.map(({ name, value }) => [name, value])).to.deep.equal([
       ['相手方', null],
       ['自治体', null],

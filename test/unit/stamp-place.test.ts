@@ -7,6 +7,7 @@ import { bytesSource, prepare } from '../../signing/index.ts';
 import { ContentScanner } from '../../signing/pdf/content.ts';
 import { contentOctets } from '../../signing/pdf/content-octets.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
+import { firstPage } from '../../signing/pdf/pages.ts';
 import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
@@ -270,7 +271,7 @@ describe('reading a content stream', () => {
   ]) {
     it(`undoes the filters of ${name}`, async () => {
       const document = await PdfDocument.open(bytesSource(pdfFixture(name)));
-      const contents = (await document.firstPage()).dict.get('Contents');
+      const contents = (await firstPage(document)).dict.get('Contents');
       const { octets, complete } = await contentOctets(document, contents, 1 << 20);
       expect(complete).to.equal(true);
       expect(operatorsOf(Buffer.from(octets).toString('latin1'))).to.include.members(['q', 'BT', 'Tf', 'ET']);
