@@ -88,8 +88,8 @@ export const statusSentences = {
       ? '止まっている処理：ありません。'
       : `止まっている処理：${entries}件（「keiyakubin parked」で確かめられます。）`,
   noCertificates: '署名の証明書：試験用のほかはありません。',
-  certificate: (name: string, notAfter: When, daysLeft: number) =>
-    `署名の証明書：${name}　${eraDateWithWeekday(notAfter)}まで（あと${daysLeft}日）`,
+  certificate: (use: 'contracts' | 'mails', name: string, notAfter: When, daysLeft: number) =>
+    `${use === 'mails' ? 'メールの署名' : '署名'}の証明書：${name}　${eraDateWithWeekday(notAfter)}まで（あと${daysLeft}日）`,
   authority: (host: string, serves: boolean | null, failingSince: When | null) => {
     const failing = failingSince === null ? '' : `（${shortDateTime(failingSince)}から）`;
     return `タイムスタンプ局：${host}　${serves === null ? 'まだ使っていません。' : serves ? '応じています。' : `応じていません${failing}。`}`;

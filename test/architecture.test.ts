@@ -104,7 +104,9 @@ const RULES: readonly Rule[] = [
   rule('gateway/jobs/open-keys.ts', [
     'gateway/app/credential-expiry.ts',
     'gateway/config.ts',
+    'gateway/jobs/mail-signing.ts',
     'gateway/jobs/signing-key.ts',
+    'gateway/mail/smime.ts',
     KEYS,
     ...FACES_OF_SIGNING,
   ]),

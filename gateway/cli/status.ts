@@ -39,6 +39,7 @@ export interface Status {
   readonly parked: readonly { readonly key: string; readonly type: string; readonly error: string }[];
   readonly certificates: readonly {
     readonly name: string;
+    readonly use: 'contracts' | 'mails';
     readonly notAfter: string;
     readonly daysLeft: number;
     readonly municipalities: readonly string[];
@@ -98,8 +99,8 @@ async function statusOf(tx: Tx, config: Config, now: Date): Promise<Status> {
     waiting,
     parked,
     certificates: (await signingCertificates(tx)).map((certificate) => {
-      const { name, notAfter, municipalities } = certificate;
-      return { name, notAfter, daysLeft: daysLeft(certificate, at), municipalities };
+      const { name, use, notAfter, municipalities } = certificate;
+      return { name, use, notAfter, daysLeft: daysLeft(certificate, at), municipalities };
     }),
     timestampAuthorities: await Promise.all(
       config.signing.timestampAuthorities.map(({ url }) => standingOf(tx, new URL(url).host)),
@@ -175,9 +176,10 @@ function linesOf(status: Status): string[] {
     ...waiting.slice(0, LINES).map(statusSentences.waitingLine),
     ...(waiting.length > LINES ? [statusSentences.more(waiting.length - LINES)] : []),
     statusSentences.parked(status.parked.length),
-    ...(certificates.length === 0
-      ? [statusSentences.noCertificates]
-      : certificates.map((one) => statusSentences.certificate(one.name, one.notAfter, one.daysLeft))),
+    ...(certificates.some(({ use }) => use === 'contracts') ? [] : [statusSentences.noCertificates]),
+    ...certificates.map(({ use, name, notAfter, daysLeft }) =>
+      statusSentences.certificate(use, name, notAfter, daysLeft),
+    ),
     ...status.timestampAuthorities.map(({ host, serves, failingSince }) =>
       statusSentences.authority(host, serves, failingSince),
     ),

@@ -2,27 +2,31 @@
 import { z } from 'zod';
 import { name } from './values.ts';
 
+const pkcs12 = z.strictObject({
+  type: z.literal('pkcs12'),
+  file: name,
+  /** Only from the environment or `passphraseFile`. */
+  passphrase: name.nullable().default(null),
+  /** File whose first line is the passphrase. */
+  passphraseFile: name.nullable().default(null),
+});
+
+const pem = z.strictObject({
+  type: z.literal('pem'),
+  keyFile: name,
+  /** PEM certificates in any order: the key's own and those above it. */
+  certificatesFile: name,
+  /** Of an encrypted key; only from the environment or `passphraseFile`. */
+  passphrase: name.nullable().default(null),
+  passphraseFile: name.nullable().default(null),
+});
+
 /** The `signing.credential` of the installation or of one municipality. */
 export const credential = z.discriminatedUnion('type', [
   /** The built-in test authority: without legal effect. */
   z.strictObject({ type: z.literal('test') }),
-  z.strictObject({
-    type: z.literal('pkcs12'),
-    file: name,
-    /** Only from the environment or `passphraseFile`. */
-    passphrase: name.nullable().default(null),
-    /** File whose first line is the passphrase. */
-    passphraseFile: name.nullable().default(null),
-  }),
-  z.strictObject({
-    type: z.literal('pem'),
-    keyFile: name,
-    /** PEM certificates in any order: the key's own and those above it. */
-    certificatesFile: name,
-    /** Of an encrypted key; only from the environment or `passphraseFile`. */
-    passphrase: name.nullable().default(null),
-    passphraseFile: name.nullable().default(null),
-  }),
+  pkcs12,
+  pem,
   z.strictObject({
     type: z.literal('pkcs11'),
     /** The HSM maker's PKCS#11 library (.so). */
@@ -48,6 +52,9 @@ export const credential = z.discriminatedUnion('type', [
     certificatesFile: name.nullable().default(null),
   }),
 ]);
+
+/** A key in a file, for what needs no HSM: `municipalities[].smime`. */
+export const fileCredential = z.discriminatedUnion('type', [pkcs12, pem]);
 
 /** One signing key's settings. */
 export type CredentialSettings = z.output<typeof credential>;

@@ -6,7 +6,7 @@ import type { Path } from './environment.ts';
 import { readLogo } from './face.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './schema.ts';
-import { credentialsOf } from './signing-rules.ts';
+import { credentialsOf, mailCredentialsOf } from './signing-rules.ts';
 
 function timestampFiles({ signing }: Settings): [Path, string][] {
   return signing.timestampAuthorities.flatMap(({ clientCertificate, caFile, trustFiles }, i) => {
@@ -40,7 +40,7 @@ export function fileFindings(settings: Settings): Finding[] {
   }
   files.push(...timestampFiles(settings));
   files.push(...signing.fontFiles.map((file, i): [Path, string] => [['signing', 'fontFiles', i], file]));
-  for (const [path, credential] of credentialsOf(settings)) {
+  for (const [path, credential] of [...credentialsOf(settings), ...mailCredentialsOf(settings)]) {
     for (const key of ['file', 'keyFile', 'certificatesFile', 'module']) {
       const file = (credential as Readonly<Record<string, unknown>>)[key];
       if (typeof file === 'string') files.push([[...path, key], file]);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { patternProblem } from '../mail/file-name-pattern.ts';
 import { checks, rollout } from './checks.ts';
-import { credential } from './credential.ts';
+import { credential, fileCredential } from './credential.ts';
 import { face } from './face.ts';
 import { form, standardForm } from './form.ts';
 import { address, name } from './values.ts';
@@ -77,6 +77,8 @@ export const municipality = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** Signs all mail so that recipients' programs show who sent it (S/MIME, RFC 8551); null: no such signature. */
+  smime: fileCredential.nullable().default(null),
   staff,
   /** CIDR networks from which the approver's page and staff downloads open (R52); empty: from everywhere. */
   staffNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
@@ -138,6 +140,7 @@ export const sampleMunicipality: z.output<typeof municipality> = {
   subaddressing: 'plus',
   verp: true,
   dkim: null,
+  smime: null,
   staff: {
     domains: ['mihon.example.jp'],
     domainRights: ['initiator', 'approver'],

@@ -29,6 +29,7 @@ const SECRETS: readonly SecretSetting[] = [
   { path: ['blobSecretAccessKey'], fileKey: 'blobSecretAccessKeyFile', readHere: true },
   { path: ['relay', 'password'], fileKey: 'passwordFile', readHere: true },
   { path: ['municipalities', '*', 'forms', '*', 'secret'], fileKey: 'secretFile', readHere: true },
+  { path: ['municipalities', '*', 'smime', 'passphrase'], fileKey: 'passphraseFile', readHere: true },
   ...TIMESTAMP_SECRETS.map(([path, fileKey]) => ({
     path: ['signing', 'timestampAuthorities', '*', ...path],
     fileKey,

@@ -36,6 +36,13 @@ export function credentialsOf({ signing, municipalities }: Settings): [Path, Cre
     : [[['signing', 'credential'], signing.credential], ...own];
 }
 
+/** Each `smime` with the place it stands at. */
+export function mailCredentialsOf({ municipalities }: Settings): [Path, CredentialSettings][] {
+  return municipalities.flatMap(({ smime }, i): [Path, CredentialSettings][] =>
+    smime === null ? [] : [[['municipalities', i, 'smime'], smime]],
+  );
+}
+
 export function credentialFindings(settings: Settings): Finding[] {
   const credentials = credentialsOf(settings);
   const forTrial = credentials.filter(([, { type }]) => type === 'test');

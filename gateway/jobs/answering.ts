@@ -53,7 +53,14 @@ async function sendAnswer(
   const listed = list ? await linkedContracts(dependencies, entry.key, list, now) : [];
   const copied = content.type === 'copies' ? loaded : undefined;
   const attached =
-    copied !== undefined && !linkOnly && mayAttach(copied.contract, answer.to.address, settings.attachments);
+    copied !== undefined &&
+    !linkOnly &&
+    mayAttach(
+      copied.contract,
+      answer.to.address,
+      settings.attachments,
+      dependencies.signatureOctets(municipality.address),
+    );
   const link = copied?.contract.state === 'concluded' && !attached ? 'download' : null;
   const granted =
     loaded && participant !== null

@@ -20,14 +20,15 @@ export function isCarrier(address: string, { carrierDomains }: AttachmentRule): 
   return carrierDomains.some((carrier) => domain === carrier || domain.endsWith(`.${carrier}`));
 }
 
-/** R37: everything attached, certificate included, strictly under the recipient's limit, and not too many documents. */
+/** R37: everything attached, certificate and the mail's own signature included, strictly under the recipient's limit, and not too many documents. */
 export function mayAttach(
   { documents, certificate }: Pick<Contract, 'documents' | 'certificate'>,
   address: string,
   rule: AttachmentRule,
+  signatureOctets: number,
 ): boolean {
   const limit = isCarrier(address, rule) ? rule.carrierLimitOctets : rule.limitOctets;
-  const start = certificate ? certificateHead(certificate).size : 0;
+  const start = signatureOctets + (certificate ? certificateHead(certificate).size : 0);
   const octets = documents.reduce((sum, document) => sum + head(document).size, start);
   return documents.length <= rule.maxDocuments && octets < limit;
 }

@@ -1,4 +1,4 @@
-/** Tells the operator, once each, that a certificate the signatures depend on runs out, has run out or is revoked (R32). */
+/** Tells the operator, once each, that a certificate that contracts or mails are signed with runs out, has run out or is revoked (R32). */
 import type { Database, Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
 import { credentialNotice, type MailContent } from '../../templates/index.ts';
@@ -74,10 +74,10 @@ export function credentialPerformers(
       const certificate = certificateOf(notice);
       // Replaced meanwhile, or so late that a more urgent notice is due as well.
       if (!certificate || isOvertaken(notice, certificate, operator, now)) return async () => {};
-      const { name, notAfter, municipalities } = certificate;
+      const { name, use, notAfter, municipalities } = certificate;
       const left = daysLeft(certificate, now);
       log.warn(
-        { certificate: name, notAfter, daysLeft: left, municipalities },
+        { certificate: name, use, notAfter, daysLeft: left, municipalities },
         'signing certificate runs out',
       );
       return (tx, settledAt) => appendNotices(tx, entry.municipality, notice, operator.addresses, settledAt);
@@ -103,6 +103,7 @@ function contentOf(
   return credentialNotice({
     ...mailBase(municipalities[0]!, settings.testAuthority),
     certificate: certificate.name,
+    use: certificate.use,
     own: certificate.own,
     expiresAt: certificate.notAfter,
     state: days === null ? { kind: 'revoked' } : { kind: 'expires', daysLeft: daysLeft(certificate, now) },

@@ -10,7 +10,7 @@ import { certificateReason, sealReason, stampLine } from '../../templates/index.
 import type { SigningCertificate } from '../app/credential-expiry.ts';
 import { type Config, type Municipality, usesTestAuthority } from '../config.ts';
 import { certificatesIn } from './certificate-files.ts';
-import { type OpenKeysOptions, openKeys } from './open-keys.ts';
+import { type OpenKeysOptions, openKeys, type SigningKeys } from './open-keys.ts';
 import type { SigningIdentity } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 import { openTimestampAuthorities, timestampTrust } from './timestamp-authorities.ts';
@@ -21,6 +21,8 @@ export { certificatesIn };
 export interface SigningService {
   /** By municipality's id. */
   readonly keys: ReadonlyMap<string, SigningKey>;
+  /** S/MIME, by the address whose mails they sign. */
+  readonly mailSigners: SigningKeys['mailSigners'];
   /** What the keys depend on, the test authority's apart. */
   readonly certificates: readonly SigningCertificate[];
   readonly timestampAuthority: TimestampAuthorities;
@@ -72,9 +74,10 @@ export async function openSigning(
     const timestampAuthority = openTimestampAuthorities(signing, { trust: shared, test, clock, log });
     const revocation = httpRevocationProvider({ trust, clock });
     const own = { trust: shared, revocation, test: test?.credential ?? null, clock, onRevoked };
-    const { keys, certificates, close } = await openKeys(config, own);
+    const { keys, mailSigners, certificates, close } = await openKeys(config, own);
     return {
       keys,
+      mailSigners,
       certificates,
       timestampAuthority,
       revocation,

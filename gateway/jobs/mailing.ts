@@ -42,6 +42,8 @@ export interface MailingDependencies {
   readonly convertOffice: ConvertOffice | null;
   readonly municipalityOf: (id: string) => MailingMunicipality;
   readonly registry: Registry;
+  /** What the signature of a mail from this address adds to its attachments, at most. */
+  readonly signatureOctets: (address: string) => number;
   readonly settings: {
     readonly publicUrl: string;
     readonly testAuthority: boolean;
@@ -101,7 +103,9 @@ async function sendContractMail(
   const link = completed ? 'download' : repeats ? 'held' : acts ? 'consent' : null;
   const secrets = await grantSecrets(dependencies, entry.key, contract, effect.recipient, link, now);
   const attached =
-    completed && effect.linkOnly !== true && mayAttach(contract, to.address, settings.attachments);
+    completed &&
+    effect.linkOnly !== true &&
+    mayAttach(contract, to.address, settings.attachments, dependencies.signatureOctets(municipality.address));
   const isCarriers = (address: string): boolean => isCarrier(address, settings.attachments);
   const unreachable =
     effect.mail === 'undelivered'

@@ -1,15 +1,20 @@
 /** Opens the signing keys that the configuration names: the only place that ever sees one (R32, R59). */
 import { readFileSync } from 'node:fs';
 import {
+  type CredentialCertificate,
   certificatesBehind,
+  certificatesOfMail,
   credentialStanding,
   problemsOfCredential,
+  problemsOfMailCredential,
   type RevokedCredential,
 } from '../../signing/cms/index.ts';
 import { pemCredential, pkcs11Credential, pkcs12Credential } from '../../signing/credentials/index.ts';
 import { type Credential, type RevocationProvider, SigningError } from '../../signing/ports.ts';
 import type { SigningCertificate } from '../app/credential-expiry.ts';
 import type { Config } from '../config.ts';
+import type { MailSigner } from '../mail/smime.ts';
+import { mailSigner } from './mail-signing.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
 
 type CredentialSettings = Config['signing']['credential'];
@@ -37,6 +42,8 @@ export interface Revoked {
 export interface SigningKeys {
   /** By municipality's id. */
   readonly keys: ReadonlyMap<string, SigningKey>;
+  /** S/MIME, by the address whose mails they sign. */
+  readonly mailSigners: ReadonlyMap<string, MailSigner>;
   /** What the keys depend on, the test authority's apart. */
   readonly certificates: readonly SigningCertificate[];
   close(): Promise<void>;
@@ -47,11 +54,15 @@ export class UnusableCredential extends Error {
   override readonly name = 'UnusableCredential';
 }
 
-/** One key for each municipality, its own or the installation's. Rejects with UnusableCredential, all problems in it. */
+/**
+ * One key for each municipality, its own or the installation's, and those that sign mails. Rejects with
+ * UnusableCredential, all problems in it.
+ */
 export async function openKeys(config: Config, options: OpenKeysOptions): Promise<SigningKeys> {
   const { trust, revocation, test, clock, onRevoked } = options;
   const maxAgeMs = config.signing.revocationMaxAgeHours * 3_600_000;
   const keys = new Map<string, SigningKey>();
+  const mailSigners = new Map<string, MailSigner>();
   const certificates = new Map<string, SigningCertificate>();
   const opened: Opened[] = [];
   const problems: string[] = [];
@@ -59,21 +70,10 @@ export async function openKeys(config: Config, options: OpenKeysOptions): Promis
     for (const credential of opened) await credential.close?.();
   };
 
-  for (const { setting, settings, municipalities } of usesOf(config)) {
+  /** What `work` finds wrong with a key, or throws of it, is a problem with its setting. */
+  const judge = async (setting: string, work: () => Promise<readonly string[]>): Promise<void> => {
     try {
-      const credential = settings.type === 'test' ? test! : await open(settings);
-      opened.push(credential);
-      const found = problemsOfCredential(credential, { trust, at: clock() });
-      problems.push(...found.map((problem) => `${setting}: ${problem}`));
-      if (found.length > 0) continue;
-      const behind = certificatesBehind(credential, trust);
-      const standing = credentialStanding(credential, { trust, revocation, maxAgeMs });
-      const { fingerprint } = behind[0]!;
-      for (const municipality of municipalities) {
-        const told = (error: RevokedCredential) => onRevoked({ fingerprint, municipality, error });
-        keys.set(municipality, signingKey({ credential, municipality, standing, onRevoked: told, clock }));
-      }
-      if (settings.type !== 'test') noteCertificates(certificates, behind, municipalities);
+      problems.push(...(await work()).map((problem) => `${setting}: ${problem}`));
     } catch (error) {
       if (!(error instanceof SigningError)) {
         await close();
@@ -81,12 +81,41 @@ export async function openKeys(config: Config, options: OpenKeysOptions): Promis
       }
       problems.push(`${setting}: ${error.message}`);
     }
+  };
+
+  for (const { setting, settings, municipalities } of usesOf(config)) {
+    await judge(setting, async () => {
+      const credential = settings.type === 'test' ? test! : await open(settings);
+      opened.push(credential);
+      const found = problemsOfCredential(credential, { trust, at: clock() });
+      if (found.length > 0) return found;
+      const behind = certificatesBehind(credential, trust);
+      const standing = credentialStanding(credential, { trust, revocation, maxAgeMs });
+      const { fingerprint } = behind[0]!;
+      for (const municipality of municipalities) {
+        const told = (error: RevokedCredential) => onRevoked({ fingerprint, municipality, error });
+        keys.set(municipality, signingKey({ credential, municipality, standing, onRevoked: told, clock }));
+      }
+      if (settings.type !== 'test') noteCertificates(certificates, behind, 'contracts', municipalities);
+      return [];
+    });
+  }
+  for (const [index, { id, address, smime }] of config.municipalities.entries()) {
+    if (smime === null) continue;
+    await judge(`municipalities[${index}].smime`, async () => {
+      const credential = await open(smime);
+      const found = problemsOfMailCredential(credential, { address, at: clock(), sealing: opened });
+      if (found.length > 0) return found;
+      mailSigners.set(address, await mailSigner(credential, clock));
+      noteCertificates(certificates, certificatesOfMail(credential), 'mails', [id]);
+      return [];
+    });
   }
   if (problems.length > 0) {
     await close();
     throw new UnusableCredential(problems.join('\n'));
   }
-  return { keys, certificates: [...certificates.values()], close };
+  return { keys, mailSigners, certificates: [...certificates.values()], close };
 }
 
 interface Use {
@@ -126,15 +155,17 @@ async function open(settings: Exclude<CredentialSettings, { type: 'test' }>): Pr
   }
 }
 
-/** The own certificate comes first; one that several keys depend on is noted once. */
+/** The own certificate comes first; one that several keys depend on is noted once, for the graver use. */
 function noteCertificates(
   noted: Map<string, SigningCertificate>,
-  behind: ReturnType<typeof certificatesBehind>,
+  behind: readonly CredentialCertificate[],
+  use: SigningCertificate['use'],
   municipalities: readonly string[],
 ): void {
   for (const [above, { fingerprint, name, notAfter }] of behind.entries()) {
-    const users = new Set([...(noted.get(fingerprint)?.municipalities ?? []), ...municipalities]);
+    const known = noted.get(fingerprint);
+    const users = new Set([...(known?.municipalities ?? []), ...municipalities]);
     const certificate = { fingerprint, name, own: above === 0, notAfter: notAfter.toISOString() };
-    noted.set(fingerprint, { ...certificate, municipalities: [...users] });
+    noted.set(fingerprint, { ...certificate, use: known?.use ?? use, municipalities: [...users] });
   }
 }

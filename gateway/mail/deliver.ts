@@ -1,6 +1,7 @@
 /** Hands one mail for one recipient to the relay in one SMTP transaction (RFC 5321), and says what became of it. */
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { DkimSigner } from './dkim.ts';
+import { type MailSigner, signedMail } from './smime.ts';
 
 export interface RelaySettings {
   readonly host: string;
@@ -48,11 +49,20 @@ export class RelayUnavailable extends Error {
   readonly transient = true;
 }
 
-/** `hostname` is what we call ourselves in EHLO; `signers` go by the sender's address. */
+/** Who signs, by the sender's address: `smime` the content, then `dkim` the whole. */
+export interface Signers {
+  readonly dkim: ReadonlyMap<string, DkimSigner>;
+  readonly smime: ReadonlyMap<string, MailSigner>;
+}
+
+/** Content comes from our own blobs; nothing in a mail may make us read files or URLs. */
+const NOTHING_FROM_ELSEWHERE = { disableFileAccess: true, disableUrlAccess: true };
+
+/** `hostname` is what we call ourselves in EHLO. */
 export function relayDelivery(
   relay: RelaySettings,
   hostname: string,
-  signers: ReadonlyMap<string, DkimSigner> = new Map(),
+  signers: Partial<Signers> = {},
 ): Delivery {
   const transport = createTransport({
     host: relay.host,
@@ -61,41 +71,63 @@ export function relayDelivery(
     requireTLS: relay.requireTls,
     name: hostname,
     ...(relay.user === null ? {} : { auth: { user: relay.user, pass: relay.password ?? '' } }),
-    // Content comes from our own blobs; nothing in a mail may make us read files or URLs.
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...NOTHING_FROM_ELSEWHERE,
   });
   return {
     close: () => transport.close(),
     async send(mail) {
-      const dkim = signers.get(mail.from.address);
+      const { address } = mail.from;
+      const smime = signers.smime?.get(address);
+      const dkim = signers.dkim?.get(address);
+      const message = smime === undefined ? messageOf(mail) : await signed(mail, smime);
       try {
-        const info = await transport.sendMail({
-          ...(dkim && { dkim }),
-          messageId: mail.messageId,
-          from: mail.from,
-          to: mail.to,
-          ...(mail.replyTo === null ? {} : { replyTo: mail.replyTo }),
-          envelope: { from: mail.envelopeFrom, to: mail.to.address, size: sizeOnTheWire(mail) },
-          ...(mail.inReplyTo === null ? {} : { inReplyTo: mail.inReplyTo }),
-          references: [...mail.references],
-          headers: { 'Auto-Submitted': mail.autoSubmitted, 'X-Auto-Response-Suppress': 'All' },
-          subject: mail.subject,
-          text: mail.text,
-          html: mail.html,
-          textEncoding: 'base64',
-          attachments: mail.attachments.map(({ fileName, content, contentType = 'application/pdf' }) => ({
-            filename: fileName,
-            content,
-            contentType,
-          })),
-        });
+        const info = await transport.sendMail({ ...message, ...(dkim && { dkim }) });
         return { outcome: 'taken', response: info.response };
       } catch (error) {
         return outcomeOf(error);
       }
     },
   };
+}
+
+function messageOf(mail: OutgoingMail): SendMailOptions {
+  return {
+    messageId: mail.messageId,
+    from: mail.from,
+    to: mail.to,
+    ...(mail.replyTo === null ? {} : { replyTo: mail.replyTo }),
+    envelope: envelopeOf(mail, sizeOnTheWire(mail)),
+    ...(mail.inReplyTo === null ? {} : { inReplyTo: mail.inReplyTo }),
+    references: [...mail.references],
+    headers: { 'Auto-Submitted': mail.autoSubmitted, 'X-Auto-Response-Suppress': 'All' },
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    textEncoding: 'base64',
+    attachments: mail.attachments.map(({ fileName, content, contentType = 'application/pdf' }) => ({
+      filename: fileName,
+      content,
+      contentType,
+    })),
+  };
+}
+
+/** The same octets that are signed go out: they are written down once and sent as they are. */
+async function signed(mail: OutgoingMail, signer: MailSigner): Promise<SendMailOptions> {
+  const writer = createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+    ...NOTHING_FROM_ELSEWHERE,
+  });
+  const { message } = await writer.sendMail(messageOf(mail));
+  const raw = await signedMail(message as Buffer, signer);
+  return { raw, envelope: envelopeOf(mail, raw.length + HEADERS) };
+}
+
+/** `size`: RFC 1870. */
+function envelopeOf({ envelopeFrom, to }: OutgoingMail, size: number): SendMailOptions['envelope'] {
+  return { from: envelopeFrom, to: to.address, size };
 }
 
 /** RFC 1870 6: an estimate, rather too large than too small, of the octets that DATA will carry. */

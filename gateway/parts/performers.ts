@@ -62,7 +62,10 @@ export async function openPerformers(
     search: config.search,
   };
   const receiving = receivingParts(parts, signing, settings, resolver, onClose);
-  const delivery = relayDelivery(config.relay, config.smtp.hostname, dkimSigners(config.municipalities));
+  const delivery = relayDelivery(config.relay, config.smtp.hostname, {
+    dkim: dkimSigners(config.municipalities),
+    smime: signing.mailSigners,
+  });
   onClose(() => delivery.close());
   const { office, officeProgram: program, officeSeconds: seconds } = config.mail;
   const mailing = {
@@ -73,6 +76,7 @@ export async function openPerformers(
     municipalityOf: byId,
     registry: registrations.registry,
     settings,
+    signatureOctets: (address: string) => signing.mailSigners.get(address)?.octets ?? 0,
     isHoliday,
   };
   const registering = { ...mailing, ...registrations };

@@ -38,6 +38,8 @@ export interface Certificate {
   /** Bits of KeyUsage set (RFC 5280 4.2.1.3), null without the extension: everything is allowed. */
   readonly keyUsage: ReadonlySet<number> | null;
   readonly purposes: { readonly critical: boolean; readonly oids: readonly string[] } | null;
+  /** rfc822Name of SubjectAltName, as written (RFC 8550 3). */
+  readonly mailAddresses: readonly string[];
   readonly ocspUrls: readonly string[];
   readonly crlUrls: readonly string[];
   /** id-pkix-ocsp-nocheck: a responder that need not be checked itself (RFC 6960 4.2.2.2.1). */
@@ -111,6 +113,7 @@ function parseCertificate(der: Uint8Array, fingerprint: string): Certificate {
     pathLength: pathLength === undefined ? null : Number.parseInt(readIntegerHex(pathLength), 16),
     keyUsage: keyUsageOf(extensions.get(OID.keyUsage)),
     purposes: purposesOf(extensions.get(OID.extendedKeyUsage)),
+    mailAddresses: mailAddressesOf(extensions.get(OID.subjectAltName)),
     ocspUrls: ocspUrlsOf(extensions.get(OID.authorityInfoAccess)),
     crlUrls: crlUrlsOf(extensions.get(OID.crlDistributionPoints)),
     noCheck: extensions.has(OID.ocspNoCheck),
@@ -187,6 +190,14 @@ function keyUsageOf(extension: Extension | undefined): ReadonlySet<number> | nul
 function purposesOf(extension: Extension | undefined): Certificate['purposes'] {
   if (extension === undefined) return null;
   return { critical: extension.critical, oids: fields(readDer(extension.value)).map(readOid) };
+}
+
+/** GeneralName [1] (RFC 5280 4.2.1.6). */
+function mailAddressesOf(extension: Extension | undefined): string[] {
+  if (extension === undefined) return [];
+  return fields(readDer(extension.value))
+    .filter(({ tag }) => tag === 0x81)
+    .map(({ value }) => Buffer.from(value).toString('latin1'));
 }
 
 function ocspUrlsOf(extension: Extension | undefined): string[] {

@@ -13,6 +13,7 @@ import {
   watchCredentials,
 } from '../../gateway/jobs/credential-watch.ts';
 import { type OutgoingMail, RelayUnavailable } from '../../gateway/mail/deliver.ts';
+import { writeNote } from '../../storage/notes.ts';
 import { claim, complete } from '../../storage/outbox.ts';
 import { compileMails, type MailContent, type RenderedMail } from '../../templates/index.ts';
 import { onEachEngine } from '../support/database.ts';
@@ -22,6 +23,7 @@ import { rejection } from '../support/rejection.ts';
 const OWN: SigningCertificate = {
   fingerprint: 'a'.repeat(64),
   name: '見本市 電子契約',
+  use: 'contracts',
   own: true,
   notAfter: '2027-01-20T15:00:00.000Z',
   municipalities: ['mihon'],
@@ -29,9 +31,17 @@ const OWN: SigningCertificate = {
 const AUTHORITY: SigningCertificate = {
   fingerprint: 'b'.repeat(64),
   name: '見本認証局',
+  use: 'contracts',
   own: false,
   notAfter: '2030-01-01T00:00:00.000Z',
   municipalities: ['mihon', 'tonari'],
+};
+
+const MAILS: SigningCertificate = {
+  ...OWN,
+  fingerprint: 'd'.repeat(64),
+  name: '見本市 電子契約（メール）',
+  use: 'mails',
 };
 
 onEachEngine('the watch over certificates', (held) => {
@@ -117,6 +127,25 @@ onEachEngine('the watch over certificates', (held) => {
     ]);
   });
 
+  it('says of one that mails are signed with what becomes of them', async () => {
+    const watch = dependencies([MAILS], ['unyo@mihon.example.jp']);
+    for (const now of ['2026-12-21T15:00:00.000Z', '2027-01-20T15:00:00.000Z']) {
+      await start(watch, now);
+      await work(watch, now);
+    }
+    expect(mails.map(({ subject }) => subject)).to.deep.equal([
+      '【期限まであと30日】メールの署名の証明書 見本市 電子契約（メール）',
+      '【期限切れ】メールの署名の証明書 見本市 電子契約（メール）',
+    ]);
+    const [before, after] = mails.map(({ text }) => text);
+    expect(before).to.include('municipalities[].smime').and.include('付けずに送られます。');
+    expect(after).to.include('付けずに送っています。').and.not.include('signing.credential');
+    expect(lines.lines.map(({ use, daysLeft }) => [use, daysLeft])).to.deep.equal([
+      ['mails', 30],
+      ['mails', 0],
+    ]);
+  });
+
   it('gives the most urgent notice alone to whoever starts late', async () => {
     const watch = dependencies([OWN], ['unyo@mihon.example.jp']);
     const late = '2027-01-15T00:00:00.000Z';
@@ -191,6 +220,10 @@ onEachEngine('the watch over certificates', (held) => {
     expect(await signingCertificates(knex)).to.deep.equal([OWN, AUTHORITY]);
     await start(dependencies([AUTHORITY], []), '2026-11-01T00:00:00.000Z');
     expect(await signingCertificates(knex)).to.deep.equal([AUTHORITY]);
+    // As it was noted before mails were signed.
+    const { use, ...noted } = AUTHORITY;
+    await held.database.transaction((tx) => writeNote(tx, 'signing-certificates', [noted]));
+    expect(await signingCertificates(knex)).to.deep.equal([{ ...noted, use }]);
     expect(daysLeft(OWN, '2027-01-19T15:00:01.000Z')).to.equal(1);
     expect(daysLeft(OWN, '2027-01-20T15:00:00.000Z')).to.equal(0);
     expect(daysLeft(OWN, '2028-01-01T00:00:00.000Z')).to.equal(0);

@@ -296,6 +296,15 @@ export const MAILS: Record<string, MailContent> = {
     own: false,
     state: { kind: 'expires', daysLeft: 0 },
   }),
+  'credential-mails-expires': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    use: 'mails',
+  }),
+  'credential-mails-expired': templates.credentialNotice({
+    ...templates.credentialNoticeSample,
+    use: 'mails',
+    state: { kind: 'expires', daysLeft: 0 },
+  }),
   'credential-revoked': templates.credentialNotice({
     ...templates.credentialNoticeSample,
     municipalities: ['見本市', '見本町'],

@@ -41,10 +41,10 @@ describe('attaching the executed documents', () => {
     ['"a@b"@docomo.ne.jp', 2 * MB],
   ] as const) {
     it(`stays strictly under ${limit / MB} MB for ${address}, certificate included`, () => {
-      expect(mayAttach(executed([limit - 1001], 1000), address, RULE)).to.equal(true);
-      expect(mayAttach(executed([limit - 1000], 1000), address, RULE)).to.equal(false);
-      expect(mayAttach(executed([limit - 1002, 1], 1000), address, RULE)).to.equal(true);
-      expect(mayAttach(executed([limit - 1001, 1], 1000), address, RULE)).to.equal(false);
+      expect(mayAttach(executed([limit - 1001], 1000), address, RULE, 0)).to.equal(true);
+      expect(mayAttach(executed([limit - 1000], 1000), address, RULE, 0)).to.equal(false);
+      expect(mayAttach(executed([limit - 1002, 1], 1000), address, RULE, 0)).to.equal(true);
+      expect(mayAttach(executed([limit - 1001, 1], 1000), address, RULE, 0)).to.equal(false);
     });
   }
 
@@ -52,11 +52,17 @@ describe('attaching the executed documents', () => {
     const { documents, certificate } = executed([6 * MB - 1001], 1000);
     const part = { blob: 'r', size: 1001, sha256: 'a'.repeat(64) };
     const renewed = { documents, certificate: { ...certificate, renewals: [part] } };
-    expect(mayAttach(renewed, 'a@sample.example.jp', RULE)).to.equal(false);
+    expect(mayAttach(renewed, 'a@sample.example.jp', RULE, 0)).to.equal(false);
+  });
+
+  it('counts the signature that the mail itself carries', () => {
+    const fits = executed([6 * MB - 5001], 1000);
+    expect(mayAttach(fits, 'a@sample.example.jp', RULE, 4000)).to.equal(true);
+    expect(mayAttach(fits, 'a@sample.example.jp', RULE, 4001)).to.equal(false);
   });
 
   it('does not take the certificate for one of the twenty documents', () => {
-    expect(mayAttach(executed(Array(20).fill(1000), 1000), 'a@sample.example.jp', RULE)).to.equal(true);
-    expect(mayAttach(executed(Array(21).fill(1000), 1000), 'a@sample.example.jp', RULE)).to.equal(false);
+    expect(mayAttach(executed(Array(20).fill(1000), 1000), 'a@sample.example.jp', RULE, 0)).to.equal(true);
+    expect(mayAttach(executed(Array(21).fill(1000), 1000), 'a@sample.example.jp', RULE, 0)).to.equal(false);
   });
 });

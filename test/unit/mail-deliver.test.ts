@@ -96,6 +96,19 @@ describe('delivery to a relay that answers', () => {
     expect(bounceReason(response, false)).to.equal('too-large');
   });
 
+  it('hears of the signature in the mail as well', async () => {
+    answers = { EHLO: '250-relay\r\n250 SIZE 999999', MAIL: '552 5.3.4 Message size exceeds fixed limit' };
+    const { port } = server.address() as { port: number };
+    const relay = { host: '127.0.0.1', port, secure: false, user: null, password: null, requireTls: false };
+    const signature = Buffer.alloc(60_000);
+    const signer = { octets: signature.length, sign: async () => signature };
+    const signing = relayDelivery(relay, 'localhost', { smime: new Map([[MAIL.from.address, signer]]) });
+    await signing.send(MAIL);
+    signing.close();
+    const announced = Number(/SIZE=(\d+)/.exec(heard.join(''))?.[1]);
+    expect(announced).to.be.within((60_000 / 57) * 78, (60_000 / 57) * 78 + 8 * 4096);
+  });
+
   it('that sets no limit of its own (SIZE 0) is given everything', async () => {
     answers = { EHLO: '250-relay\r\n250 SIZE 0', RCPT: '550 5.1.1 unknown' };
     expect((await delivery.send(MAIL)).response).to.include('550 5.1.1');

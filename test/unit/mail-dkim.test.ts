@@ -62,7 +62,7 @@ describe('the signature of our mails', () => {
   async function signatures(address: string, mail = MAIL) {
     const { port } = server.server.address() as { port: number };
     const relay = { host: '127.0.0.1', port, secure: false, user: null, password: null, requireTls: false };
-    const delivery = relayDelivery(relay, 'localhost', dkimSigners([{ address, dkim }]));
+    const delivery = relayDelivery(relay, 'localhost', { dkim: dkimSigners([{ address, dkim }]) });
     expect((await delivery.send(mail)).outcome).to.equal('taken');
     delivery.close();
     return (octets = taken) => dkimVerify(octets, { resolver });
