@@ -179,10 +179,7 @@ export interface MerkleRootRow {
   readonly stamped_at: string;
 }
 
+/** The first root of a day stays. */
 export async function insertMerkleRoot(tx: Tx, row: MerkleRootRow): Promise<void> {
   await tx('merkle_roots').insert(row).onConflict('day').ignore();
-}
-
-export async function findMerkleRoot(tx: Tx, day: string): Promise<MerkleRootRow | undefined> {
-  return tx('merkle_roots').where({ day }).first();
 }

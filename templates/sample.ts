@@ -2,7 +2,7 @@
 import type { Desks, MailBase } from './mail-content.ts';
 import type { DocumentFacts, FilledFact, Person } from './words.ts';
 
-export const sampleDesks: Desks = {
+const sampleDesks: Desks = {
   contract: { section: '総務課管財係', phone: '00-0000-0001' },
   operation: {
     name: 'ヘルプデスク',

@@ -159,8 +159,6 @@ export type EventBody =
   | ({ readonly type: 'MailTaken' } & Mailing)
   | ({ readonly type: 'MailFailed' } & Mailing);
 
-export type EventType = EventBody['type'];
-
 /** A body with its place in the contract's history. */
 export type Event = EventBody & {
   readonly seq: number;

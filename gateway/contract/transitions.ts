@@ -161,18 +161,3 @@ export const transitions = {
   withdrawn: ended('withdrawn', 'withdrawn'),
   expired: ended('expired', 'expired'),
 } satisfies Record<State, Record<CommandType, Cell>>;
-
-/** The table as Markdown, for people (golden file). */
-export function renderTransitions(): string {
-  const table: Record<State, Record<CommandType, Cell>> = transitions;
-  const states = Object.keys(table) as State[];
-  const commands = Object.keys(table.draft) as CommandType[];
-  const cell = (value: Cell): string => ('to' in value ? value.to.join(' / ') : `✗ ${value.refusal}`);
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    row(['command', ...states]),
-    row(['---', ...states.map(() => '---')]),
-    ...commands.map((command) => row([command, ...states.map((state) => cell(table[state][command]))])),
-    '',
-  ].join('\n');
-}

@@ -83,7 +83,7 @@ export async function grantSecrets(
 }
 
 /** Address of the page that a link secret opens. */
-export function linkUrl(publicUrl: string, link: Exclude<LinkWish, null>, secret: string): string {
+function linkUrl(publicUrl: string, link: Exclude<LinkWish, null>, secret: string): string {
   return `${publicUrl}/${link === 'download' ? 'd' : 'c'}/${secret}`;
 }
 

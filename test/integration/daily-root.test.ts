@@ -9,7 +9,6 @@ import { commandHandler } from '../../gateway/app/handle-command.ts';
 import { merkleRoot } from '../../gateway/app/merkle.ts';
 import { dailyRootPerformer, scheduleDailyRoot } from '../../gateway/jobs/daily-root.ts';
 import { httpTimestampAuthority, openTestAuthority, type TestAuthority } from '../../signing/index.ts';
-import { findMerkleRoot } from '../../storage/contracts.ts';
 import { masterKey } from '../../storage/keys.ts';
 import { claim } from '../../storage/outbox.ts';
 import { sampleDraft } from '../support/contract.ts';
@@ -57,15 +56,15 @@ onEachEngine('the daily root', (held) => {
     const settle = await dailyRootPerformer(database, timestamps)(entry!, NEXT_DAY);
     await database.transaction((tx) => settle(tx, NEXT_DAY));
 
-    const stored = await findMerkleRoot(database.knex, DAY);
+    const stored = await database.knex('merkle_roots').where({ day: DAY }).first();
     const heads: { contract: string; hash: string }[] = await database
       .knex('events')
       .select('contract', 'hash')
       .orderBy('contract');
     expect(stored).to.include({ contracts: 2, root: merkleRoot(heads) });
-    await writeFile(join(folder(), 'token'), stored!.timestamp_token);
+    await writeFile(join(folder(), 'token'), stored.timestamp_token);
     await writeFile(join(folder(), 'root.pem'), authority.rootPem);
-    const imprint = createHash('sha256').update(Buffer.from(stored!.root, 'hex')).digest('hex');
+    const imprint = createHash('sha256').update(Buffer.from(stored.root, 'hex')).digest('hex');
     const { code, stderr } = await runTool('openssl', [
       ...['ts', '-verify', '-token_in', '-in', join(folder(), 'token')],
       ...['-digest', imprint, '-CAfile', join(folder(), 'root.pem')],

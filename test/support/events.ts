@@ -2,7 +2,7 @@
 import type { Box } from '../../gateway/contract/boxes.ts';
 import type { Draft } from '../../gateway/contract/contract.ts';
 import type { Revision } from '../../gateway/contract/documents.ts';
-import type { Event, EventBody, EventType } from '../../gateway/contract/events.ts';
+import type { Event, EventBody } from '../../gateway/contract/events.ts';
 import { sampleDraft } from './contract.ts';
 
 /** Every text about a person that stands in the samples without the mark. */
@@ -77,7 +77,7 @@ const mailing = {
 const AT = '2026-11-22T01:00:00.000Z';
 
 /** A new type of event without a sample does not compile. */
-const BODIES: { [T in EventType]: Extract<EventBody, { type: T }> } = {
+const BODIES: { [T in EventBody['type']]: Extract<EventBody, { type: T }> } = {
   ContractDrafted: {
     type: 'ContractDrafted',
     id: 'abc',

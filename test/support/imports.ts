@@ -37,7 +37,7 @@ export function importsOf(source: string): Imports {
 }
 
 /** `a/b` of `a/b/c`, `@a/b` of `@a/b/c`. */
-export function packageOf(specifier: string): string {
+function packageOf(specifier: string): string {
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Command, DecisionContext } from '../../gateway/contract/commands.ts';
+import type { Command, CommandType, DecisionContext } from '../../gateway/contract/commands.ts';
 import { type Contract, heads, pastNoReturn, type State } from '../../gateway/contract/contract.ts';
 import { decide, open } from '../../gateway/contract/decide.ts';
 import {
@@ -17,7 +17,7 @@ import type { Event, EventBody } from '../../gateway/contract/events.ts';
 import { evolve, replay } from '../../gateway/contract/evolve.ts';
 import { addDays } from '../../gateway/contract/jst.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
-import { renderTransitions, transitions } from '../../gateway/contract/transitions.ts';
+import { type Cell, transitions } from '../../gateway/contract/transitions.ts';
 import { sampleDraft } from '../support/contract.ts';
 
 const T0 = '2026-11-21T00:00:00.000Z';
@@ -125,6 +125,21 @@ function awaiting(options?: { checker?: boolean; documents?: number }): Life {
   life.goAhead();
   life.prepare();
   return life;
+}
+
+/** The table as Markdown, for people (golden file). */
+function renderTransitions(): string {
+  const table: Record<State, Record<CommandType, Cell>> = transitions;
+  const states = Object.keys(table) as State[];
+  const commands = Object.keys(table.draft) as CommandType[];
+  const cell = (value: Cell): string => ('to' in value ? value.to.join(' / ') : `✗ ${value.refusal}`);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(['command', ...states]),
+    row(['---', ...states.map(() => '---')]),
+    ...commands.map((command) => row([command, ...states.map((state) => cell(table[state][command]))])),
+    '',
+  ].join('\n');
 }
 
 describe('the life of a contract', () => {

@@ -44,7 +44,7 @@ export function base64(content: Uint8Array): string {
     .replace(/.{76}(?=.)/g, '$&\r\n');
 }
 
-export function quotedPrintable(content: Uint8Array): string {
+function quotedPrintable(content: Uint8Array): string {
   const lines = Buffer.from(content)
     .toString('latin1')
     .split('\r\n')
@@ -99,7 +99,7 @@ export function mail(id: string, letter: Letter): Buffer {
 
 export type Transfer = '7bit' | '8bit' | 'base64' | 'quoted-printable' | 'binary';
 
-export function transferred(content: Uint8Array, transfer: Transfer): string {
+function transferred(content: Uint8Array, transfer: Transfer): string {
   if (transfer === 'base64') return base64(content);
   if (transfer === 'quoted-printable') return quotedPrintable(content);
   return Buffer.from(content).toString('latin1');
