@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { agreedIn, type Writer } from '../../demo/people.ts';
+import { turns } from '../../gateway/web/turns.ts';
 import { octetsOf } from './rig.ts';
 
 export interface PatientPeople {
@@ -30,7 +31,7 @@ const TRIES = 300;
 export function patientPeople({ smtpPort, atOnce }: PatientPeopleOptions): PatientPeople {
   const sent: Buffer[] = [];
   let setbacks = 0;
-  const inTurn = turns(atOnce);
+  const { take: inTurn } = turns(atOnce);
 
   const insist = async <T>(act: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries++) {
@@ -108,21 +109,4 @@ function isForNow(error: unknown): boolean {
   const { responseCode, code, cause } = error as { responseCode?: number; code?: string; cause?: unknown };
   if (responseCode !== undefined) return responseCode >= 400 && responseCode < 500;
   return cause !== undefined || ['ECONNECTION', 'ESOCKET', 'ECONNREFUSED', 'ECONNRESET'].includes(code ?? '');
-}
-
-/** Lets `atOnce` acts run, the others wait for their turn in order. */
-function turns(atOnce: number): <T>(act: () => Promise<T>) => Promise<T> {
-  let free = atOnce;
-  const waiting: (() => void)[] = [];
-  return async (act) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await act();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
 }
