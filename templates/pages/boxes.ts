@@ -66,11 +66,14 @@ export interface FieldFault {
   sentence: string;
 }
 
-/** At the page's top, each fault a link to its input; `stray` are faults of no input on this page. */
+const UNFINISHED = '手続きはまだ終わっていません。次の項目をご確認ください。';
+
+/** At the page's top, each fault a link to its input; `stray` are faults of no input on this page, `heading` says what did not happen. */
 export function faultSummary(
   boxes: readonly BoxInput[],
   stray: readonly BoxFault[],
   fields: readonly FieldFault[],
+  heading: string = UNFINISHED,
 ): Html | null {
   const faulty: FieldFault[] = [
     ...boxes
@@ -79,8 +82,8 @@ export function faultSummary(
     ...fields,
   ];
   if (faulty.length + stray.length === 0) return null;
-  return html`<section class="faults" role="alert" aria-labelledby="faults-title" data-faults tabindex="-1">
-<h2 id="faults-title">手続きはまだ終わっていません。次の項目をご確認ください。</h2>
+  return html`<section class="faults" role="alert" aria-labelledby="faults-title" data-faults tabindex="-1" autofocus>
+<h2 id="faults-title">${heading}</h2>
 <ul>
 ${faulty.map(({ id, label, sentence }) => html`<li><a href="#${id}">${label}</a>：${sentence}</li>\n`)}${stray.map((fault) => html`<li>${faultSentence(fault, 'text')}</li>\n`)}</ul>
 </section>`;

@@ -22,7 +22,7 @@ import {
 import { boundTo, type Confirmation, confirmation } from './confirmation.ts';
 import { documentsSection } from './documents.ts';
 import { type Html, html } from './html.ts';
-import { otherWays, type Written, writtenFaults } from './other-ways.ts';
+import { otherWays, type Written, writtenSummary } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
 import { roleWords } from './role-words.ts';
 import { page } from './shell.ts';
@@ -57,16 +57,17 @@ export function consentPage(params: ConsentPageParams): string {
     title: params.title,
     script: true,
     privacy: true,
-    main: html`${faultSummary(params.boxes, params.strayFaults, [...statementFaults(params.statements), ...writtenFaults(params.written)])}
+    main: html`${faultSummary(params.boxes, params.strayFaults, statementFaults(params.statements))}
+${writtenSummary(params.written)}
 ${request(params)}
 <div class="columns">
 ${documentsSection(params)}
 <div class="aside">
+${checklist(params)}
 ${boxInputs(params.boxes, params.documents)}
 ${filledSection(params.filled, params.documents)}
 ${boxesAhead(params.boxesAhead)}
 ${statementInputs(params.statements, params.participant)}
-${checklist(params)}
 ${facts(params)}
 ${progressSection(params.progress, params.municipality)}
 </div>

@@ -2,9 +2,9 @@
 import { fullDateTime, type When } from '../format.ts';
 import { sampleBase, sampleDocuments, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type DocumentFacts, type FilledFact, type Person, personWithAddress } from '../words.ts';
-import { faultSummary, filledList } from './boxes.ts';
+import { filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
-import { question, type Written, writtenFaults } from './other-ways.ts';
+import { question, type Written, writtenSummary } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import { type PageBase, page } from './shell.ts';
@@ -36,7 +36,7 @@ export function donePage(params: DonePageParams): string {
     ...params,
     title: `同意を記録しました：${params.title}`,
     script: true,
-    main: html`${faultSummary([], [], writtenFaults(params.written))}
+    main: html`${writtenSummary(params.written)}
 <section class="card">
 <h1>${roleWords(params.role).act}の手続きが完了しました</h1>
 <p class="subject">${params.title}</p>

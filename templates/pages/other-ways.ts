@@ -1,4 +1,5 @@
 /** What can be done instead of consenting: refusing, wishing for paper, asking the municipality (R0, R20, R29). */
+import { faultSummary } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 
@@ -38,11 +39,12 @@ function count(characters: number): string {
   return characters.toLocaleString('en-US');
 }
 
-/** For the list at the page's top. */
-export function writtenFaults(written: Written | null): { id: string; label: string; sentence: string }[] {
-  if (written === null) return [];
+/** At the page's top; a consent that was given before stays given, so it speaks of the text alone. */
+export function writtenSummary(written: Written | null): Html | null {
+  if (written === null) return null;
   const { id, label } = FIELDS[written.form];
-  return [{ id, label, sentence: faultSentence(written) }];
+  const fault = { id, label, sentence: faultSentence(written) };
+  return faultSummary([], [], [fault], 'まだお送りしていません。次の項目をご確認ください。');
 }
 
 export function otherWays(params: Other): Html {

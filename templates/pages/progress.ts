@@ -1,6 +1,5 @@
 /** Who has consented and who follows, as far as the municipality lets participants see it (R20b). */
 import { shortDateTime, type When } from '../format.ts';
-import { sampleSignatory } from '../sample.ts';
 import { type ParticipantRole, type Person, participantRole, personWithHonorific } from '../words.ts';
 import { type Html, html } from './html.ts';
 
@@ -34,8 +33,15 @@ function standing({ consentedAt, current }: ProgressStep): string {
   return current ? '手続き中' : 'このあと';
 }
 
+const samplePartner: Person = {
+  organisation: '株式会社サンプル建設',
+  title: '代表取締役',
+  name: '中村次郎',
+  address: 'nakamura@kensetsu.example.jp',
+};
+
 export const progressSample: readonly ProgressStep[] = [
-  { role: 'signatory', who: sampleSignatory, consentedAt: '2026-11-27T02:00:00Z', current: false },
+  { role: 'signatory', who: samplePartner, consentedAt: '2026-11-27T02:00:00Z', current: false },
   { role: 'signatory', who: null, consentedAt: null, current: true },
   { role: 'approver', who: { organisation: '見本市' }, consentedAt: null, current: false },
 ];

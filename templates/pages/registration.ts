@@ -1,10 +1,13 @@
 /** /r/{secret}: 「受信を確認する」 with what is accepted by it, and where such a link stands (R7, R7b, R11). */
-import { DECLARATION_VERSION, DEEMED_CONSENT, ELECTRONIC_MEANS } from '../declaration.ja.ts';
+import { DECLARATION_VERSION, ELECTRONIC_MEANS } from '../declaration.ja.ts';
 import { sampleBase, sampleSignatory } from '../sample.ts';
+import { worded } from '../wording.ts';
 import { type Person, personWithHonorific } from '../words.ts';
+import { acceptanceFaults, acceptances, type Ticks } from './acceptances.ts';
+import { faultSummary } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type PageBase, page } from './shell.ts';
-import { type PinFault, type PinFields, pinFaultSummary, pinFields } from './signing-pin.ts';
+import { type PinFields, pinFault, pinFields } from './signing-pin.ts';
 
 export interface RegistrationPageParams extends PageBase {
   /** Path of the page, e.g. /r/SECRET. */
@@ -13,8 +16,7 @@ export interface RegistrationPageParams extends PageBase {
   receiptNumber: string;
   /** 契約件名; null where the registration stands for all contracts. */
   title: string | null;
-  /** So far. */
-  ticked: { electronic: boolean; deemed: boolean };
+  ticked: Ticks;
   /** Posted without both boxes ticked. */
   incomplete: boolean;
   pin: PinFields;
@@ -26,17 +28,21 @@ export function registrationPage(params: RegistrationPageParams): string {
     title: 'メールアドレスの登録確認',
     script: true,
     privacy: true,
-    main: html`<section class="card">
+    main: html`${faults(params)}
+<section class="card">
 <h1>メールアドレスの登録確認</h1>
 <p>${personWithHonorific(params.person)}</p>
 <p>${params.municipality}の電子契約に使うアドレスとして、次のとおりご登録いただいています。</p>
+<ul class="assurances">
+<li><strong>受信を確認しただけでは契約になりません。</strong></li>
+<li>${worded('assurance', { municipality: params.municipality, wording: params.face?.wording })}</li>
+</ul>
 ${facts(params)}
 <h2>電子契約についての説明（${DECLARATION_VERSION}版）</h2>
 <ul>
 ${ELECTRONIC_MEANS.map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
-${params.incomplete && html`<p class="refusal" role="alert">確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。</p>\n`}${params.pin.fault !== null && pinAlert(params.pin.fault)}<form method="post" action="${params.base}/confirm" data-once>
-<p><label><input type="checkbox" name="electronic" value="${DECLARATION_VERSION}" required${params.ticked.electronic && html` checked`}> 説明を読み、電子契約によることに同意します。</label></p>
-<p><label><input type="checkbox" name="deemed" value="${DECLARATION_VERSION}" required${params.ticked.deemed && html` checked`}> ${DEEMED_CONSENT}（了承します）</label></p>
+<form method="post" action="${params.base}/confirm" data-once>
+${acceptances(params.ticked, params.incomplete)}
 ${pinFields(params.pin)}
 <button class="primary" type="submit">受信を確認する</button>
 </form>
@@ -45,9 +51,13 @@ ${pinFields(params.pin)}
   });
 }
 
-function pinAlert(fault: PinFault): Html {
-  const { id, label, sentence } = pinFaultSummary(fault);
-  return html`<p class="refusal" role="alert">確認はまだ済んでいません。<a href="#${id}">${label}</a>：${sentence}</p>\n`;
+function faults({ ticked, incomplete, pin }: RegistrationPageParams): Html | null {
+  return faultSummary(
+    [],
+    [],
+    [...(incomplete ? acceptanceFaults(ticked) : []), ...pinFault(pin)],
+    '確認はまだ済んでいません。次の項目をご確認ください。',
+  );
 }
 
 function facts({ person, receiptNumber, title }: RegistrationPageParams): Html {
@@ -168,7 +178,7 @@ export function preferencePage(params: PreferencePageParams): string {
     main: html`<section class="card">
 <h1>契約方法の希望確認</h1>
 <p>${personWithHonorific(params.person)}</p>
-${params.title !== null && html`<p class="subject">${params.title}</p>\n`}<p>${params.municipality}との契約を、電子契約と紙の契約のどちらで結ぶか、お選びください。</p>
+${params.title !== null && html`<p class="subject">${params.title}</p>\n`}<p>${params.municipality}との契約を、電子契約と紙の契約のどちらで結ぶか、お選びください。<strong>お返事だけでは契約になりません。</strong></p>
 <ul>
 <li>電子契約：費用、会員登録、インストールは不要です。収入印紙も要りません。</li>
 <li>紙の契約：これまでどおり、契約書に記名押印していただきます。</li>

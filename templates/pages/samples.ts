@@ -1,5 +1,6 @@
 /** Every page in each of its states, with sample values and a municipality's face: for previews, pictures and the tests of accessibility. */
-import { sampleBase, sampleFilled } from '../sample.ts';
+import type { When } from '../format.ts';
+import { sampleApprover, sampleBase, sampleChecker, sampleFilled } from '../sample.ts';
 import { boxInputSamples } from './boxes.ts';
 import { confirmPage, confirmPageSample } from './confirm.ts';
 import { consentPage, consentPageSample } from './consent.ts';
@@ -9,7 +10,7 @@ import { downloadPage, downloadPageSample } from './download.ts';
 import { howToCheckPage, howToCheckPageSample } from './how-to-check.ts';
 import { linkSentPage, linkSentPageSample } from './link-sent.ts';
 import { outdatedBrowserPage, outdatedBrowserPageSample } from './outdated-browser.ts';
-import { progressSample } from './progress.ts';
+import { type ProgressStep, progressSample } from './progress.ts';
 import { questionSentPage, questionSentPageSample } from './question-sent.ts';
 import {
   preferencePage,
@@ -21,8 +22,20 @@ import {
   registrationStatePageSample,
 } from './registration.ts';
 import type { PageBase } from './shell.ts';
-import { PAGE_STATES, statePage, statePageSample } from './state.ts';
+import { PAGE_STATES, type PageState, statePage, statePageSample } from './state.ts';
 import { takenBackPage, takenBackPageSample } from './taken-back.ts';
+
+/** Where a fresh link is offered, and what its form is sent to. */
+const FRESH_LINKS: Partial<Record<PageState, string>> = {
+  voided: '/c/abcdefghijklmnopqrstuvwxyz/link',
+  concluded: '/c/abcdefghijklmnopqrstuvwxyz/link',
+  'download-expired': '/d/abcdefghijklmnopqrstuvwxyz/link',
+};
+/** Shown where no link says whose page it is. */
+const WHOEVER_ASKS: readonly PageState[] = ['not-found', 'error', 'too-fast', 'too-large', 'foreign-form'];
+/** What a checker and an approver confirm. */
+const NAME_ONLY = { ...consentPageSample.statements, declaration: null };
+const NOBODYS = { municipality: null, desks: null, title: null };
 
 /** HTML by name; names are fit for files. */
 export function pageSamples(base: PageBase = sampleBase): Record<string, string> {
@@ -37,7 +50,8 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...statePageSample,
       ...base,
       state,
-      freshLink: state === 'download-expired' ? '/d/abcdefghijklmnopqrstuvwxyz/link' : null,
+      freshLink: FRESH_LINKS[state] ?? null,
+      ...(WHOEVER_ASKS.includes(state) ? NOBODYS : {}),
     }),
   ]);
   const registrationStates = REGISTRATION_STATES.map((state) => [
@@ -51,10 +65,18 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
   ]);
   return {
     consent: consentPage(consent),
-    'consent-checker': consentPage({ ...consent, role: 'checker', boxesAhead: ['住所', '法人番号'] }),
+    'consent-checker': consentPage({
+      ...consent,
+      role: 'checker',
+      participant: sampleChecker,
+      statements: NAME_ONLY,
+      boxesAhead: ['住所', '法人番号'],
+    }),
     'consent-approver': consentPage({
       ...consent,
       role: 'approver',
+      participant: sampleApprover,
+      statements: NAME_ONLY,
       isLast: true,
       contractDateIfToday: '2026-11-30',
       filled: sampleFilled,
@@ -63,6 +85,11 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...consent,
       boxes: boxInputSamples,
       strayFaults: [{ code: 'unknown', detail: null }],
+    }),
+    'consent-pin': consentPage({
+      ...consent,
+      message: '金額の内訳は設計書の2ページにあります。\nご不明な点はお電話ください。',
+      statements: { ...consent.statements, factor: { kind: 'pin', entered: '', fault: null } },
     }),
     'consent-joint-venture': consentPage({ ...consent, progress: progressSample }),
     'consent-reason-too-long': consentPage({
@@ -85,7 +112,7 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...confirm,
       statements: { ...confirm.statements, factor: { kind: 'pin', entered: '', fault: 'wrong' } },
     }),
-    done: donePage({ ...done, filled: sampleFilled, progress: progressSample }),
+    done: donePage({ ...done, filled: sampleFilled, progress: consented(progressSample, done.consentedAt) }),
     'done-question-empty': donePage({ ...done, written: { form: 'question', text: '', fault: 'empty' } }),
     declined: declinedPage(declined),
     'declined-paper': declinedPage({ ...declined, paper: true }),
@@ -111,4 +138,13 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
     ...Object.fromEntries(states),
     ...Object.fromEntries(registrationStates),
   };
+}
+
+/** The same after the reader has consented: the next one is asked. */
+function consented(steps: readonly ProgressStep[], at: When): ProgressStep[] {
+  return steps.map((step, index) =>
+    step.current
+      ? { ...step, consentedAt: at, current: false }
+      : { ...step, current: steps[index - 1]?.current === true },
+  );
 }

@@ -1,4 +1,5 @@
 /** The fields for a signing PIN (署名用暗証番号) on the registration's page (R11): typed twice, tied to what is wrong with them. */
+import type { FieldFault } from './boxes.ts';
 import { type Html, html } from './html.ts';
 
 export type PinFault = 'missing' | 'shape' | 'differs';
@@ -40,7 +41,8 @@ ${own !== null && html`<p class="fault" id="${id}-fault">${own}</p>\n`}<input ty
 }
 
 /** For the summary: the input that it is about, and what is wrong. */
-export function pinFaultSummary(fault: PinFault): { id: string; label: string; sentence: string } {
+export function pinFault({ fault }: PinFields): FieldFault[] {
+  if (fault === null) return [];
   const { at, sentence } = FAULTS[fault];
-  return { id: at, label: LABELS[at], sentence };
+  return [{ id: at, label: LABELS[at], sentence }];
 }

@@ -42,7 +42,17 @@ export interface StatePageParams {
 
 const ASK = 'ご不明な点は、下の窓口へお問い合わせください。';
 
-const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }> = {
+const LOST_MAIL =
+  'メールが見当たらないときは、「新しいリンクを送る」を押してください。登録のアドレスへ新しいURLをお送りします。';
+
+interface Words {
+  heading: string;
+  sentences: readonly string[];
+  /** Instead of the last sentence where a fresh link can be asked for. */
+  offered?: string;
+}
+
+const PAGES: Record<PageState, Words> = {
   used: {
     heading: 'お手続きは済んでいます',
     sentences: ['このURLでの手続きは、すでに完了しています。していただくことはありません。'],
@@ -53,6 +63,7 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
       'あとからお送りしたメールのURLを開いてください。',
       'メールが見当たらないときは、下の窓口へご連絡ください。',
     ],
+    offered: LOST_MAIL,
   },
   'head-changed': {
     heading: '文書が新しくなりました',
@@ -92,9 +103,10 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
   concluded: {
     heading: '契約は締結されています',
     sentences: [
-      'すべての手続きが完了しています。',
-      '文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
+      'すべての手続きが完了しています。文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
+      'メールが見当たらないときは、下の窓口へご連絡ください。',
     ],
+    offered: LOST_MAIL,
   },
   'too-late-to-take-back': {
     heading: '同意を取り消せません',
@@ -111,7 +123,7 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
     ],
   },
   'not-approver': {
-    heading: '承認できる職員として登録されていません',
+    heading: '承認できる職員の一覧にありません',
     sentences: [
       '承認は行われていません。承認のできる職員の一覧に、このアドレスがないためです。',
       '人事異動などで変わったときは、下の「操作」の窓口へご連絡ください。',
@@ -184,14 +196,16 @@ const PAGES: Record<PageState, { heading: string; sentences: readonly string[] }
 };
 
 export function statePage(params: StatePageParams): string {
-  const { heading, sentences } = PAGES[params.state];
+  const { heading, sentences, offered } = PAGES[params.state];
+  const said =
+    params.freshLink === null || offered === undefined ? sentences : [...sentences.slice(0, -1), offered];
   return page({
     ...params,
     title: heading,
     main: html`<section class="card">
 <h1>${heading}</h1>
 ${params.title !== null && html`<p class="subject">${params.title}</p>`}
-${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${params.freshLink !== null && freshLinkForm(params.freshLink)}</section>`,
+${said.map((sentence) => html`<p>${sentence}</p>\n`)}${params.freshLink !== null && freshLinkForm(params.freshLink)}</section>`,
   });
 }
 

@@ -20,11 +20,14 @@ export const IDENTITY = 'identity';
 export const DECLARATION = 'declaration';
 export const IDENTITY_TICKED = 'yes';
 
+/** The registration's page asks for the same. */
+export const DECLARATION_LABEL = '説明を読み、電子契約によることに同意します';
+
 const LABELS = {
   [IDENTITY]: 'お名前と役職に間違いはありません',
-  [DECLARATION]: '説明を読み、電子契約によることに同意します',
+  [DECLARATION]: DECLARATION_LABEL,
 } as const;
-const MISSING = '内容を確かめて、チェックを入れてください。';
+export const NOT_TICKED = '内容を確かめて、チェックを入れてください。';
 
 interface Statement {
   id: keyof typeof LABELS;
@@ -48,7 +51,7 @@ export function statementCount(statements: Statements): number {
 export function statementFaults(statements: Statements): { id: string; label: string; sentence: string }[] {
   const open = statements.incomplete ? asked(statements).filter(({ ticked }) => !ticked) : [];
   return [
-    ...open.map(({ id }) => ({ id, label: LABELS[id], sentence: MISSING })),
+    ...open.map(({ id }) => ({ id, label: LABELS[id], sentence: NOT_TICKED })),
     ...(statements.factor === null ? [] : factorFault(statements.factor)),
   ];
 }
@@ -63,9 +66,9 @@ ${asked(statements).map((statement) => html`${input(statement, statements.incomp
 function input({ id, value, ticked }: Statement, incomplete: boolean, participant: Person): Html {
   const open = incomplete && !ticked;
   const described = open ? `${id}-text ${id}-fault` : `${id}-text`;
-  return html`<div class="box check" data-box="${id}" data-missing="${MISSING}">
+  return html`<div class="box check" data-box="${id}" data-missing="${NOT_TICKED}">
 <p><input type="checkbox" id="${id}" name="${id}" form="act" value="${value}" aria-required="true"${open && html` aria-invalid="true"`} aria-describedby="${described}"${ticked && html` checked`}> <label for="${id}">${LABELS[id]} <span class="must">必須</span></label></p>
-${open && html`<p class="fault" id="${id}-fault">${MISSING}</p>\n`}${id === IDENTITY ? who(participant) : explanation()}
+${open && html`<p class="fault" id="${id}-fault">${NOT_TICKED}</p>\n`}${id === IDENTITY ? who(participant) : explanation()}
 </div>`;
 }
 

@@ -136,6 +136,40 @@ describe('pages', () => {
     });
   }
 
+  for (const [name, page] of Object.entries(templates.pageSamples())) {
+    it(`ties every name, hint and error to its field: ${name}`, () => {
+      const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]!);
+      expect(ids).to.deep.equal([...new Set(ids)]);
+      const named = [...page.matchAll(/ (?:for|aria-describedby|aria-labelledby)="([^"]+)"/g)];
+      expect(ids).to.include.members(named.flatMap((match) => match[1]!.split(' ')));
+      const summary = /<section class="faults".*?<\/section>/s.exec(page)?.[0] ?? '';
+      for (const [, id] of summary.matchAll(/href="#([^"]+)"/g)) {
+        const field = new RegExp(`<(?:input|select|textarea) [^>]*id="${id}"[^>]*>`).exec(page)?.[0];
+        expect(field)
+          .to.include('aria-invalid="true"')
+          .and.match(/aria-describedby="[^"]*-fault"/);
+      }
+    });
+  }
+
+  it('never says that a consent is missing where only a question is wrong', () => {
+    expect(PAGES['done-question-empty'])
+      .to.include('まだお送りしていません。')
+      .and.not.include('手続きはまだ終わっていません。');
+  });
+
+  it('says of a registration and of a wish that nothing is agreed by it', () => {
+    expect(PAGES.registration).to.include('受信を確認しただけでは契約になりません。');
+    expect(PAGES.preference).to.include('お返事だけでは契約になりません。');
+  });
+
+  it('leads the holder of an old link to a new one, by the button where there is one', () => {
+    const voided = (freshLink: string | null) =>
+      templates.statePage({ ...templates.statePageSample, state: 'voided', freshLink });
+    expect(voided('/c/abc/link')).to.include('「新しいリンクを送る」を押してください。');
+    expect(voided(null)).to.include('下の窓口へご連絡ください。').and.not.include('新しいリンクを送る');
+  });
+
   it('marks every page while the test authority seals', () => {
     expect(templates.consentPage({ ...consentPageSample, testAuthority: true })).to.include(
       '<p class="test-notice">試験用・法的効力なし</p>',

@@ -28,7 +28,7 @@ export const FILES_IN_ENGLISH: readonly (readonly [japanese: string, english: st
     '署名パネルの図：電子署名が1行ずつ並び、開いた1行に同意した人と日時、タイムスタンプが出ている',
     'Drawing of the signature panel: one line for each signature; an open line shows who consented, when, and the timestamp',
   ],
-  ['署名', 'Signatures'],
+  ['署名', 'Signature'],
   ['バージョン 1：電子署名が有効です', 'Rev. 1: signature is valid'],
   ['バージョン 2：電子署名が有効です', 'Rev. 2: signature is valid'],
   ['理由：○○様が○年○月○日に承認しました', 'Reason: approved by … on …'],

@@ -132,7 +132,6 @@ const CONSENT: readonly Row[] = [
   ['リストを押すと該当箇所へ移動します。', 'Press an item to go to its place on the page.'],
   ['<1>の表示', 'View of <1>'],
   ['未', 'Open'],
-  ['署名', 'Signing'],
   ['確認', 'Review'],
   ['承認', 'Approval'],
   ['契約の概要', 'Summary'],
@@ -147,7 +146,7 @@ const CONSENT: readonly Row[] = [
   ['完了する', 'Complete'],
   ['手続きの順番', 'Order of consent'],
   ['<1>：あなた', '<1>: you'],
-  ['済（<1>）', 'done (<1>)'],
+  ['済（<1>）', 'done, <1>'],
   ['手続き中', 'in progress'],
   ['このあと', 'to follow'],
   ['契約相手方：<1>', 'Contractor: <1>'],
@@ -159,6 +158,7 @@ const CONSENT: readonly Row[] = [
 
 const BOXES: readonly Row[] = [
   ['手続きはまだ終わっていません。次の項目をご確認ください。', 'Not finished yet. Please check these items.'],
+  ['まだお送りしていません。次の項目をご確認ください。', 'Not sent yet. Please check these items.'],
   ['記入欄', 'Fields to fill in'],
   ['記入欄<1>', 'Field <1>'],
   [

@@ -14,6 +14,10 @@ const STATES: readonly Row[] = [
     'メールが見当たらないときは、下の窓口へご連絡ください。',
     'If you cannot find that mail, please contact the desks below.',
   ],
+  [
+    'メールが見当たらないときは、「新しいリンクを送る」を押してください。登録のアドレスへ新しいURLをお送りします。',
+    'If you cannot find that mail, press “Send a new link”: it is mailed to the registered address.',
+  ],
   ['文書が新しくなりました', 'The documents have changed'],
   [
     '画面を開いたあとに文書が変わったため、同意はまだ行われていません。',
@@ -46,7 +50,7 @@ const STATES: readonly Row[] = [
     '関係者の同意が得られず、手続きは終わりました。契約は成立していません。',
     'Not everyone consented, and the procedure has ended. There is no contract.',
   ],
-  ['承認できる職員として登録されていません', 'You are not registered as an approver'],
+  ['承認できる職員の一覧にありません', 'You are not on the list of approvers'],
   [
     '承認は行われていません。承認のできる職員の一覧に、このアドレスがないためです。',
     'Nothing was approved, because this address is not on the list of staff who may approve.',
@@ -66,10 +70,9 @@ const STATES: readonly Row[] = [
     'Everyone has consented. You will receive a mail 「電子署名完了のお知らせ」 (electronic signing completed).',
   ],
   ['契約は締結されています', 'The contract is concluded'],
-  ['すべての手続きが完了しています。', 'Everything is complete.'],
   [
-    '文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
-    'Please download the documents from the mail 「電子署名完了のお知らせ」.',
+    'すべての手続きが完了しています。文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
+    'Everything is complete. Please download the documents from the mail 「電子署名完了のお知らせ」.',
   ],
   ['同意を取り消せません', 'The consent cannot be taken back'],
   [
@@ -194,18 +197,12 @@ const REGISTRATION: readonly Row[] = [
   ['整理番号', 'Receipt number'],
   ['メールアドレス', 'Mail address'],
   [
-    '説明を読み、電子契約によることに同意します。',
-    'I have read the explanation and agree to contract electronically.',
-  ],
-  [
     '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。（了承します）',
     'I accept that a contract concluded with the registered mail address is deemed to have been agreed to by our representative.',
   ],
-  [
-    '確認はまだ済んでいません。2つの項目の両方にチェックを入れてください。',
-    'Not confirmed yet. Please tick both boxes.',
-  ],
-  ['確認はまだ済んでいません。', 'Not confirmed yet. '],
+  ['代表者が同意した契約とみなすことの了承', 'Contracts are deemed to have been agreed to'],
+  ['確認はまだ済んでいません。次の項目をご確認ください。', 'Not confirmed yet. Please check these items.'],
+  ['受信を確認しただけでは契約になりません。', 'Confirming receipt does not bind you to anything.'],
   [
     '契約書に署名するときの、ご本人の確認に使うことがあります。数字か英字で6文字以上20文字以内、大文字と小文字を区別します。職員にも分からない番号ですので、忘れないように保管し、誰にも伝えないでください。',
     'It may be asked for when you sign a contract. 6 to 20 digits or letters; capital and small letters are different. The staff do not know it: keep it safe and tell it to nobody.',
@@ -260,8 +257,9 @@ const REGISTRATION: readonly Row[] = [
   ['契約方法の希望確認', 'Paper or electronic?'],
   [
     '<1>との契約を、電子契約と紙の契約のどちらで結ぶか、お選びください。',
-    'Please choose whether to conclude the contract with <1> electronically or on paper.',
+    'Please choose whether to conclude the contract with <1> electronically or on paper. ',
   ],
+  ['お返事だけでは契約になりません。', 'Your answer does not bind you to anything.'],
   [
     '電子契約：費用、会員登録、インストールは不要です。収入印紙も要りません。',
     'Electronic: no fee, no account, no installation, no revenue stamp.',
