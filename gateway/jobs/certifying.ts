@@ -16,6 +16,7 @@ import { certificateText } from '../../templates/index.ts';
 import type { ContractStore } from '../app/contract-store.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { type CertifyingMunicipality, certificateFacts } from './certificate-facts.ts';
+import { holding, madeAnew } from './made-anew.ts';
 import type { Performer, Settlement } from './performer.ts';
 import type { SigningIdentity } from './sealing.ts';
 
@@ -35,9 +36,6 @@ export interface CertifyingDependencies {
   readonly log: Logger;
 }
 
-/** How often a certificate of ours that fails its own verification is made anew (decided 11). */
-const TRIES = 3;
-
 export function certifyPerformer(dependencies: CertifyingDependencies): Performer {
   return (entry) => issue(dependencies, entry);
 }
@@ -51,7 +49,7 @@ async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry):
   const proof = await store.storedCertifying(database.knex, loaded);
   const { contract, history } = proof;
   const identity = identityOf(contract.municipality);
-  for (let tries = 1; ; tries++) {
+  return madeAnew(log, entry.key, async () => {
     const issuedAt = clock();
     const content = certificateText({
       ...certificateFacts(contract, history, dependencies.municipalityOf(contract.municipality)),
@@ -69,29 +67,23 @@ async function issue(dependencies: CertifyingDependencies, entry: ClaimedEntry):
     const stored = await blobs.put(owner, Readable.from([made]));
     // Read back as it was stored: what is verified is what will be handed out.
     const reader = await blobs.open(owner, stored.name);
-    const report = await certify
-      .verify(reader, { trust: identity.trust, profile: 'B-LTA', at: clock() })
-      .finally(() => reader.close());
+    const options = { trust: identity.trust, profile: 'B-LTA', at: clock() } as const;
+    const found = await certify.verify(reader, options).finally(() => reader.close());
+    const { provenUntil } = holding(found, 'certificate', options.profile);
     const certificate = { blob: stored.name, size: stored.size, sha256: stored.sha256 };
-    if (report.valid) {
-      return async (tx, now) => {
-        await commands.handle(tx, contract.id, { type: 'recordCertified', certificate }, now);
-        const { id, municipality, documents } = contract;
-        // Documents that were closed before such rows were kept have none yet.
-        await listUnknownProofs(
-          tx,
-          documents.map((document) => ({ contract: id, file: document.id, municipality })),
-        );
-        const file = { contract: id, file: CERTIFICATE_PROOF, municipality };
-        await noteProof(tx, file, report.provenUntil!.toISOString());
-      };
-    }
-    const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];
-    const message = `certificate fails B-LTA: ${problems.join('; ')}`;
-    if (tries >= TRIES) throw new Error(message);
-    log.error(
-      { entry: entry.key, problems: message, tries },
-      'own certificate does not verify; making it anew',
-    );
-  }
+    return async (tx, now) => {
+      await commands.handle(tx, contract.id, { type: 'recordCertified', certificate }, now);
+      const { id, municipality, documents } = contract;
+      // Documents that were closed before such rows were kept have none yet.
+      await listUnknownProofs(
+        tx,
+        documents.map((document) => ({ contract: id, file: document.id, municipality })),
+      );
+      await noteProof(
+        tx,
+        { contract: id, file: CERTIFICATE_PROOF, municipality },
+        provenUntil!.toISOString(),
+      );
+    };
+  });
 }

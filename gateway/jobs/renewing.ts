@@ -14,6 +14,7 @@ import { isTransient } from '../app/transient.ts';
 import { certificateHead, head, type StoredPart } from '../contract/documents.ts';
 import { addSeconds } from '../contract/jst.ts';
 import { isRefusal } from '../contract/refusals.ts';
+import { holding, madeAnew } from './made-anew.ts';
 import type { Performer, Settlement } from './performer.ts';
 import type { SigningIdentity } from './sealing.ts';
 
@@ -55,9 +56,6 @@ export interface RenewPayload {
   readonly file: string;
   readonly withinDays: number;
 }
-
-/** How often a renewal of ours that fails its own verification is made anew (decided 11). */
-const TRIES = 3;
 
 export function renewPerformer(dependencies: RenewingDependencies): Performer {
   const { database, clock } = dependencies;
@@ -101,36 +99,29 @@ async function renewFile(
     if (until.toISOString() >= addSeconds(clock().toISOString(), withinDays * 86_400)) {
       return settled('unchanged', until);
     }
-    for (let tries = 1; ; tries++) {
+    // Awaited here: the file that it reads is closed below.
+    return await madeAnew(dependencies.log, entry.key, async () => {
       const made = await renewal.renew(current.reader, { ...identity, at: clock() });
       const grown = concatSources([current.reader, bytesSource(made.bytes)]);
       if ((await renewal.renewalDue(grown, identity.trust)) <= until) return settled('unextendable', until);
       const stored = await dependencies.blobs.put(loaded.owner, Readable.from([made.bytes]));
-      const report = await verifiedAsStored(
+      const { provenUntil } = await verifiedAsStored(
         dependencies,
         loaded,
         current.reader,
         stored.name,
         identity.trust,
       );
-      if (report.valid) {
-        const revision = { blob: stored.name, size: made.size, sha256: made.sha256 };
-        const document = file === CERTIFICATE_PROOF ? null : file;
-        const command = { type: 'recordRenewed', document, of: current.head.sha256, revision } as const;
-        return async (tx, now) => {
-          const handled = await commands.handle(tx, contract.id, command, now);
-          // Somebody else renewed it meanwhile; what was stored here belongs to nothing.
-          if (isRefusal(handled)) await settleProof(tx, run, about, 'unchanged', now);
-          else await settled('renewed', report.provenUntil!)(tx, now);
-        };
-      }
-      const problems = [...report.problems, ...report.signatures.flatMap((one) => one.problems)].join('; ');
-      if (tries >= TRIES) throw new Error(`renewed file fails B-LTA: ${problems}`);
-      dependencies.log.error(
-        { entry: entry.key, problems, tries },
-        'own renewal does not verify; making it anew',
-      );
-    }
+      const revision = { blob: stored.name, size: made.size, sha256: made.sha256 };
+      const document = file === CERTIFICATE_PROOF ? null : file;
+      const command = { type: 'recordRenewed', document, of: current.head.sha256, revision } as const;
+      return async (tx, now) => {
+        const handled = await commands.handle(tx, contract.id, command, now);
+        // Somebody else renewed it meanwhile; what was stored here belongs to nothing.
+        if (isRefusal(handled)) await settleProof(tx, run, about, 'unchanged', now);
+        else await settled('renewed', provenUntil!)(tx, now);
+      };
+    });
   } finally {
     await current.reader.close();
   }
@@ -147,7 +138,8 @@ async function verifiedAsStored(
   const reader = await blobs.open(owner, appended);
   try {
     const whole = concatSources([before, reader]);
-    return await renewal.verify(whole, { trust, profile: 'B-LTA', at: clock() });
+    const options = { trust, profile: 'B-LTA', at: clock() } as const;
+    return holding(await renewal.verify(whole, options), 'renewed file', options.profile);
   } finally {
     await reader.close();
   }

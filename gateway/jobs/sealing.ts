@@ -23,6 +23,7 @@ import type { Command } from '../contract/commands.ts';
 import type { Contract, Step } from '../contract/contract.ts';
 import type { ContractDocument, StoredPart } from '../contract/documents.ts';
 import type { Effect } from '../contract/effects.ts';
+import { holding, madeAnew } from './made-anew.ts';
 import type { Performer, Settlement } from './performer.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -61,9 +62,6 @@ export interface SealingDependencies {
   readonly log: Logger;
 }
 
-/** How often a file of ours that fails its own verification is made anew (decided 11). */
-const SEAL_TRIES = 3;
-
 type DocumentEffect = Extract<Effect, { document: string }>;
 
 interface Work<E extends DocumentEffect> extends LoadedContract {
@@ -76,7 +74,7 @@ interface Phase<E extends DocumentEffect> {
   /** Whether the work still matters: a take-back or withdrawal may have overtaken it. */
   concerns(work: Work<E>): boolean;
   make(work: Work<E>, source: ByteSource): Promise<AppendedRevision>;
-  /** Verifies the file with the new revision; throws Unverified when it does not hold. */
+  /** Verifies the file with the new revision; throws where it does not hold. */
   check(work: Work<E>, source: ByteSource): Promise<VerificationReport | null>;
   command(effect: E, revision: StoredPart, report: VerificationReport | null): Command;
   /** What else is written down with the outcome. */
@@ -87,6 +85,14 @@ export function sealingPerformers(
   dependencies: SealingDependencies,
 ): Record<'prepare' | 'seal' | 'conclude', Performer> {
   const { database, store, sealing, identityOf, clock } = dependencies;
+  const verified = async (
+    { municipality }: Contract,
+    source: ByteSource,
+    profile: VerificationProfile,
+  ): Promise<VerificationReport> => {
+    const { trust } = identityOf(municipality);
+    return holding(await sealing.verify(source, { trust, profile, at: clock() }), 'sealed file', profile);
+  };
 
   const prepare: Phase<Extract<Effect, { type: 'prepare' }>> = {
     concerns: ({ contract, document }) => contract.state === 'preparing' && document.revisions.length === 0,
@@ -131,7 +137,7 @@ export function sealingPerformers(
       // One stored part: what was filled in and its signature come and go together.
       return filled === null ? sealed : { ...sealed, bytes: Buffer.concat([filled.bytes, sealed.bytes]) };
     },
-    check: ({ contract }, source) => verified(dependencies, contract, source, 'B-T'),
+    check: ({ contract }, source) => verified(contract, source, 'B-T'),
     command: ({ document, attempt }, revision, report) => ({
       type: 'recordSealed',
       document,
@@ -145,7 +151,7 @@ export function sealingPerformers(
     concerns: ({ contract, document }) =>
       contract.state === 'concluding' && document.revisions.at(-1)?.purpose !== 'conclude',
     make: ({ contract }, source) => sealing.conclude(source, identityOf(contract.municipality)),
-    check: ({ contract }, source) => verified(dependencies, contract, source, 'B-LTA'),
+    check: ({ contract }, source) => verified(contract, source, 'B-LTA'),
     command: ({ document }, revision) => ({ type: 'recordConcluded', document, revision }),
     async settled(tx, { contract, document }, report) {
       const file = { contract: contract.id, file: document.id, municipality: contract.municipality };
@@ -172,46 +178,20 @@ async function revise<E extends DocumentEffect>(
   if (!loaded || !document) throw new Error(`no document ${effect.document} in contract ${entry.contract}`);
   const work: Work<E> = { ...loaded, document, effect };
   if (!phase.concerns(work)) return async () => {};
-  for (let tries = 1; ; tries++) {
+  return madeAnew(log, entry.key, async () => {
     const made = await withDocument(blobs, loaded.owner, document, (source) => phase.make(work, source));
     const stored = await blobs.put(loaded.owner, once(made.bytes));
     const revision = { blob: stored.name, size: made.size, sha256: made.sha256 };
-    try {
-      // Read back as it was stored: what is verified is what will be handed out.
-      const grown = [...document.revisions, { ...revision, purpose: 'consent', step: null } as const];
-      const report = await withDocument(blobs, loaded.owner, { ...document, revisions: grown }, (source) =>
-        phase.check(work, source),
-      );
-      return async (tx, now) => {
-        await commands.handle(tx, loaded.contract.id, phase.command(effect, revision, report), now);
-        await phase.settled?.(tx, work, report);
-      };
-    } catch (error) {
-      if (!(error instanceof Unverified) || tries >= SEAL_TRIES) throw error;
-      log.error(
-        { entry: entry.key, problems: error.message, tries },
-        'own seal does not verify; making it anew',
-      );
-    }
-  }
-}
-
-/** Our own file does not hold: a bug, or storage that lies. */
-class Unverified extends Error {
-  override readonly name = 'Unverified';
-}
-
-async function verified(
-  { sealing, identityOf, clock }: SealingDependencies,
-  contract: Contract,
-  source: ByteSource,
-  profile: VerificationProfile,
-): Promise<VerificationReport> {
-  const { trust } = identityOf(contract.municipality);
-  const report = await sealing.verify(source, { trust, profile, at: clock() });
-  if (report.valid) return report;
-  const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];
-  throw new Unverified(`sealed file fails ${profile}: ${problems.join('; ')}`);
+    // Read back as it was stored: what is verified is what will be handed out.
+    const grown = [...document.revisions, { ...revision, purpose: 'consent', step: null } as const];
+    const report = await withDocument(blobs, loaded.owner, { ...document, revisions: grown }, (source) =>
+      phase.check(work, source),
+    );
+    return async (tx, now) => {
+      await commands.handle(tx, loaded.contract.id, phase.command(effect, revision, report), now);
+      await phase.settled?.(tx, work, report);
+    };
+  });
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
