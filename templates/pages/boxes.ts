@@ -184,7 +184,10 @@ ${labels.map((label) => html`<li>${label}</li>\n`)}</ul>
 
 export function filledList(filled: readonly FilledFact[], documents: readonly DocumentFacts[]): Html {
   return html`<dl>
-${filledPairs(filled, documents).map(({ label, value }) => html`<div><dt>${label}</dt><dd class="written">${value}</dd></div>\n`)}</dl>`;
+${filledPairs(filled, documents).map(
+  ({ label, value }, at) =>
+    html`<div><dt>${label}</dt><dd${filled[at]!.value !== null && html` class="written"`}>${value}</dd></div>\n`,
+)}</dl>`;
 }
 
 export const boxInputSamples: readonly BoxInput[] = [

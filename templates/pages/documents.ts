@@ -7,7 +7,7 @@ export function documentsSection(params: Confirmation): Html {
   const total = params.documents.length;
   return html`<section class="documents" aria-labelledby="documents-title">
 <h2 id="documents-title">文書の確認</h2>
-<ul class="tabs" data-tabs>
+<ul class="tabs" aria-labelledby="documents-title" data-tabs>
 ${params.documents.map(
   ({ title }, at) =>
     html`<li><a id="document-${at + 1}" href="${params.base}/documents/${at + 1}" target="_blank" data-tab>${at + 1} ${title}</a></li>\n`,

@@ -114,6 +114,8 @@ describe('boxes in a browser', () => {
     await page.waitForURL('**/confirm');
     expect(await page.evaluate('document.activeElement.matches("[data-faults]")')).to.equal(true);
     expect(await page.textContent('#box-1-1-fault')).to.include('「🦭」');
+    // What is wrong is not done: the checklist says so, and the button leads there.
+    expect(await page.textContent('[data-item="box-1-1"] [data-mark]')).to.equal('未');
     expect(await page.isChecked('#box-1-3')).to.equal(true);
     await page.evaluate(AXE);
     expect(await page.evaluate(BARRIERS)).to.deep.equal([]);

@@ -34,7 +34,6 @@ const SAMPLE_WORDS = [
   'あああ',
   '設計書の3ページの数量について教えてください',
   '日本語',
-  'チェックあり',
 ];
 
 /** Text and wording attributes that are still Japanese. */

@@ -11,6 +11,7 @@ export function startBoxes({ goTo, reveal, onChange, filledMark }) {
   const boxes = [...document.querySelectorAll('[data-box]')].map(readBox);
   for (const box of boxes) {
     const changed = () => {
+      box.control.removeAttribute('aria-invalid');
       settle(box, filledMark);
       onChange();
     };
@@ -53,6 +54,7 @@ function readBox(element) {
   return {
     element,
     control,
+    described: control.getAttribute('aria-describedby') ?? '',
     required: control.getAttribute('aria-required') === 'true',
     item: document.querySelector(`[data-item="${box}"]`),
     // What is confirmed besides stands in no document.
@@ -63,7 +65,9 @@ function readBox(element) {
   };
 }
 
+/** What the server or we have found wrong is open until it is changed. */
 function isFilled({ control }) {
+  if (control.getAttribute('aria-invalid') === 'true') return false;
   return control.type === 'checkbox' ? control.checked : control.value.trim() !== '';
 }
 
@@ -72,11 +76,15 @@ function settle(box, filledMark) {
   const mark = box.item.querySelector('[data-mark]');
   box.item.classList.toggle('done', filled);
   mark.textContent = filled ? filledMark : mark.dataset.open;
-  if (filled) box.element.querySelector('[data-complaint]')?.remove();
+  const complaint = box.element.querySelector('[data-complaint]');
+  if (!filled || complaint === null) return;
+  complaint.remove();
+  box.control.setAttribute('aria-describedby', box.described);
 }
 
 /** The same sentence that the server would answer with. */
-function complain({ element, control }) {
+function complain({ element, control, described }) {
+  control.setAttribute('aria-invalid', 'true');
   if (element.querySelector('.fault') !== null) return;
   const sentence = document.createElement('p');
   sentence.className = 'fault';
@@ -84,8 +92,7 @@ function complain({ element, control }) {
   sentence.dataset.complaint = '';
   sentence.textContent = element.dataset.missing;
   control.before(sentence);
-  const described = [control.getAttribute('aria-describedby'), sentence.id];
-  control.setAttribute('aria-describedby', described.filter(Boolean).join(' '));
+  control.setAttribute('aria-describedby', `${described} ${sentence.id}`.trim());
 }
 
 function enter({ control }) {
