@@ -1,4 +1,5 @@
 /** What the text of the documents gives cause to look at again before it reaches a vendor (R18, R19). */
+import { money } from '../../templates/index.ts';
 import type { Draft } from '../contract/contract.ts';
 import { readAmount } from '../mail/amounts.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
@@ -114,8 +115,8 @@ function amountFindings(
   if (first === undefined || named.some(({ yen }) => fitting.includes(yen))) return [];
   return finding(differences, 'amount-differs', {
     name: first.name,
-    label: yenWords(first.yen),
-    value: yenWords(amount.yen),
+    label: money({ yen: first.yen, tax: null }),
+    value: money({ yen: amount.yen, tax: null }),
   });
 }
 
@@ -135,10 +136,6 @@ function termFindings(
   const absent = ends.find((end) => !named.some(({ date }) => date === end));
   if (first === undefined || absent === undefined) return [];
   return finding(differences, 'term-differs', { name: first.name, value: absent });
-}
-
-function yenWords(yen: number): string {
-  return `${yen.toLocaleString('en-US')}円`;
 }
 
 /** Width and blanks do not count: forms space their words out (工　期). */

@@ -3,7 +3,7 @@
 import { findContractByNumber } from '../../storage/contracts.ts';
 import { oneLine } from '../../templates/escape.ts';
 import type { Draft, Person, Terms } from '../contract/contract.ts';
-import { addDays, jstDate } from '../contract/jst.ts';
+import { addDays, jstDate, workingDay } from '../contract/jst.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
 import type { Person as NamedPerson } from '../mail/persons.ts';
 import { checkDocuments, isWorks } from './document-checks.ts';
@@ -76,13 +76,6 @@ export async function resolveDraft(
   if (refused.length > 0)
     return { problems: unique(refused.map(({ code, args }) => ({ code: `check:${code}`, args }))) };
   return { draft: { ...draft, warnings: findings.map(({ code, args }) => ({ code, args })) } };
-}
-
-/** The day itself, or the next on which somebody can be asked about the contract. */
-function workingDay(date: string, isDayOff: (date: string) => boolean): string {
-  let day = date;
-  while (isDayOff(day)) day = addDays(day, 1);
-  return day;
 }
 
 /** R17: the contract that is amended, by its number here or by words for one on paper. */

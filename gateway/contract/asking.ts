@@ -2,7 +2,7 @@
 import type { Command, DecisionContext } from './commands.ts';
 import { type Contract, type ParticipantId, pastNoReturn, personOf } from './contract.ts';
 import type { EventBody, Reminder } from './events.ts';
-import { addDays, addSeconds, endOfJstDay, jstDate, jstMorning } from './jst.ts';
+import { addDays, addSeconds, endOfJstDay, jstDate, jstMorning, workingDay } from './jst.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
 const DAY_SECONDS = 86_400;
@@ -43,24 +43,17 @@ function remindersOf(
   const reminders: Reminder[] = [
     ...remindDaysBefore.map((days) => ({
       daysBefore: days,
-      at: jstMorning(workingDay(addDays(last, -days), -1, isDayOff)),
+      at: jstMorning(workingDay(addDays(last, -days), isDayOff, -1)),
     })),
     ...remindDaysAfter.map((days) => ({
       daysAfter: days,
-      at: jstMorning(workingDay(addDays(today, days), 1, isDayOff)),
+      at: jstMorning(workingDay(addDays(today, days), isDayOff)),
     })),
   ];
   const mornings = new Map(reminders.map((reminder) => [reminder.at, reminder]));
   return [...mornings.values()]
     .filter(({ at }) => at >= addSeconds(now, DAY_SECONDS) && at < endOfJstDay(last))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-/** `date`, or the nearest working day before (-1) or after it (1). */
-function workingDay(date: string, towards: -1 | 1, isDayOff: DecisionContext['isDayOff']): string {
-  let day = date;
-  while (isDayOff(day)) day = addDays(day, towards);
-  return day;
 }
 
 /** A reminder that is due; stale once the step, its links or the deadline have moved on. */

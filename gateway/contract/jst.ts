@@ -23,10 +23,19 @@ export function jstInstant(date: string, time: string): string {
   return new Date(Date.parse(`${date}T${time}:00Z`) - JST_OFFSET_MS).toISOString();
 }
 
+/** Both dates are yyyy-mm-dd; `days` may be negative. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** `date`, or the nearest working day after it (1) or before it (-1). */
+export function workingDay(date: string, isDayOff: (date: string) => boolean, towards: -1 | 1 = 1): string {
+  let day = date;
+  while (isDayOff(day)) day = addDays(day, towards);
+  return day;
+}
+
+/** Both instants are ISO UTC; `seconds` may be negative. */
 export function addSeconds(instant: string, seconds: number): string {
   return new Date(Date.parse(instant) + seconds * 1000).toISOString();
 }

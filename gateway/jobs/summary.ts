@@ -4,7 +4,7 @@ import type { Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
 import { type SummarySection, summary } from '../../templates/index.ts';
 import type { Contract } from '../contract/contract.ts';
-import { addDays, jstDate, jstInstant } from '../contract/jst.ts';
+import { addDays, jstDate, jstInstant, workingDay } from '../contract/jst.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { addressing } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
@@ -114,8 +114,7 @@ async function mailsOf(
 
 /** Since the last working morning: after a weekend Friday's contracts are news as well. */
 function morningOf({ isDayOff }: SummaryDependencies, today: string): Morning {
-  let last = addDays(today, -1);
-  while (isDayOff(last)) last = addDays(last, -1);
+  const last = workingDay(addDays(today, -1), isDayOff, -1);
   return { today, since: jstInstant(last, '00:00') };
 }
 
