@@ -57,6 +57,7 @@ export type DraftRefusalCode =
   | 'deadline-past'
   | 'ambiguous-line'
   | 'winmail'
+  | 'smime'
   | 'too-large'
   | 'needs-reply'
   | 'bad-search'
@@ -192,6 +193,8 @@ const SENTENCES: Record<RefusalCode, string> = {
   'ambiguous-line': '「{line}」の行を1通りに読み取れません。様式の書き方に合わせて直してください。',
   winmail:
     '添付ファイルが「winmail.dat」に変わっていて開けません。Outlookの形式を「HTML」か「テキスト」にして送り直してください。',
+  smime:
+    'メールか添付ファイル「{file}」が、S/MIMEで暗号化されているか、電子署名の中に収められていて、読み取れません。暗号化をせず、署名を付けるときは「クリアテキスト署名」を選んで（Outlookでは「署名されたメッセージを送信する際は、クリアテキストで送信する」）、送り直してください。',
   'too-large': '文書の合計が大きすぎます。合計{limit}までです。小さくするか、分けて送ってください。',
   'bad-search':
     '検索の条件「{line}」を1通りに読み取れません。「取引日：2026/4/1～2027/3/31」「相手方：株式会社サンプル」「金額：100万円～500万円」のように、1つの条件を1行に1回だけ書いてください。「2026/4/1～」のような片方だけの範囲と「空欄」も書けます。',

@@ -1,4 +1,5 @@
-// Says what an attachment is by its octets, never by its name (ISO 32000-2 §7.5.2, APPNOTE.TXT §4, [MS-OXTNEF] §2.1).
+// Says what an attachment is by its octets, never by its name (ISO 32000-2 §7.5.2, APPNOTE.TXT §4, [MS-OXTNEF] §2.1, RFC 5652 §3).
+import { signedContent } from './smime-content.ts';
 
 export type AttachmentKind =
   | 'pdf'
@@ -7,6 +8,7 @@ export type AttachmentKind =
   | 'zip'
   | 'winmail'
   | 'signature'
+  | 'smime'
   | 'image'
   | 'other';
 
@@ -17,6 +19,10 @@ const ZIP_LOCAL = hex('504b0304');
 const ZIP_CENTRAL = hex('504b0102');
 const ZIP_END = hex('504b0506');
 const CMS_SIGNED_DATA = hex('06092a864886f70d010702');
+/** EnvelopedData, AuthEnvelopedData, CompressedData. */
+const CMS_CLOSED = ['06092a864886f70d010703', '060b2a864886f70d0109100117', '060b2a864886f70d0109100109'].map(
+  hex,
+);
 const OFFICE_STREAMS = ['WordDocument', 'Workbook', 'PowerPoint Document', 'EncryptedPackage'].map((name) =>
   Buffer.from(name, 'utf16le'),
 );
@@ -30,14 +36,21 @@ const IMAGE_MAGIC = [
 ];
 const TEXT_SIGNATURES = ['-----BEGIN PGP SIGNATURE', 'BEGIN:VCARD'];
 
-/** 'word' stands for every office document (Word, Excel, PowerPoint, RTF); 'signature' for S/MIME, PGP and vCards. */
+/**
+ * 'word' stands for every office document (Word, Excel, PowerPoint, RTF); 'signature' for S/MIME, PGP and vCards; 'smime'
+ * for S/MIME that holds what nobody here reads: encrypted, or inside a signature.
+ */
 export function kindOf(content: Buffer): AttachmentKind {
   if (content.subarray(0, PDF_HEADER_WITHIN).includes('%PDF-')) return 'pdf';
   if (starts(content, OLE)) return OFFICE_STREAMS.some((name) => content.includes(name)) ? 'word' : 'other';
   if (starts(content, ZIP_LOCAL)) return kindOfZip(content);
   if (starts(content, TNEF)) return 'winmail';
   if (content.subarray(0, 5).equals(Buffer.from('{\\rtf'))) return 'word';
-  if (content[0] === 0x30 && content.subarray(0, 32).includes(CMS_SIGNED_DATA)) return 'signature';
+  if (content[0] === 0x30) {
+    const opening = content.subarray(0, 32);
+    if (CMS_CLOSED.some((type) => opening.includes(type))) return 'smime';
+    if (opening.includes(CMS_SIGNED_DATA)) return signedContent(content) === null ? 'signature' : 'smime';
+  }
   if (IMAGE_MAGIC.some((magic) => starts(content, magic)) || isBoxedImage(content)) return 'image';
   const opening = content.subarray(0, 64).toString('latin1').trimStart();
   return TEXT_SIGNATURES.some((text) => opening.startsWith(text)) ? 'signature' : 'other';

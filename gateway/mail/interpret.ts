@@ -35,6 +35,7 @@ export interface MailProblem {
     | 'encrypted-zip'
     | 'zip-file'
     | 'winmail'
+    | 'smime'
     | 'unknown-file'
     | 'not-understood';
   args: Record<string, string>;
@@ -79,6 +80,7 @@ const RULES: Rule[] = [
   unproven,
   verification,
   notStaff,
+  sealed,
   trial,
   search,
   reply,
@@ -153,6 +155,19 @@ function notStaff({ message, authentication }: Incoming): Interpretation | null 
   if (authentication.level === 'staff') return null;
   const { word } = readWord(unquotedLines(message.text));
   return { type: word === 'copies' ? 'vendorCopies' : 'notStaff' };
+}
+
+/** A text that is encrypted (S/MIME) is none that we read, and must not pass for a mail without a word. */
+function sealed({ message }: Incoming): Interpretation | null {
+  // What is cut off or damaged cannot be told from its octets.
+  const closed = message.attachments.filter(
+    ({ kind, contentType }) => kind === 'smime' || contentType.endsWith('pkcs7-mime'),
+  );
+  if (closed.length === 0 || unquotedLines(message.text).length > 0) return null;
+  return {
+    type: 'refusal',
+    problems: closed.map(({ fileName }) => ({ code: 'smime', args: { file: fileName } })),
+  };
 }
 
 /** Before all else that staff may mean: a trial with a PDF is no contract mail. */
@@ -235,6 +250,8 @@ export function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
       return [{ code: 'zip-file', args }];
     case 'winmail':
       return [{ code: 'winmail', args }];
+    case 'smime':
+      return [{ code: 'smime', args }];
     case 'other':
       return [{ code: 'unknown-file', args }];
   }

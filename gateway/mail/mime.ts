@@ -99,6 +99,12 @@ export function ownText(parser: JapaneseMailParser, limitCharacters: number): st
   return longestText(tree) > limitCharacters ? null : textOf(tree);
 }
 
+/** Lower-case type of the whole message; plain text where it names none. */
+export function messageType(parser: JapaneseMailParser): string {
+  const { tree } = inner(parser);
+  return (tree !== false && tree.contentType) || 'text/plain';
+}
+
 function longestText(part: MimePart): number {
   return Math.max(part.textContent?.length ?? 0, ...part.children.map(longestText));
 }

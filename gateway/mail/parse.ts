@@ -1,7 +1,7 @@
-// Turns a raw message into the few facts we act on, streaming (RFC 5322, RFC 2045–2047, RFC 2183).
+// Turns a raw message into the few facts we act on, streaming (RFC 5322, RFC 2045–2047, RFC 2183, RFC 8551 §3.5).
 
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { AttachmentStream, EmailAddress, HeaderLines, Headers, MessageText } from 'mailparser';
 import type { MailAddress } from './address.ts';
 import { type AttachmentKind, kindOf } from './attachment-kind.ts';
@@ -10,7 +10,8 @@ import { type DeliveryReport, failedRecipientReport, readDeliveryStatus } from '
 import { safeFileName } from './file-name.ts';
 import { decodeWords } from './header-words.ts';
 import { repairBinaryString } from './japanese.ts';
-import { JapaneseMailParser, ownText } from './mime.ts';
+import { JapaneseMailParser, messageType, ownText } from './mime.ts';
+import { signedContent } from './smime-content.ts';
 
 export interface Attachment {
   /** A base name, never a path. */
@@ -64,15 +65,29 @@ export interface ParseLimits {
 
 const DEFAULT_LIMITS: ParseLimits = { contentOctets: 256 * 1024 * 1024, textCharacters: 2_000_000 };
 
+/** RFC 8551 §3.2; the older name is still in use. */
+const PKCS7_MIME = /^application\/(x-)?pkcs7-mime$/;
+/** A content has a handful of fields. */
+const INNER_HEAD_OCTETS = 16_384;
+
 /**
- * Parses a message. What the message itself makes impossible comes back as UnreadableMessage;
- * a failure of the source stream (a disk, a decryption) is thrown.
+ * Parses a message; one that an S/MIME signature holds inside itself is taken out of it. What the message itself makes
+ * impossible comes back as UnreadableMessage; a failure of the source stream (a disk, a decryption) is thrown.
  */
 export async function parseMessage(
   raw: Readable,
   limits: Partial<ParseLimits> = {},
 ): Promise<ParsedMessage | UnreadableMessage> {
-  const { contentOctets, textCharacters } = { ...DEFAULT_LIMITS, ...limits };
+  return parse(raw, { ...DEFAULT_LIMITS, ...limits }, true);
+}
+
+/** `opens`: a signature around a signature around … would be copied for each of them, so one is opened. */
+async function parse(
+  raw: Readable,
+  limits: ParseLimits,
+  opens: boolean,
+): Promise<ParsedMessage | UnreadableMessage> {
+  const { contentOctets, textCharacters } = limits;
   const parser = new JapaneseMailParser();
   const found: Found = { headers: new Map(), lines: [], parts: [] };
   let octetsLeft = contentOctets;
@@ -105,6 +120,8 @@ export async function parseMessage(
   raw.pipe(parser);
   const failure = await Promise.race([ended, sourceFailed]);
   if (failure === null) {
+    const opened = opens && PKCS7_MIME.test(messageType(parser)) ? openedMessage(found) : null;
+    if (opened !== null) return parse(Readable.from(opened), limits, false);
     const text = ownText(parser, textCharacters);
     return text === null ? unreadable(new Error('text exceeds the limit')) : messageFrom(found, text);
   }
@@ -112,6 +129,23 @@ export async function parseMessage(
   raw.destroy();
   if ('source' in failure) throw failure.source;
   return unreadable(failure.parser);
+}
+
+/**
+ * The message as if its signature stood beside the content, in pieces. Of the fields inside only Content-* count: who
+ * wrote, and what servers on the way have found, nobody can say there. Null where nothing readable is inside.
+ */
+function openedMessage({ lines, parts }: Found): Buffer[] | null {
+  const content = parts[0] === undefined ? null : signedContent(parts[0].content);
+  if (content === null) return null;
+  const opening = content.toString('latin1', 0, INNER_HEAD_OCTETS);
+  const end = /(?:^|\r?\n)\r?\n/.exec(opening);
+  if (end === null) return null;
+  const inner = opening.slice(0, end.index).split(/\r?\n(?![ \t])/);
+  const ofContent = (line: string): boolean => /^content-/i.test(line);
+  const outer = lines.map(({ line }) => line).filter((line) => !ofContent(line));
+  const head = [...outer, ...inner.filter(ofContent), '', ''].join('\r\n');
+  return [Buffer.from(head, 'latin1'), content.subarray(end.index + end[0].length)];
 }
 
 interface RawAttachment {

@@ -156,6 +156,8 @@ function whyNot(kind: string): string {
       return 'ZIPファイルです。中のPDFを取り出して、そのまま添付してください。';
     case 'winmail':
       return 'Outlookの形式に包まれていて、開けません。形式を「HTML」か「テキスト」にして送り直してください。';
+    case 'smime':
+      return 'S/MIMEで暗号化されているか、電子署名の中に収められていて、開けません。暗号化をせずに、PDFのまま添付してください。';
     default:
       return 'PDFではありません。電子契約の文書は、PDFのまま添付してください。';
   }

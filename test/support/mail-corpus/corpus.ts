@@ -13,6 +13,7 @@ import type { Circumstances, Expectation, Expected, Fixture } from './fixture.ts
 import { KEPT } from './kept.ts';
 import { NAMES } from './names.ts';
 import { REPLIES } from './replies.ts';
+import { SMIME } from './smime.ts';
 import { STRUCTURES } from './structures.ts';
 
 export const CORPUS: readonly Fixture[] = [
@@ -23,6 +24,7 @@ export const CORPUS: readonly Fixture[] = [
   ...NAMES,
   ...FILES,
   ...STRUCTURES,
+  ...SMIME,
   ...CONTRACTS,
   ...AUTOMATIC,
   ...AUTHORS,

@@ -1,4 +1,4 @@
-/** How mails are built: HTML only, related, signed, forwarded, broken, absurd (RFC 2046, RFC 8551, RFC 3156). */
+/** How mails are built: HTML only, related, signed, forwarded, broken, absurd (RFC 2046, RFC 3156). */
 import { type Expected, type Fixture, reply, sent } from './fixture.ts';
 import { CONTRACT, CONTRACT_EXPECTED } from './letters.ts';
 import {
@@ -29,7 +29,6 @@ const OUTLOOK_HTML = `<html xmlns:o="urn:schemas-microsoft-com:office:office"><h
 <b>宛先:</b> 鈴木一郎<br><b>件名:</b> 【承認のお願い】</p></div><p class="MsoNormal">承認 4821</p></div></body></html>`;
 const GMAIL_HTML = `<div dir="ltr">状況</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">2026年12月1日(火) 9:03 見本村 &lt;<a href="mailto:keiyaku@mihon.example.jp">keiyaku@mihon.example.jp</a>&gt;:<br></div><blockquote class="gmail_quote">承認 4821<br>中止</blockquote></div>`;
 const WINMAIL = Buffer.from('789f3e2201000690080004000000000001000100', 'hex');
-const CMS = Buffer.from('308006092a864886f70d010702a0803080', 'hex');
 
 const INNER = mail('inner', {
   from: VENDOR,
@@ -142,27 +141,6 @@ export const STRUCTURES: readonly Fixture[] = [
       text('BEGIN:VCALENDAR\nSUMMARY:承認 4821\nEND:VCALENDAR\n', { type: 'text/calendar' }),
     ]),
     STATUS,
-  ),
-  reply(
-    'smime-signed',
-    'S/MIME, clear-signed',
-    multipart('signed', [
-      text('状況\n'),
-      attachment(CMS, [
-        'Content-Type: application/pkcs7-signature; name="smime.p7s"',
-        'Content-Disposition: attachment; filename="smime.p7s"',
-      ]),
-    ]),
-    { ...STATUS, files: [['smime.p7s', 'signature']] },
-  ),
-  reply(
-    'smime-opaque',
-    'S/MIME, text inside the signature: unread, so nothing is done',
-    attachment(CMS, [
-      'MIME-Version: 1.0',
-      'Content-Type: application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"',
-    ]),
-    EMPTY,
   ),
   reply(
     'pgp-signed',
