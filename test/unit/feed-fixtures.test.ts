@@ -1,7 +1,12 @@
 // Every feed of test/fixtures/feed reads as the result beside it says, whatever pieces it arrives in.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { FEED_LIMITS, type FeedItem, logSentence, readFeed } from '../../gateway/registration/index.ts';
+import {
+  FEED_LIMITS,
+  type FeedItem,
+  type RegistrationRefusal,
+  readFeed,
+} from '../../gateway/registration/index.ts';
 import { registrationSentence } from '../../templates/registration.ja.ts';
 import { expectedBeside, type Fixture, fixtures, formOf, sourceOf } from '../fixtures/feed/fixtures.ts';
 
@@ -13,7 +18,7 @@ interface Expected {
   readonly limits?: Fixture['limits'];
   readonly header?: { line: number; encoding: string | null; delimiter: string | null; columns: number };
   readonly rows: readonly { line: number; cells: Record<string, unknown> }[];
-  readonly refused: readonly { line: number; ends: boolean; reasons: readonly string[] }[];
+  readonly refused: readonly { line: number; ends: boolean; reasons: readonly RegistrationRefusal[] }[];
 }
 
 async function read(fixture: Fixture, pieces?: number): Promise<FeedItem[]> {
@@ -40,15 +45,7 @@ function expectedOf({ form, limits }: Fixture, items: readonly FeedItem[]): Expe
       'cells' in item ? [{ line: item.line, cells: withoutEmpty(item.cells) }] : [],
     ),
     refused: items.flatMap((item) =>
-      'refusals' in item
-        ? [
-            {
-              line: item.line,
-              ends: item.ends,
-              reasons: item.refusals.map((refusal) => logSentence(item.line, refusal)),
-            },
-          ]
-        : [],
+      'refusals' in item ? [{ line: item.line, ends: item.ends, reasons: item.refusals }] : [],
     ),
   };
 }

@@ -11,7 +11,6 @@ import {
   type Form,
   type Judgement,
   judge,
-  logSentence,
   presetForm,
   type Registration,
   readFeed,
@@ -29,7 +28,7 @@ async function judged(bytes: Uint8Array, form: Form = STANDARD): Promise<Judgeme
   const judgements: Judgement[] = [];
   for await (const item of readFeed(bytes, form)) {
     if ('cells' in item) judgements.push(judge(item.cells, form, LISTS));
-    else if ('refusals' in item) throw new Error(logSentence(item.line, item.refusals[0]!));
+    else if ('refusals' in item) throw new Error(`line ${item.line}: ${JSON.stringify(item.refusals)}`);
   }
   return judgements;
 }
@@ -234,15 +233,11 @@ describe('registration rules', () => {
     });
   });
 
-  it('have a Japanese sentence with its values filled in, and an English line for logs', async () => {
+  it('have a Japanese sentence with its values filled in', async () => {
     const [refused] = await read(row({ 締結権限者メールアドレス: '山田', 電子契約への同意: 'いいえ' }));
     if (refused?.outcome !== 'refused') throw new Error('not refused');
     const sentences = refused.refusals.map(({ code, args }) => registrationSentence(code, args)).join('\n');
     expect(sentences).to.include('「締結権限者メールアドレス」の「山田」').and.include('「いいえ」');
-    expect(refused.refusals.map((refusal) => logSentence(2, refusal))).to.have.members([
-      'line 2: bad-address: 締結権限者メールアドレス is no mail address: 山田',
-      'line 2: no-declaration: 電子契約への同意 does not say that the vendor agrees: いいえ',
-    ]);
   });
 
   it('take the example of docs/touroku-csv.md', async () => {
