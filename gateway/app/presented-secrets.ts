@@ -68,7 +68,7 @@ function localPart(messageId: string | null): string[] {
   return left === undefined ? [] : [left];
 }
 
-/** A mail of ours came back: the contract hears of it and tells the initiator (不達). */
+/** A report on a mail of ours: the contract hears of it, and tells the initiator where the mail came back (不達). */
 export async function recordBounce(
   { commands }: ReceiveDependencies,
   tx: Tx,
@@ -77,7 +77,8 @@ export async function recordBounce(
   now: string,
 ): Promise<Outcome> {
   const response = [failed.status, failed.diagnostic].filter(Boolean).join(' ');
-  if (await sendLinkInstead(tx, row, response, now)) {
+  const { action } = failed;
+  if (action === 'failed' && (await sendLinkInstead(tx, row, response, now))) {
     return { status: 'handled', contract: row.contract, why: 'bounce: too large, link follows' };
   }
   const handled = await commands.handle(
@@ -88,15 +89,19 @@ export async function recordBounce(
       mail: row.mail,
       kind: row.mail.split(':')[2] ?? '',
       recipient: row.participant,
-      outcome: 'failed',
+      outcome: action,
       response,
     },
     now,
   );
   const contract = row.contract;
+  const what =
+    action === 'failed'
+      ? 'bounce'
+      : `report of a mail that ${action === 'delayed' ? 'is delayed' : 'has arrived'}`;
   return isRefusal(handled)
-    ? { status: 'ignored', contract, why: `bounce: ${handled.code}` }
-    : { status: 'handled', contract, why: 'bounce' };
+    ? { status: 'ignored', contract, why: `${what}: ${handled.code}` }
+    : { status: 'handled', contract, why: what };
 }
 
 /** A mail to a registered address came back (R11): the address is out of use until it is confirmed, and staff hear of it. */

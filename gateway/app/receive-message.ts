@@ -135,7 +135,7 @@ export async function receiveMessage(
       case 'bounce': {
         const { bounce, registrationBounce } = presented;
         const { failed } = interpretation;
-        if (failed.action === 'failed' && bounce) {
+        if (bounce) {
           return (tx, now) => recordBounce(dependencies, tx, bounce, failed, now);
         }
         if (failed.action === 'failed' && registrationBounce) {

@@ -96,6 +96,8 @@ const relay = z.strictObject({
   passwordFile: name.nullable().default(null),
   /** Refuse to send unless STARTTLS succeeds. */
   requireTls: z.boolean().default(false),
+  /** Ask a relay that offers DSN to report when the recipient's server has taken a contract's mail (RFC 3461); 状況 shows it. */
+  arrivalReports: z.boolean().default(true),
   retry: relayRetry.prefault({}),
 });
 

@@ -109,10 +109,13 @@ export type Command =
       readonly mail: string;
       readonly kind: string;
       readonly recipient: ParticipantId;
-      readonly outcome: 'taken' | 'failed';
+      readonly outcome: MailOutcome;
       /** The relay's or the remote server's words. */
       readonly response: string;
     };
+
+/** The relay took it or refused it for good; a report then says that it still tries, that the recipient's server has it, or that it failed. */
+export type MailOutcome = 'taken' | 'failed' | 'delayed' | 'arrived';
 
 export type CommandType = Command['type'];
 

@@ -233,6 +233,12 @@ export interface Delivery {
   readonly outcome: 'taken' | 'failed';
   readonly at: string;
   readonly response: string;
+  /** When it was taken that came back later; absent, like all below, where that was not so. */
+  readonly takenAt?: string;
+  /** When a mail system last reported that it still tries. */
+  readonly delayedAt?: string;
+  /** When a mail system reported that the recipient's server has it. */
+  readonly arrivedAt?: string;
 }
 
 /** SHA-256 of every file that the contract has now, in every state that it went through. */

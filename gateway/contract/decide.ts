@@ -18,6 +18,13 @@ import { addSeconds, endOfJstDay, jstDate } from './jst.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { type Cell, transitions } from './transitions.ts';
 
+const MAIL_EVENTS = {
+  taken: 'MailTaken',
+  failed: 'MailFailed',
+  delayed: 'MailDelayed',
+  arrived: 'MailArrived',
+} as const;
+
 export type Decision = readonly EventBody[] | Refusal;
 
 /** A consent whose time lies further ahead of our clock than this is refused (decided 9). */
@@ -85,8 +92,13 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
       if (contract.deliveries.some((known) => known.mail === mail && known.outcome === 'failed')) {
         return refuse('stale');
       }
-      const type = command.outcome === 'taken' ? 'MailTaken' : 'MailFailed';
-      return [{ type, mail, kind, recipient, response }];
+      const before = contract.deliveries.find((known) => known.mail === mail);
+      const isReport = command.outcome === 'delayed' || command.outcome === 'arrived';
+      // A mail system reports a delay again and again, and no report overtakes an arrival.
+      if (isReport && (before?.arrivedAt ?? (command.outcome === 'delayed' && before?.delayedAt))) {
+        return refuse('stale');
+      }
+      return [{ type: MAIL_EVENTS[command.outcome], mail, kind, recipient, response }];
     }
   }
 }

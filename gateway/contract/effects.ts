@@ -155,6 +155,8 @@ export function effectsOf(event: Event): Effect[] {
     case 'CertificateRenewed':
     case 'LinkOpened':
     case 'MailTaken':
+    case 'MailDelayed':
+    case 'MailArrived':
       return [];
   }
 }

@@ -157,7 +157,11 @@ export type EventBody =
       readonly reached: readonly ParticipantId[];
     }
   | ({ readonly type: 'MailTaken' } & Mailing)
-  | ({ readonly type: 'MailFailed' } & Mailing);
+  | ({ readonly type: 'MailFailed' } & Mailing)
+  /** A mail system reports that it tries again by itself. */
+  | ({ readonly type: 'MailDelayed' } & Mailing)
+  /** A mail system reports that the recipient's server has it. */
+  | ({ readonly type: 'MailArrived' } & Mailing);
 
 /** A body with its place in the contract's history. */
 export type Event = EventBody & {

@@ -139,9 +139,9 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       return { state: 'expired', ending: { at: event.at, by: null, reason: null } };
     case 'MailTaken':
     case 'MailFailed':
-      return {
-        deliveries: [...contract.deliveries.filter(({ mail }) => mail !== event.mail), delivery(event)],
-      };
+    case 'MailDelayed':
+    case 'MailArrived':
+      return { deliveries: withDelivery(contract.deliveries, event) };
   }
 }
 
@@ -154,15 +154,30 @@ function settled(
   return proposedChange && { ...proposedChange, settled: { at, agreed, reason } };
 }
 
-function delivery({
-  mail,
-  kind,
-  recipient,
-  response,
-  at,
-  type,
-}: Extract<Event, { type: `Mail${string}` }>): Delivery {
-  return { mail, kind, recipient, outcome: type === 'MailTaken' ? 'taken' : 'failed', at, response };
+/** One entry a mail; a report may come before we have noted that the mail was taken. */
+function withDelivery(
+  deliveries: readonly Delivery[],
+  { mail, kind, recipient, response, at, type }: Extract<Event, { type: `Mail${string}` }>,
+): Delivery[] {
+  const before = deliveries.find((known) => known.mail === mail);
+  const others = deliveries.filter((known) => known !== before);
+  const taken: Delivery = before ?? { mail, kind, recipient, outcome: 'taken', at, response };
+  switch (type) {
+    case 'MailTaken':
+      return [...others, { ...taken, outcome: 'taken', at, response }];
+    case 'MailFailed': {
+      const takenAt = before?.outcome === 'taken' ? { takenAt: before.at } : {};
+      return [...others, { ...taken, ...takenAt, outcome: 'failed', at, response }];
+    }
+    case 'MailDelayed':
+    case 'MailArrived': {
+      const reported = { ...taken, ...(type === 'MailDelayed' ? { delayedAt: at } : { arrivedAt: at }) };
+      // In its place: the newest mail stays the last.
+      return before
+        ? deliveries.map((known) => (known === before ? reported : known))
+        : [...others, reported];
+    }
+  }
 }
 
 /** The step's revisions are dropped, its consent is open again, the next participant's secrets lose their force. */

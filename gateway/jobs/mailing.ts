@@ -154,6 +154,7 @@ async function sendContractMail(
     inReplyTo: repliesTo ?? root,
     references: repliesTo === null ? [root] : [root, repliesTo],
     autoSubmitted: effect.mail === 'receipt' ? 'auto-replied' : 'auto-generated',
+    wantsArrival: effect.recipient !== 'initiator',
     ...dependencies.render(compose(effect.mail, input)),
     attachments: attached
       ? await documentsAsFiles(dependencies.blobs, loaded, effect.recipient, municipality)

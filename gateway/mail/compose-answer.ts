@@ -263,6 +263,8 @@ function progress(
     .filter(({ recipient, kind }) => recipient === participant && /Request$/.test(kind))
     .at(-1);
   if (!last) return { kind: 'waiting' };
+  const onItsWay = last.outcome === 'taken' && last.arrivedAt === undefined && last.delayedAt !== undefined;
+  if (onItsWay) return { kind: 'deferred', at: last.at };
   return { kind: last.outcome === 'taken' ? 'asked' : 'undelivered', at: last.at };
 }
 

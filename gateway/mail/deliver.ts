@@ -10,6 +10,8 @@ export interface RelaySettings {
   readonly user: string | null;
   readonly password: string | null;
   readonly requireTls: boolean;
+  /** Asks a relay that offers it to report when the recipient's server has taken a mail (RFC 3461). */
+  readonly arrivalReports?: boolean;
 }
 
 export interface OutgoingMail {
@@ -24,6 +26,8 @@ export interface OutgoingMail {
   readonly references: readonly string[];
   /** RFC 3834 5: what triggered it. */
   readonly autoSubmitted: 'auto-generated' | 'auto-replied';
+  /** Whether anybody wants to know when the recipient's server has it. */
+  readonly wantsArrival?: boolean;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -55,6 +59,12 @@ export interface Signers {
   readonly smime: ReadonlyMap<string, MailSigner>;
 }
 
+/** RFC 3461 4.1, 4.3: reports carry the mail's head only; a relay without DSN is not asked. */
+const ARRIVAL_REPORT: NonNullable<SendMailOptions['dsn']> = {
+  ret: 'HDRS',
+  notify: ['SUCCESS', 'FAILURE', 'DELAY'],
+};
+
 /** Content comes from our own blobs; nothing in a mail may make us read files or URLs. */
 const NOTHING_FROM_ELSEWHERE = { disableFileAccess: true, disableUrlAccess: true };
 
@@ -80,8 +90,9 @@ export function relayDelivery(
       const smime = signers.smime?.get(address);
       const dkim = signers.dkim?.get(address);
       const message = smime === undefined ? messageOf(mail) : await signed(mail, smime);
+      const dsn = mail.wantsArrival && relay.arrivalReports ? { dsn: ARRIVAL_REPORT } : {};
       try {
-        const info = await transport.sendMail({ ...message, ...(dkim && { dkim }) });
+        const info = await transport.sendMail({ ...message, ...dsn, ...(dkim && { dkim }) });
         return { outcome: 'taken', response: info.response };
       } catch (error) {
         return outcomeOf(error);

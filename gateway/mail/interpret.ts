@@ -18,7 +18,7 @@ export interface PresentedSecrets {
 
 export interface FailedDelivery {
   recipient: string | null;
-  action: 'failed' | 'delayed';
+  action: 'failed' | 'delayed' | 'arrived';
   /** Enhanced status (RFC 3463). */
   status: string | null;
   diagnostic: string | null;
@@ -112,13 +112,19 @@ function reportText(text: string): string | null {
   return own.replace(/\s+/gu, ' ').trim().slice(0, REPORT_CHARACTERS) || null;
 }
 
+/** RFC 3464 2.3.3: whoever relays to a server that reports no more has handed the mail over; `expanded` went to we know not whom. */
+function actionOf(action: string): FailedDelivery['action'] | null {
+  if (action === 'failed' || action === 'delayed') return action;
+  return action === 'delivered' || action === 'relayed' ? 'arrived' : null;
+}
+
 function bounce({ message, secrets }: Incoming): Interpretation | null {
   const { dsn } = message;
   // Vacation answers go to the bounce address too: without a report only a mail system's own word is a bounce.
   const bySystem = /^(mailer-daemon|postmaster)@/i.test(message.from?.address ?? '');
   if (dsn === null && !(secrets.bounceSecret && (bySystem || message.automatic === null))) return null;
-  const action = dsn?.action ?? 'failed';
-  if (action !== 'failed' && action !== 'delayed') return { type: 'ignored', reason: 'delivery-report' };
+  const action = actionOf(dsn?.action ?? 'failed');
+  if (action === null) return { type: 'ignored', reason: 'delivery-report' };
   return {
     type: 'bounce',
     failed: {

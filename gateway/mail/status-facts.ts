@@ -3,7 +3,11 @@ import type { ParticipantEvent, StatusParams } from '../../templates/index.ts';
 import { type Contract, type Delivery, type ParticipantId, personOf } from '../contract/contract.ts';
 import { person } from './facts.ts';
 
-const isRequest = ({ kind }: Delivery): boolean => /Request$/.test(kind);
+const isRequest = ({ kind }: Delivery): boolean => /^(check|signature|approval)Request$/.test(kind);
+
+function told(what: ParticipantEvent['what'], at: string | undefined): ParticipantEvent[] {
+  return at === undefined ? [] : [{ what, at, address: null }];
+}
 
 /** Empty where one event is all there was: the participant's progress tells of it. */
 export function historyOf(contract: Contract, participant: ParticipantId): ParticipantEvent[] {
@@ -11,9 +15,14 @@ export function historyOf(contract: Contract, participant: ParticipantId): Parti
   const step = steps.find((one) => one.participant === participant);
   const mails = deliveries
     .filter((delivery) => delivery.recipient === participant && isRequest(delivery))
-    .map(({ outcome, at }, index): ParticipantEvent => {
-      if (outcome === 'failed') return { what: 'undelivered', at, address: null };
-      return { what: index === 0 ? 'mailed' : 'mailedAgain', at, address: null };
+    .flatMap(({ outcome, at, takenAt, delayedAt, arrivedAt }, index): ParticipantEvent[] => {
+      const mailed = index === 0 ? 'mailed' : 'mailedAgain';
+      return [
+        ...told(mailed, outcome === 'taken' ? at : takenAt),
+        ...told('delayed', delayedAt),
+        ...told('arrived', arrivedAt),
+        ...told('undelivered', outcome === 'failed' ? at : undefined),
+      ];
     });
   const changes = holderChanges
     .filter((change) => change.participant === participant)

@@ -43,6 +43,10 @@ export interface ParticipantEvent {
   what:
     | 'mailed'
     | 'mailedAgain'
+    /** A mail system reported that it tries again. */
+    | 'delayed'
+    /** A mail system reported that the recipient's has it. */
+    | 'arrived'
     | 'undelivered'
     /** By a person, not a scanner. */
     | 'opened'
@@ -151,6 +155,8 @@ export function status(params: StatusParams): MailContent {
 const EVENTS: Record<ParticipantEvent['what'], string> = {
   mailed: '依頼のメールを送信',
   mailedAgain: '依頼のメールをもう一度送信',
+  delayed: '配送に時間がかかっています（自動で送り直し）',
+  arrived: '宛先のメールサーバーが受け取り',
   undelivered: '不達',
   opened: '開封（人が画面を操作）',
   changeProposed: '宛先変更の確認待ち（新しい宛先：',

@@ -11,7 +11,7 @@ import {
   mailsTo,
   requested,
 } from '../support/acts.ts';
-import { failureReport, textReport } from '../support/letters.ts';
+import { deliveryReport, failureReport, textReport } from '../support/letters.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 class SmtpRefusal extends Error {
@@ -69,6 +69,29 @@ describe('our own mail', () => {
     await world.reply(SATO, notice, '再送');
     await world.next(YAMADA, /戻る工事への署名依頼/);
     await world.next(SATO, /^【再送しました】.*戻る工事/);
+  });
+
+  it('that is delayed and then taken by the other server shows both in 状況', async () => {
+    const title = '遅れて着く工事';
+    const request = await requested(world, title);
+    const [receipt] = mailsTo(world, SATO, new RegExp(`まだ送っていません.*${title}`));
+    const statusAfter = async (action: 'delayed' | 'relayed', status: string): Promise<string> => {
+      const report = deliveryReport(request, action, status, '4.7.1 greylisted');
+      await world.mailRaw(report, { from: '', to: request.from });
+      await world.logged(new RegExp(`"why":"report of a mail that ${action === 'delayed' ? 'is' : 'has'}`));
+      await world.reply(SATO, receipt!, '状況');
+      return (await world.next(SATO, new RegExp(`^【状況】.*${title}$`))).text;
+    };
+    expect(await statusAfter('delayed', '4.7.1'))
+      .to.include('まだ受け取られていません')
+      .and.match(/・\d+月\d+日\d+時\d+分 配送に時間がかかっています/);
+    const arrived = await statusAfter('relayed', '2.0.0');
+    expect(arrived)
+      .to.match(
+        /依頼のメールを送信\n.*配送に時間がかかっています（自動で送り直し）\n.*宛先のメールサーバーが受け取り/,
+      )
+      .and.include('に依頼。お返事待ち');
+    expect(mailsTo(world, SATO, new RegExp(`届いていません】${title}`))).to.deep.equal([]);
   });
 
   it('refused for good for one recipient holds nobody else back', async () => {

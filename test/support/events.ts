@@ -196,6 +196,8 @@ const BODIES: { [T in EventBody['type']]: Extract<EventBody, { type: T }> } = {
   ContractExpired: { type: 'ContractExpired', wasDraft: false, reached: ['step-1'] },
   MailTaken: { type: 'MailTaken', ...mailing },
   MailFailed: { type: 'MailFailed', ...mailing },
+  MailDelayed: { type: 'MailDelayed', ...mailing },
+  MailArrived: { type: 'MailArrived', ...mailing },
 };
 
 export const SAMPLE_EVENTS: readonly Event[] = Object.values(BODIES).map(

@@ -34,6 +34,16 @@ export function letter({ from, to, subject, text, messageId, above = [] }: Lette
 
 /** The report that `mail` could not be delivered, from the server that refused it. */
 export function failureReport(mail: ReceivedMail, status: string, diagnostic: string): string {
+  return deliveryReport(mail, 'failed', status, diagnostic);
+}
+
+/** What became of `mail` (RFC 3464 2.3.3), from a server on its way. */
+export function deliveryReport(
+  mail: ReceivedMail,
+  action: 'failed' | 'delayed' | 'relayed' | 'delivered',
+  status: string,
+  diagnostic: string,
+): string {
   return [
     'From: MAILER-DAEMON@mx.sample.example.jp (Mail Delivery System)',
     `To: ${mail.from}`,
@@ -53,7 +63,7 @@ export function failureReport(mail: ReceivedMail, status: string, diagnostic: st
     'Reporting-MTA: dns; mx.sample.example.jp',
     '',
     `Final-Recipient: rfc822; ${mail.to}`,
-    'Action: failed',
+    `Action: ${action}`,
     `Status: ${status}`,
     `Diagnostic-Code: smtp; ${diagnostic}`,
     '',

@@ -215,7 +215,11 @@ export const MAILS: Record<string, MailContent> = {
     ...templates.statusSample,
     participants: templates.statusSample.participants.map((participant) =>
       participant.role === 'signatory'
-        ? { ...participant, progress: { kind: 'deferred', at: '2026-11-21T01:21:00Z' } }
+        ? {
+            ...participant,
+            progress: { kind: 'deferred', at: '2026-11-24T01:30:00Z' },
+            history: [...participant.history, { what: 'delayed', at: '2026-11-24T02:30:00Z', address: null }],
+          }
         : participant,
     ),
   }),
@@ -233,6 +237,18 @@ export const MAILS: Record<string, MailContent> = {
   'completed-again': templates.completed({ ...templates.completedSample, attached: false, again: true }),
   'status-locked': templates.status({
     ...templates.statusSample,
+    participants: templates.statusSample.participants.map((participant) =>
+      participant.role === 'signatory'
+        ? {
+            ...participant,
+            history: [
+              { what: 'mailed', at: '2026-11-24T01:30:00Z', address: null },
+              { what: 'arrived', at: '2026-11-24T01:31:00Z', address: null },
+              { what: 'opened', at: '2026-11-24T01:40:00Z', address: null },
+            ],
+          }
+        : participant,
+    ),
     locks: [{ person: templates.factorLockedSample.recipient, until: '2026-11-24T02:45:00Z' }],
   }),
   'status-downloaded': templates.status({

@@ -298,6 +298,43 @@ describe('the life of a contract', () => {
   });
 });
 
+describe('reports on a mail', () => {
+  const told = (outcome: 'taken' | 'failed' | 'delayed' | 'arrived') =>
+    ({
+      type: 'recordDelivery',
+      mail: 'k',
+      kind: 'signatureRequest',
+      recipient: 'step-1',
+      outcome,
+      response: '',
+    }) as const;
+  const known = (life: Life) => life.contract.deliveries.find(({ mail }) => mail === 'k')!;
+
+  it('of a delay count once, until the recipient’s server has it; nobody is mailed', () => {
+    const life = awaiting();
+    life.tell(told('taken'));
+    const mails = life.effects.length;
+    expect(life.tell(told('delayed'))).to.equal(undefined);
+    expect(life.tell(told('delayed'))).to.equal('stale');
+    expect(known(life).delayedAt).to.be.a('string');
+    expect(life.tell(told('arrived'))).to.equal(undefined);
+    expect(life.tell(told('arrived'))).to.equal('stale');
+    expect(life.tell(told('delayed'))).to.equal('stale');
+    expect(known(life)).to.include({ outcome: 'taken' }).and.to.have.property('arrivedAt');
+    expect(life.effects).to.have.length(mails);
+  });
+
+  it('that overtake our own note of it lose nothing, and a failure keeps when it was taken', () => {
+    const life = awaiting();
+    life.tell(told('arrived'));
+    life.tell(told('taken'));
+    expect(known(life)).to.have.property('arrivedAt');
+    life.tell(told('failed'));
+    expect(known(life)).to.include({ outcome: 'failed' }).and.to.have.property('takenAt');
+    expect(life.tell(told('arrived'))).to.equal('stale');
+  });
+});
+
 describe('a concluded contract', () => {
   const concluded = (): Life => {
     const life = new Life({ documents: 2 });

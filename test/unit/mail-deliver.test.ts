@@ -109,6 +109,27 @@ describe('delivery to a relay that answers', () => {
     expect(announced).to.be.within((60_000 / 57) * 78, (60_000 / 57) * 78 + 8 * 4096);
   });
 
+  it('reports on arrival where it offers to and somebody wants to know (RFC 3461)', async () => {
+    const { port } = server.address() as { port: number };
+    const relay = { host: '127.0.0.1', port, secure: false, user: null, password: null, requireTls: false };
+    const asking = relayDelivery({ ...relay, arrivalReports: true }, 'localhost');
+    const heardOf = async (offered: string, mail: OutgoingMail, by = asking): Promise<string> => {
+      heard = [];
+      answers = { EHLO: `250-relay\r\n250 ${offered}`, RCPT: '550 5.1.1 unknown' };
+      await by.send(mail);
+      return heard.join('');
+    };
+    const wanted = { ...MAIL, wantsArrival: true };
+    const asked = await heardOf('DSN', wanted);
+    expect(asked)
+      .to.match(/MAIL FROM:.* RET=HDRS/)
+      .and.match(/RCPT TO:.* NOTIFY=SUCCESS,FAILURE,DELAY/);
+    expect(await heardOf('8BITMIME', wanted)).to.not.match(/NOTIFY|RET=/);
+    expect(await heardOf('DSN', MAIL)).to.not.match(/NOTIFY|RET=/);
+    expect(await heardOf('DSN', wanted, delivery)).to.not.match(/NOTIFY|RET=/);
+    asking.close();
+  });
+
   it('that sets no limit of its own (SIZE 0) is given everything', async () => {
     answers = { EHLO: '250-relay\r\n250 SIZE 0', RCPT: '550 5.1.1 unknown' };
     expect((await delivery.send(MAIL)).response).to.include('550 5.1.1');

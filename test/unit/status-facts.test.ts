@@ -30,6 +30,19 @@ describe('the history in 状況', () => {
     expect(historyOf(reminded, 'step-2')).to.deep.equal([]);
   });
 
+  it('tells when a mail was sent, delayed, taken by the other server, or came back', () => {
+    const sent: Delivery = { ...mail('signatureRequest', 1), delayedAt: at(2), arrivedAt: at(3) };
+    const back: Delivery = { ...mail('signatureRequest', 6, 'failed'), takenAt: at(5) };
+    const told = historyOf(contract({ deliveries: [sent, back] }), 'step-1');
+    expect(told.map((event) => `${event.what} ${String(event.at).slice(12, 13)}`)).to.deep.equal([
+      'mailed 1',
+      'delayed 2',
+      'arrived 3',
+      'mailedAgain 5',
+      'undelivered 6',
+    ]);
+  });
+
   it('puts bounces, changes of address and consent in the order of time', () => {
     const [signatory, approver] = contract({}).steps;
     const holder = { ...signatory!.person, address: 'new@sample.example.jp' };
@@ -55,9 +68,12 @@ describe('the history in 状況', () => {
       mail('completed', 2, 'failed'),
       mail('consentRecorded', 3, 'failed'),
       mail('completed', 4),
+      { ...mail('holderChangeRequest', 5, 'failed'), recipient: 'second' },
     ];
-    expect(undeliveredNotices(contract({ deliveries })).map((notice) => notice.mail)).to.deep.equal([
-      'consentRecorded',
-    ]);
+    const second = { name: '田中', address: 'tanaka@mihon.example.jp', title: null, company: null };
+    const proposedChange = { participant: 'step-1', second, settled: null, at: at(5) } as never;
+    expect(
+      undeliveredNotices(contract({ deliveries, proposedChange })).map(({ mail }) => mail),
+    ).to.deep.equal(['consentRecorded', 'holderChangeRequest']);
   });
 });

@@ -123,8 +123,17 @@ export const AUTOMATIC: readonly Fixture[] = [
     { ...text('Hi. This is the qmail-send program.\n<yamada@sample.example.jp>:\n550 no such user\n') },
     { recipient: null, status: null },
   ),
+  bounce(
+    'report-relayed',
+    "success report: the recipient's server has it",
+    dsn('2.0.0', '250 ok', 'relayed'),
+    {
+      ...TO_YAMADA,
+      status: '2.0.0',
+    },
+  ),
   {
-    ...bounce('report-relayed', 'success report: nothing to do', dsn('2.0.0', '250 ok', 'relayed'), {}),
+    ...bounce('report-expanded', 'sent on to a list: nothing to do', dsn('2.0.0', '250 ok', 'expanded'), {}),
     expected: { type: 'ignored', reason: 'delivery-report' },
   },
 ];
