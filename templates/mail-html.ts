@@ -23,9 +23,9 @@ const LAYOUT = `
     <mj-attributes>
       <mj-all font-family="${FONT}" color="${INK}" />
       <mj-body background-color="#f2f2f2" width="640px" />
-      <mj-section background-color="#ffffff" padding="6px 8px" />
-      <mj-text font-size="16px" line-height="1.75" padding="4px 16px" />
-      <mj-table font-size="16px" line-height="1.75" padding="4px 16px" />
+      <mj-section background-color="#ffffff" padding="4px" />
+      <mj-text font-size="16px" line-height="1.7" padding="4px 14px" />
+      <mj-table font-size="15px" line-height="1.7" padding="4px 14px" />
       <mj-button background-color="${BLUE}" color="#ffffff" font-size="18px" font-weight="700" line-height="1.4"
         border-radius="8px" inner-padding="14px 32px" padding="12px 16px 4px" />
     </mj-attributes>
@@ -62,7 +62,7 @@ const LAYOUT = `
     <mj-raw><!--block:digests--></mj-raw>
     <mj-section><mj-column><mj-text font-size="14px">@@lines@@</mj-text></mj-column></mj-section>
     <mj-raw><!--block:desks--></mj-raw>
-    <mj-section background-color="#f2f2f2" padding="12px 8px 24px"><mj-column>
+    <mj-section background-color="#f2f2f2" padding="12px 4px 24px"><mj-column>
       <mj-text font-size="14px">@@lines@@</mj-text>
     </mj-column></mj-section>
     <mj-raw><!--block:end--></mj-raw>
@@ -70,8 +70,11 @@ const LAYOUT = `
 </mjml>`;
 
 const LABEL_STYLE =
-  'padding:4px 8px 4px 0;vertical-align:top;width:7.25em;font-size:14px;line-height:2;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
+  'padding:4px 6px 4px 0;vertical-align:top;width:8.1em;font-size:13px;line-height:1.96;color:#4d4d4d;border-bottom:1px solid #e6e6e6';
 const VALUE_STYLE = 'padding:4px 0;vertical-align:top;border-bottom:1px solid #e6e6e6;word-break:break-word';
+/** Sentences that run over several lines of a telephone must not run into each other. */
+const LINE_STYLE = 'margin:0 0 6px';
+const ITEM_STYLE = 'margin:0 0 4px 1em;text-indent:-1em';
 const ENTRY_STYLE = 'margin:0;padding:8px 0;border-bottom:1px solid #e6e6e6';
 const LINK_STYLE = `color:${BLUE};font-size:14px;word-break:break-all`;
 const DIGEST_STYLE = "font-family:Consolas,'Courier New',monospace;word-break:break-all";
@@ -125,12 +128,23 @@ function blockHtml(pieces: Pieces, block: MailBlock): string {
   const piece = pieces[block.kind];
   switch (block.kind) {
     case 'lines':
+      return fill(piece, { lines: paragraphs(LINE_STYLE, block.lines) });
     case 'form':
       return fill(piece, { lines: broken(block.lines) });
     case 'list':
-      return fill(piece, { lines: broken(block.items.map((item) => `・${item}`)) });
+      return fill(piece, {
+        lines: paragraphs(
+          ITEM_STYLE,
+          block.items.map((item) => `・${item}`),
+        ),
+      });
     case 'notice':
-      return fill(piece, { lines: broken(block.lines.map((line) => `【注意】${line}`)) });
+      return fill(piece, {
+        lines: paragraphs(
+          LINE_STYLE,
+          block.lines.map((line) => `【注意】${line}`),
+        ),
+      });
     case 'quote':
       return fill(piece, { lines: broken(manyLines(block.text)) });
     case 'table':
@@ -161,8 +175,20 @@ function digestHtml({ title, sha256 }: { title: string; sha256: string }): strin
   return `${escapeHtml(oneLine(title))}（SHA-256）<br><span style="${DIGEST_STYLE}">${escapeHtml(oneLine(sha256))}</span>`;
 }
 
+function paragraphs(style: string, lines: readonly string[]): string {
+  return lines.map((line) => `<p style="${style}">${lineHtml(line)}</p>`).join('');
+}
+
 function broken(lines: readonly string[]): string {
-  return lines.map((line) => escapeHtml(oneLine(line))).join('<br>');
+  return lines.map(lineHtml).join('<br>');
+}
+
+/** Dates, times and telephone numbers, which nobody reads well across the end of a line. */
+const FIGURES =
+  /(?:(?:令和|平成|昭和)(?:元|\d+)年)?\d+月\d+日(?:（.）)?|\d+時\d+分(?:\d+秒)?|\d+:\d\d～\d+:\d\d|\d{2,4}-\d{2,4}-\d{4}/g;
+
+function lineHtml(line: string): string {
+  return escapeHtml(oneLine(line)).replace(FIGURES, '<span style="white-space:nowrap">$&</span>');
 }
 
 /** Fills slots in one pass, so that a value which looks like a slot stays text. */

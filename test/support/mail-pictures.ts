@@ -1,8 +1,5 @@
-/**
- * Makes docs/mails, every mail as a telephone and as a desk show it: `node --import tsx test/support/mail-pictures.ts [NAME …]`.
- * Needs Chromium and a Japanese font.
- */
-import { writeFileSync } from 'node:fs';
+/** Makes docs/mails, every mail as a telephone and as a desk show it: the second half of `npm run screens`. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileMails } from '../../templates/index.ts';
 import { openBrowser } from './browser.ts';
@@ -10,8 +7,8 @@ import { MAILS } from './mail-samples.ts';
 import { smallPng } from './small-png.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/mails');
-/** CSS pixels: a narrow telephone, the reading pane of a desktop client. */
-const WIDTHS = [375, 700];
+/** CSS pixels: a narrow telephone, a desktop client's window. */
+const WIDTHS = [375, 1280];
 
 const wanted = process.argv.slice(2);
 const render = await compileMails();
@@ -29,19 +26,24 @@ try {
 } finally {
   await browser.close();
 }
+const pictures = new Set(Object.keys(MAILS).flatMap((name) => WIDTHS.map((width) => `${name}-${width}.png`)));
+for (const file of readdirSync(FOLDER)) {
+  if (file.endsWith('.png') && !pictures.has(file)) rmSync(join(FOLDER, file));
+}
+
 const shown = Object.entries(MAILS).map(([name, content]) => {
-  const pictures = WIDTHS.map((width) => `<img src="${name}-${width}.png" width="${width / 2}" alt="">`);
+  const images = WIDTHS.map((width) => `<img src="${name}-${width}.png" width="${width / 2}" alt="">`);
   const text = `[テキスト](../../test/golden/mails/${name}.txt)`;
-  return `## ${render(content).subject}\n\n\`${name}\`（${text}）\n\n${pictures.join(' ')}\n`;
+  return `## ${render(content).subject}\n\n\`${name}\`（${text}）\n\n${images.join(' ')}\n`;
 });
 writeFileSync(
   join(FOLDER, 'README.md'),
   `# 契約便が送るメール
 
 どのメールにも、HTMLと同じ内容のテキストが付いています。HTMLが届かない庁内メールでも、テキストだけで手続きができます。
-画面は幅375（スマートフォン）と幅700（パソコン）のものです。名称、氏名、アドレスはすべて見本です。
+画面は幅375（スマートフォン）と幅1280（パソコン）のものです。名称、氏名、アドレスはすべて見本です。
 
-\`npm run screens\` で作り直せます（Chromiumと日本語フォントが必要です）。
+\`npm run screens\` で、[画面](../screens/README.md)の絵とあわせて作り直せます。名前を付けると（例：\`npm run screens -- signature-request\`）、その絵だけを作ります。Chromiumと日本語フォントが必要です。
 
 ${shown.join('\n')}`,
 );

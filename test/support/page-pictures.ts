@@ -1,6 +1,6 @@
 /**
  * Makes docs/screens, every page in every state as a telephone and as a desk show it, and then docs/mails:
- * `node --import tsx test/support/page-pictures.ts [NAME …]`. Needs Chromium and a Japanese font.
+ * `npm run screens`, or `npm run screens -- NAME …` for some of them. Needs Chromium and a Japanese font.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ writeFileSync(
 どの画面も、JavaScriptがなくても使えます（文書の表示だけは、ダウンロードになります）。\`-en\` は英語の画面です。
 メールは [docs/mails](../mails/README.md) にあります。
 
-\`node --import tsx test/support/page-pictures.ts\` で、メールの絵とあわせて作り直せます（Chromiumと日本語フォントが必要です）。
+\`npm run screens\` で、メールの絵とあわせて作り直せます。名前を付けると（例：\`npm run screens -- consent\`）、その絵だけを作ります。Chromiumと日本語フォントが必要です。
 
 ${shown.join('\n')}`,
 );

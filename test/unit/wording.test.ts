@@ -78,7 +78,7 @@ describe('words of the municipality’s own', () => {
     const said = (name: string, ...sentences: string[]): void => {
       for (const sentence of sentences) {
         expect(mails[name]!.text, name).to.include(sentence);
-        expect(mails[name]!.html, name).to.include(sentence);
+        expect(mails[name]!.html.replace(/<[^>]*>/g, ''), name).to.include(sentence);
       }
     };
     const greeting = '日ごろから見本市政にご協力いただき、ありがとうございます。';
