@@ -81,7 +81,7 @@ ${params.boxes.length === 0 && dialog(params)}`,
 /** What has been filled in is judged before it is shown once more: that takes a page of its own. */
 function dialog(params: ConsentPageParams): Html {
   return html`<dialog class="confirm" data-confirm aria-labelledby="confirm-title">
-<h2 id="confirm-title">同意の確認</h2>
+<h2 id="confirm-title" tabindex="-1" autofocus>同意の確認</h2>
 ${confirmation(params)}
 <p><button class="primary" type="submit" form="act" formaction="${params.base}/consent" data-final>${roleWords(params.role).complete}</button></p>
 <form method="dialog"><button class="secondary" type="submit">戻って確認する</button></form>

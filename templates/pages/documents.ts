@@ -14,13 +14,15 @@ ${params.documents.map(
 )}</ul>
 <div class="viewer" data-viewer data-js-only data-version="${versionOf(params)}" data-opened="${params.base}/opened" ${viewerSentences()}>
 <div class="toolbar">
+<div class="where">
 <p class="position" data-position>文書 1 (1/${total})</p>
+<button type="button" data-list aria-expanded="false" aria-controls="page-list">ページ一覧</button>
+</div>
 <div class="tools">
 <button type="button" data-zoom="out" aria-label="縮小">－</button>
 <button type="button" data-zoom="fit">幅に合わせる</button>
 <button type="button" data-zoom="in" aria-label="拡大">＋</button>
 <button type="button" data-expand data-open="拡大表示" data-close="元に戻す" aria-pressed="false">拡大表示</button>
-<button type="button" data-list aria-expanded="false" aria-controls="page-list">ページ一覧</button>
 </div>
 <form class="find" role="search" data-find>
 <label for="find">文書内の検索</label>

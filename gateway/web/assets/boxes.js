@@ -91,7 +91,10 @@ function complain({ element, control, described }) {
   sentence.id = `${control.id}-fault`;
   sentence.dataset.complaint = '';
   sentence.textContent = element.dataset.missing;
-  control.before(sentence);
+  // A check box shares its line with its label.
+  const line = control.type === 'checkbox' ? control.parentElement : null;
+  if (line === null) control.before(sentence);
+  else line.after(sentence);
   control.setAttribute('aria-describedby', `${described} ${sentence.id}`.trim());
 }
 
