@@ -21,4 +21,4 @@ export * from './ports.ts';
 export { prepare } from './prepare.ts';
 export { NotRenewable, type NotRenewableReason, type RenewOptions, renew, renewalDue } from './renew.ts';
 export { seal } from './seal.ts';
-export { verify } from './verify.ts';
+export { allProblems, verify } from './verify.ts';

@@ -16,7 +16,7 @@ import {
   SigningError,
   type VerificationReport,
 } from './ports.ts';
-import { verify } from './verify.ts';
+import { allProblems, verify } from './verify.ts';
 
 export interface RenewOptions extends ConcludeOptions {
   /** The moment at which the file has to hold. */
@@ -92,9 +92,8 @@ function read<T>(reader: () => T): T {
   }
 }
 
-function notRenewable({ verdict, problems, signatures }: VerificationReport): NotRenewable {
-  const all = [...problems, ...signatures.flatMap((signature) => signature.problems)];
-  return new NotRenewable(REASONS[verdict] ?? 'altered', all.join('; '));
+function notRenewable(report: VerificationReport): NotRenewable {
+  return new NotRenewable(REASONS[report.verdict] ?? 'altered', allProblems(report).join('; '));
 }
 
 const REASONS: Partial<Record<VerificationReport['verdict'], NotRenewableReason>> = {

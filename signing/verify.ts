@@ -36,6 +36,11 @@ export async function verify(source: ByteSource, options: VerifyOptions): Promis
   }
 }
 
+/** Everything that a report has against a file, its signatures included. */
+export function allProblems({ problems, signatures }: VerificationReport): string[] {
+  return [...problems, ...signatures.flatMap((signature) => signature.problems)];
+}
+
 function without(problem: string, verdict: Verdict): VerificationReport {
   return {
     valid: false,

@@ -8,6 +8,7 @@ import { appendFile, link, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
+  allProblems,
   consentField,
   httpRevocationProvider,
   httpTimestampAuthority,
@@ -203,7 +204,7 @@ async function appendAll(
     verify(source, { trust, profile: 'B-LTA', at: new Date() }),
   );
   if (!report.valid) {
-    throw new Error(`the sealed file does not verify: ${report.verdict} ${report.problems.join('; ')}`);
+    throw new Error(`the sealed file does not verify: ${report.verdict} ${allProblems(report).join('; ')}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A file of ours is verified before it counts; one that fails is made anew, up to three times (decided 11). */
 import type { Logger } from 'pino';
+import { allProblems } from '../../signing/index.ts';
 import type { VerificationProfile, VerificationReport } from '../../signing/ports.ts';
 
 const TRIES = 3;
@@ -16,8 +17,7 @@ export function holding(
   profile: VerificationProfile,
 ): VerificationReport {
   if (report.valid) return report;
-  const problems = [...report.problems, ...report.signatures.flatMap((signature) => signature.problems)];
-  throw new Unverified(`${what} fails ${profile}: ${problems.join('; ')}`);
+  throw new Unverified(`${what} fails ${profile}: ${allProblems(report).join('; ')}`);
 }
 
 /** What `make` gives; it is called again where `holding` found that its file does not hold. */

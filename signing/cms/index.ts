@@ -11,17 +11,6 @@ export {
   httpTimestampAuthority,
   type TimestampTls,
 } from './timestamp.ts';
-export {
-  type AuthorityListener,
-  type FailoverOptions,
-  firstAvailableAuthority,
-  type TimestampAuthorities,
-} from './timestamp-failover.ts';
-export { type CollectOptions, collectValidationData } from './validation-data.ts';
-export {
-  type CmsCheck,
-  type TimestampCheck,
-  type VerifyContext,
-  verifySignature,
-  verifyTimestamp,
-} from './verify.ts';
+export { firstAvailableAuthority, type TimestampAuthorities } from './timestamp-failover.ts';
+export { collectValidationData } from './validation-data.ts';
+export { type VerifyContext, verifySignature, verifyTimestamp } from './verify.ts';

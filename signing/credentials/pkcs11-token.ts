@@ -21,7 +21,8 @@ export interface Session extends Loaded {
   attribute(object: Handle, type: number): Buffer | null;
 }
 
-export interface Token {
+/** Rejects with SigningError: transient while the token is away, permanent where it is not the only one or refuses the PIN. */
+export interface HsmToken {
   /** Runs `work` with a session that is logged in; once more with a fresh one when the session proves lost. */
   use<T>(work: (session: Session) => Promise<T> | T): Promise<T>;
   close(): Promise<void>;
@@ -46,7 +47,7 @@ const LOST = [
 ];
 
 /** Nothing is asked of the token before the first use. */
-export function tokenOf(library: Library, choice: TokenChoice): Token {
+export function tokenOf(library: Library, choice: TokenChoice): HsmToken {
   let session: Session | null = null;
   const login = (loaded: Loaded): Session => {
     const slot = slotOf(loaded, choice);

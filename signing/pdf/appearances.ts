@@ -1,6 +1,6 @@
 /** What a page shows beside its contents: the appearances of its annotations, filled boxes among them (ISO 32000-2 12.5.5). */
 import type { PdfDocument } from './document.ts';
-import { type Box, IDENTITY, type Matrix, placed } from './matrix.ts';
+import { type Box, type Matrix, matrixOf, placed } from './matrix.ts';
 import { isName, type PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts';
 import { boxFrom, numbersOf } from './occupied.ts';
 import type { Page } from './pages.ts';
@@ -71,8 +71,7 @@ async function fitted(
   const rectangle = boxFrom(await numbersOf(document, annotation.get('Rect')));
   const inner = boxFrom(await numbersOf(document, stream.dict.get('BBox')));
   if (rectangle === null || inner === null) return null;
-  const own = await numbersOf(document, stream.dict.get('Matrix'));
-  const box = placed(inner, own.length === 6 ? (own as unknown as Matrix) : IDENTITY);
+  const box = placed(inner, matrixOf(await numbersOf(document, stream.dict.get('Matrix'))));
   const x = (rectangle.right - rectangle.left) / (box.right - box.left);
   const y = (rectangle.top - rectangle.bottom) / (box.top - box.bottom);
   if (!(Number.isFinite(x) && Number.isFinite(y))) return null;
