@@ -5,7 +5,7 @@ import type { Authority, ContractKind, FilledFact, ParticipantRole, Person } fro
 type ActingRole = Exclude<ParticipantRole, 'observer'>;
 
 /** How the sender of an approving mail was known: our own relay's word, a login, or DMARC at the mail exchanger. */
-export type SenderProof = 'submission-relay' | 'smtp-auth' | 'authentication-results';
+export type SenderProof = 'submission-relay' | 'smtp-auth' | 'authentication-results' | 'direct';
 
 export interface CertifiedPerson {
   role: ActingRole;

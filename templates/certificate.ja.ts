@@ -108,6 +108,7 @@ const PROOFS: Record<SenderProof, string> = {
   'submission-relay': '自治体のメールサーバーから受信',
   'smtp-auth': '利用者の認証を経て受信',
   'authentication-results': '受信サーバーでのDMARC検証に合格',
+  direct: '差出人のドメインのSPF・DKIM・DMARCの検証に合格',
 };
 
 function personSection(person: CertifiedPerson, index: number, params: CertificateParams) {

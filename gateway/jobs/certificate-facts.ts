@@ -117,9 +117,10 @@ function userAgentOf({ userAgent }: ConsentEvidence): string | null {
   return userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, 300) || null;
 }
 
+const PROOFS: readonly SenderProof[] = ['submission-relay', 'smtp-auth', 'authentication-results', 'direct'];
+
 function senderProofOf({ authentication }: ConsentEvidence): SenderProof | null {
-  const proofs: readonly SenderProof[] = ['submission-relay', 'smtp-auth', 'authentication-results'];
-  return proofs.find((proof) => authentication?.startsWith(`${proof}:`)) ?? null;
+  return PROOFS.find((proof) => authentication?.startsWith(`${proof}:`)) ?? null;
 }
 
 /** An event as the certificate tells it; none for those that only we care about. */

@@ -141,6 +141,17 @@ describe('what the certificate states', () => {
     expect(facts.people[1]!.askedAt).to.equal(`${DAY}1T00:00:00.000Z`);
   });
 
+  for (const proof of ['submission-relay', 'smtp-auth', 'authentication-results', 'direct']) {
+    it(`is that a reply’s sender was known by ${proof}`, () => {
+      const told = history.map((event) =>
+        event.type === 'ConsentGiven' && event.evidence.means === 'mail'
+          ? { ...event, evidence: { ...event.evidence, authentication: `${proof}: example` } }
+          : event,
+      );
+      expect(certificateFacts(contract, told, MUNICIPALITY).people[2]!.senderProof).to.equal(proof);
+    });
+  }
+
   it('is what was put into the boxes, in words', () => {
     const box = {
       required: false,
