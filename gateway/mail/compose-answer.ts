@@ -4,7 +4,7 @@ import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import { type MailMunicipality, mailBase } from './compose-input.ts';
-import { asker, initiator, person } from './facts.ts';
+import { asker, initiator, person, refusalKind, shownState } from './facts.ts';
 import { approvable, possibleWords, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
 import { historyOf, undeliveredNotices } from './status-facts.ts';
@@ -224,7 +224,7 @@ export function composeStatus(
     recipient: recipient(input),
     number: contract.number,
     title: contract.title,
-    state: contract.state,
+    state: shownState(contract),
     waiting,
     stopped,
     deadline: contract.deadline,
@@ -256,7 +256,7 @@ function progress(
   const step = contract.steps.find((candidate) => candidate.participant === participant);
   if (step?.consent) return { kind: 'consented', at: step.consent.at };
   if (contract.state === 'declined' && contract.ending?.by === participant) {
-    return { kind: 'declined', at: contract.ending.at };
+    return { kind: refusalKind(contract), at: contract.ending.at };
   }
   if (deferredSince !== undefined) return { kind: 'deferred', at: deferredSince };
   const last = contract.deliveries

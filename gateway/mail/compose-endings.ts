@@ -1,6 +1,7 @@
 /** The mails by which a contract ends without being concluded (R20, R24, R29). */
 
 import * as templates from '../../templates/index.ts';
+import type { Contract } from '../contract/contract.ts';
 import { base, type Composer, recipient, reference } from './compose-input.ts';
 import { asker, person, stepOf } from './facts.ts';
 import { filledForm } from './form-facts.ts';
@@ -22,18 +23,22 @@ export const declined: Composer = (input) => {
 
 export const cancelled: Composer = (input) => {
   const { contract } = input;
-  const causes = { withdrawn: 'withdrawn', declined: 'declined' } as const;
   return templates.cancelled({
     ...base(input),
     recipient: recipient(input),
     initiator: asker(contract),
     title: contract.title,
-    cause:
-      contract.state === 'withdrawn' || contract.state === 'declined' ? causes[contract.state] : 'expired',
+    cause: cancelCause(contract),
     // A vendor's reason for declining is the municipality's to tell.
     message: contract.state === 'withdrawn' ? (contract.ending?.reason ?? null) : null,
   });
 };
+
+function cancelCause(contract: Contract): templates.CancelCause {
+  if (contract.state === 'withdrawn') return 'withdrawn';
+  if (contract.state !== 'declined') return 'expired';
+  return contract.ending?.paper ? 'paperWished' : 'declined';
+}
 
 export const withdrawnAnswer: Composer = (input) =>
   templates.withdrawnAnswer({

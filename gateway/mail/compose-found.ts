@@ -3,7 +3,7 @@ import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type AnswerInput, base, sender } from './compose-answer.ts';
-import { amount } from './facts.ts';
+import { amount, shownState } from './facts.ts';
 import type { SearchConditions } from './search-mail.ts';
 
 export interface FoundContracts {
@@ -25,7 +25,7 @@ export function foundFact(contract: Contract): templates.FoundContract {
     title: contract.title,
     counterparties: [...new Set(vendors.map(({ company, name }) => company || name))],
     amount: amount(contract),
-    state: contract.state,
+    state: shownState(contract),
   };
 }
 

@@ -18,6 +18,19 @@ export function asker(contract: Contract): templates.Initiator {
   return { organisation: contract.initiator.section, name: contract.initiator.name };
 }
 
+/** What ended by declining is told apart: a wish for paper, the approver's 差戻し, and a refusal. */
+export function shownState(contract: Contract): templates.StatusState {
+  return contract.state === 'declined' ? refusalKind(contract) : contract.state;
+}
+
+/** Of a contract that was declined. */
+export function refusalKind({ steps, ending }: Contract): 'declined' | 'paperWished' | 'sentBack' {
+  if (ending?.paper) return 'paperWished';
+  return steps.find(({ participant }) => participant === ending?.by)?.role === 'approver'
+    ? 'sentBack'
+    : 'declined';
+}
+
 export function stepOf(contract: Contract, id: ParticipantId | null): Step {
   const step = contract.steps.find(({ participant }) => participant === id);
   if (!step) throw new Error(`${id} takes no step in this contract`);

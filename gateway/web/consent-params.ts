@@ -33,11 +33,16 @@ export function statePageOf(
   options: WebOptions,
 ): string {
   const municipality = options.municipalityOf(link.contract.municipality);
-  const shown = state === 'consented' || state === 'open' ? 'used' : state;
+  const shown = shownState(state, link);
   // Whoever holds an old link is helped on; other states say themselves what to do.
   const offered =
     shown === 'voided' || shown === 'concluded' ? freshLinkPath('consent', link, options) : null;
   return contractStatePage(municipality, shown, link.contract.title, offered);
+}
+
+function shownState(state: PageState | 'consented' | 'open', { contract }: OpenedLink): PageState {
+  if (state === 'declined' && contract.ending?.paper) return 'paper-wished';
+  return state === 'consented' || state === 'open' ? 'used' : state;
 }
 
 /** What a holder has ticked and entered so far; nothing, where the page is shown for the first time. */

@@ -6,7 +6,7 @@ import { type Initiator, type Person, personWithHonorific } from '../words.ts';
 import { introduction } from './signature-request.ts';
 
 /** Why it ended: the municipality withdrew it, the deadline passed, or another participant did not consent. */
-export type CancelCause = 'withdrawn' | 'expired' | 'declined';
+export type CancelCause = 'withdrawn' | 'expired' | 'declined' | 'paperWished';
 
 export interface CancelledParams extends MailBase {
   recipient: Person;
@@ -22,6 +22,7 @@ export function cancelled(params: CancelledParams): MailContent {
     withdrawn: `${params.municipality}の都合により、署名の依頼を取り消しました。`,
     expired: '期限までに手続きが終わらなかったため、署名の依頼を取り消しました。',
     declined: '関係者の同意が得られなかったため、署名の依頼を取り消しました。',
+    paperWished: '紙の契約のご希望があったため、署名の依頼を取り消しました。',
   };
   const message: MailBlock[] =
     params.message === null ? [] : [lines('担当者からの伝言：'), { kind: 'quote', text: params.message }];

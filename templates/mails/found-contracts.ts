@@ -3,17 +3,7 @@ import { type Amount, eraDate, money, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
-
-export type FoundState =
-  | 'draft'
-  | 'preparing'
-  | 'awaiting'
-  | 'sealing'
-  | 'concluding'
-  | 'concluded'
-  | 'declined'
-  | 'withdrawn'
-  | 'expired';
+import type { StatusState } from './status.ts';
 
 export interface FoundContract {
   /** Contract date, ISO; null before it is settled. */
@@ -23,7 +13,7 @@ export interface FoundContract {
   /** Companies, or names of people without one; empty where none is known. */
   counterparties: readonly string[];
   amount: Amount | null;
-  state: FoundState;
+  state: StatusState;
 }
 
 /** Ends count, null is open; 'blank' where nothing is written. */
@@ -48,7 +38,7 @@ export interface FoundContractsParams extends MailBase {
   fileName: string | null;
 }
 
-const STATES: Record<FoundState, string> = {
+const STATES: Record<StatusState, string> = {
   draft: '依頼前',
   preparing: '送信の準備中',
   awaiting: '署名・承認待ち',
@@ -56,6 +46,8 @@ const STATES: Record<FoundState, string> = {
   concluding: '締結の処理中',
   concluded: '締結済み',
   declined: '却下',
+  paperWished: '紙の契約を希望',
+  sentBack: '差戻し',
   withdrawn: '中止',
   expired: '期限切れ',
 };

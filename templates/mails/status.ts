@@ -21,7 +21,7 @@ import {
 import { type Approvable, approvableBlocks } from './approvable.ts';
 import { mailName } from './undelivered.ts';
 
-/** Where a contract stands (DESIGN, "The contract's life"). */
+/** Where a contract stands (DESIGN, "The contract's life"); what ended by 却下 is told apart by who ended it, and why. */
 export type StatusState =
   | 'draft'
   | 'preparing'
@@ -30,13 +30,20 @@ export type StatusState =
   | 'concluding'
   | 'concluded'
   | 'declined'
+  /** By a vendor who wishes for a contract on paper (R0). */
+  | 'paperWished'
+  /** 差戻し: by the approver. */
+  | 'sentBack'
   | 'withdrawn'
   | 'expired';
 
 /** Where one participant stands. */
 export type ParticipantProgress =
   | { kind: 'waiting' }
-  | { kind: 'asked' | 'deferred' | 'consented' | 'declined' | 'undelivered'; at: When };
+  | {
+      kind: 'asked' | 'deferred' | 'consented' | 'declined' | 'paperWished' | 'sentBack' | 'undelivered';
+      at: When;
+    };
 
 /** What has happened to one participant, beyond where they stand now. */
 export interface ParticipantEvent {
@@ -94,6 +101,8 @@ const STATES: Record<StatusState, string> = {
   concluding: '全員の同意がそろいました。仕上げの処理をしています。',
   concluded: '締結が完了しました。',
   declined: '同意が得られず、終わりました。契約は成立していません。',
+  paperWished: '相手方が紙の契約を希望し、終わりました。契約は成立していません。',
+  sentBack: '差し戻され、終わりました。契約は成立していません。',
   withdrawn: '中止しました。契約は成立していません。',
   expired: '期限が過ぎて終わりました。契約は成立していません。',
 };
@@ -192,6 +201,8 @@ function progressWords(progress: ParticipantProgress): string {
     deferred: 'から送っていますが、まだ受け取られていません。自動で送り直しています',
     consented: 'に同意',
     declined: 'に却下',
+    paperWished: 'に紙の契約を希望',
+    sentBack: 'に差戻し',
     undelivered: 'に送りましたが、届いていません',
   };
   return `（${shortDateTime(progress.at)}${words[progress.kind]}）`;

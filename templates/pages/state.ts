@@ -11,6 +11,7 @@ export type PageState =
   | 'expired'
   | 'withdrawn'
   | 'declined'
+  | 'paper-wished'
   | 'not-your-turn'
   | 'concluding'
   | 'concluded'
@@ -89,6 +90,10 @@ const PAGES: Record<PageState, Words> = {
   declined: {
     heading: '手続きは終了しました',
     sentences: ['関係者の同意が得られず、手続きは終わりました。契約は成立していません。', ASK],
+  },
+  'paper-wished': {
+    heading: '手続きは終了しました',
+    sentences: ['紙の契約のご希望により、電子契約の手続きは終わりました。契約は成立していません。', ASK],
   },
   'not-your-turn': {
     heading: 'まだ順番ではありません',

@@ -111,8 +111,16 @@ describe('the page of a vendor', () => {
     const { state, ending } = await contractCalled(world, title);
     expect(state).to.equal('declined');
     expect(ending).to.include({ paper: true, reason: null });
-    expect((await fetch(url)).status).to.equal(410);
+    const again = await fetch(url);
+    expect(again.status).to.equal(410);
+    expect(await again.text()).to.include('紙の契約のご希望により、電子契約の手続きは終わりました。');
     expect((await post(`${url}/paper`)).status).to.equal(409);
+    await world.reply(SATO, told, '状況');
+    const status = await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
+    expect(status.text)
+      .to.include('相手方が紙の契約を希望し、終わりました。')
+      .and.match(/に紙の契約を希望）/)
+      .and.not.include('却下');
   });
 
   it('brings questions to the initiator, whose answer goes straight to the vendor', async () => {

@@ -43,6 +43,7 @@ export const MAILS: Record<string, MailContent> = {
   'declined-paper': templates.declined({ ...templates.declinedSample, reason: null, paper: true }),
   question: templates.question(templates.questionSample),
   cancelled: templates.cancelled(templates.cancelledSample),
+  'cancelled-paper-wished': templates.cancelled({ ...templates.cancelledSample, cause: 'paperWished' }),
   'withdrawn-answer': templates.withdrawnAnswer(templates.withdrawnAnswerSample),
   expired: templates.expired(templates.expiredSample),
   'draft-expired': templates.draftExpired(templates.draftExpiredSample),
@@ -222,6 +223,24 @@ export const MAILS: Record<string, MailContent> = {
           }
         : participant,
     ),
+  }),
+  'status-paper-wished': templates.status({
+    ...templates.statusSample,
+    state: 'paperWished',
+    participants: templates.statusSample.participants.map((participant) =>
+      participant.role === 'signatory'
+        ? {
+            ...participant,
+            progress: { kind: 'paperWished', at: '2026-11-24T02:10:00Z' },
+            history: [
+              { what: 'mailed', at: '2026-11-24T01:30:00Z', address: null },
+              { what: 'arrived', at: '2026-11-24T01:31:00Z', address: null },
+              { what: 'opened', at: '2026-11-24T02:05:00Z', address: null },
+            ],
+          }
+        : participant,
+    ),
+    possibleWords: ['状況', '控え'],
   }),
   'status-waiting': templates.status({
     ...templates.statusSample,

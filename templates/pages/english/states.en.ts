@@ -50,6 +50,10 @@ const STATES: readonly Row[] = [
     '関係者の同意が得られず、手続きは終わりました。契約は成立していません。',
     'Not everyone consented, and the procedure has ended. There is no contract.',
   ],
+  [
+    '紙の契約のご希望により、電子契約の手続きは終わりました。契約は成立していません。',
+    'A contract on paper was wished for, and the electronic procedure has ended. There is no contract.',
+  ],
   ['承認できる職員の一覧にありません', 'You are not on the list of approvers'],
   [
     '承認は行われていません。承認のできる職員の一覧に、このアドレスがないためです。',
