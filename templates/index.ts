@@ -15,6 +15,7 @@ export * from './seal-command.ja.ts';
 export * from './sentences.ja.ts';
 export * from './verification.ja.ts';
 export * from './waiting.ts';
+export * from './warnings.ja.ts';
 export type { Wording } from './wording.ts';
 export {
   type Authority,

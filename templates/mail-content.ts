@@ -71,12 +71,26 @@ export function signOff(base: MailBase): Pick<MailContent, 'desks' | 'note' | 't
   return { desks, note: worded('note', base), testAuthority };
 }
 
+/** RFC 3986 2, without the apostrophe. */
+const WEB_ADDRESS = /(https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]+)/;
+const ENDS_IN_ADDRESS = new RegExp(`(?<=：)${WEB_ADDRESS.source}$`);
+
 /** The note's lines, each either words or one web address. */
 export function noteLines(note: string): string[] {
-  return note
-    .split(/(https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]+)/)
+  return note === '' ? [] : parts(note, WEB_ADDRESS);
+}
+
+/** A line as it is, or where it ends in 「…：」 and a web address, as two. */
+export function addressApart(line: string): string[] {
+  return parts(line, ENDS_IN_ADDRESS);
+}
+
+function parts(text: string, around: RegExp): string[] {
+  const found = text
+    .split(around)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+  return found.length === 0 ? [''] : found;
 }
 
 /** The lines of the desks, the same in mails and on pages. */

@@ -1,6 +1,7 @@
 /** Renders a mail's HTML part from one MJML layout that is compiled once; MJML does not escape, so every slot is escaped here. */
 import { escapeHtml, manyLines, oneLine, webUrl } from './escape.ts';
 import {
+  addressApart,
   deskPairs,
   type MailBlock,
   type MailContent,
@@ -112,16 +113,16 @@ function mailHtml(pieces: Pieces, subject: string, content: MailContent): string
     fill(pieces.head, { subject: escapeHtml(subject) }),
     banner,
     ...content.blocks.map((block) => blockHtml(pieces, block)),
-    fill(pieces.desks, { lines: [broken(desks), ...noteLines(content.note).map(noteHtml)].join('<br>') }),
+    fill(pieces.desks, { lines: [broken(desks), ...noteLines(content.note).map(linked)].join('<br>') }),
     pieces.tail,
   ].join('');
 }
 
-function noteHtml(line: string): string {
-  const text = escapeHtml(oneLine(line));
-  return /^https?:/.test(line)
-    ? `<a href="${escapeHtml(webUrl(line))}" style="${LINK_STYLE}">${text}</a>`
-    : text;
+/** A line that is a web address as a link, any other as it is. */
+function linked(line: string): string {
+  if (!/^https?:/.test(line)) return lineHtml(line);
+  const url = escapeHtml(webUrl(line));
+  return `<a href="${url}" style="${LINK_STYLE}">${url}</a>`;
 }
 
 function blockHtml(pieces: Pieces, block: MailBlock): string {
@@ -176,7 +177,9 @@ function digestHtml({ title, sha256 }: { title: string; sha256: string }): strin
 }
 
 function paragraphs(style: string, lines: readonly string[]): string {
-  return lines.map((line) => `<p style="${style}">${lineHtml(line)}</p>`).join('');
+  return lines
+    .map((line) => `<p style="${style}">${addressApart(oneLine(line)).map(linked).join('<br>')}</p>`)
+    .join('');
 }
 
 function broken(lines: readonly string[]): string {

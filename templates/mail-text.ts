@@ -1,6 +1,13 @@
 /** Renders a mail's text part (RFC 5322 2.1.1 leaves folding to the encoder): complete on its own, since staff networks show only this. */
 import { manyLines, oneLine, webUrl } from './escape.ts';
-import { deskPairs, type MailBlock, type MailContent, noteLines, TEST_NOTICE } from './mail-content.ts';
+import {
+  addressApart,
+  deskPairs,
+  type MailBlock,
+  type MailContent,
+  noteLines,
+  TEST_NOTICE,
+} from './mail-content.ts';
 
 /** Blocks that stand apart from what precedes them; all others follow line on line. */
 const SET_APART: ReadonlySet<MailBlock['kind']> = new Set(['form', 'digests']);
@@ -20,7 +27,7 @@ export function mailText(content: MailContent): string {
 function blockText(block: MailBlock): string[] {
   switch (block.kind) {
     case 'lines':
-      return block.lines.map(oneLine);
+      return block.lines.map(oneLine).flatMap(addressApart);
     case 'table':
       return block.rows.flatMap((row) => rowText(row));
     case 'link':
@@ -31,7 +38,7 @@ function blockText(block: MailBlock): string[] {
         webUrl(url),
       ]);
     case 'list':
-      return block.items.map((item) => `・${oneLine(item)}`);
+      return block.items.map((item) => `・${oneLine(item)}`).flatMap(addressApart);
     case 'notice':
       return block.lines.map((line) => `【注意】${oneLine(line)}`);
     case 'quote':

@@ -33,6 +33,7 @@ export * from './registration-confirmation.ts';
 export * from './registration-parts.ts';
 export * from './registration-preference.ts';
 export * from './registration-report.ts';
+export type { RegistrationTrouble } from './registration-troubles.ts';
 export * from './renewal-report.ts';
 export * from './signature-request.ts';
 export * from './status.ts';

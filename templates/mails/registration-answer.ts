@@ -9,22 +9,7 @@ import {
   pendingBlocks,
   type RegistrationFact,
 } from './registration-parts.ts';
-
-/** Why a word, or a mail to the address for registrations, could not be carried out. */
-export type RegistrationTrouble =
-  | 'no-right'
-  | 'no-feed'
-  | 'which-form'
-  | 'unknown-word'
-  | 'needs-reply'
-  | 'no-number'
-  | 'unknown-number'
-  | 'not-pending'
-  | 'not-in-force'
-  | 'already-confirmed'
-  | 'nobody-found'
-  | 'several-found'
-  | 'too-many-links';
+import { type RegistrationTrouble, troubleSentence } from './registration-troubles.ts';
 
 export type RegistrationAnswerContent =
   /** 登録 */
@@ -68,31 +53,6 @@ export interface RegistrationAnswerParams extends MailBase {
   recipient: Person | null;
   content: RegistrationAnswerContent;
 }
-
-const TROUBLES: Record<RegistrationTrouble, string> = {
-  'no-right':
-    '「{address}」からの登録のメールは、受け付けていません。契約を送ることのできる職員が、ご自身のアドレスから送ってください。',
-  'no-feed':
-    '登録のCSVが添付されていません。CSVを添付して送り直してください。登録を調べるときは、1行目に「登録 会社名」と書いてください。',
-  'which-form':
-    'どの電子申請フォームの登録か分かりません（{forms}）。件名にフォームの名前を書いて送り直してください。',
-  'unknown-word':
-    '1行目の「{line}」を読み取れません。「登録 会社名」「許可 番号」「却下 番号 理由」「再送 番号」「希望確認 会社名」「一覧」のいずれかを書いてください。',
-  'needs-reply':
-    '「{line}」は、登録の結果のメールか、「登録 会社名」への回答のメールに返信して書いてください。',
-  'no-number':
-    '番号を「{word} 57」のように書いてください。番号は、お知らせのメールの「番号」の欄にあります。',
-  'unknown-number': '番号{number}の登録はありません。お知らせのメールの「番号」の欄をお確かめください。',
-  'not-pending':
-    '番号{number}の登録は、許可を待っていません。すでに許可または却下されたか、取り下げられています。',
-  'not-in-force': '番号{number}の登録は、いま使われていません。',
-  'already-confirmed': '番号{number}の登録は、到達確認が済んでいます。',
-  'nobody-found':
-    '「{asked}」に当てはまる登録がありません。相手方に、電子申請 {formUrl} でのメールアドレス登録をお願いしてください。',
-  'several-found': '「{asked}」に当てはまる登録が複数あります。整理番号で書いてください：{choices}',
-  'too-many-links':
-    '番号{number}の相手方には、本日はこれ以上お送りできません。届いたメールの確認をお願いしてください。',
-};
 
 export function registrationAnswer(params: RegistrationAnswerParams): MailContent {
   const { municipality, recipient, content } = params;
@@ -248,17 +208,13 @@ function undelivered({
     lines(
       '登録の電話番号などで、アドレスと受信の設定をお確かめください。',
       `設定が済みましたら、1行目に「再送 ${fact.number}」と書いて、このメールに返信してください。`,
-      `アドレスが違うときは、電子申請${formUrl === null ? '' : ` ${formUrl} `}で「Eメールアドレス変更申請」をお願いしてください。`,
+      `アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。${formUrl === null ? '' : `申請先：${formUrl}`}`,
     ),
   ];
 }
 
 function titleRow(title: string | null): ReturnType<typeof factRows> {
   return title === null ? [] : [[pair('希望確認の契約件名', title)]];
-}
-
-function troubleSentence(code: RegistrationTrouble, args: Readonly<Record<string, string>>): string {
-  return TROUBLES[code].replace(/\{(\w+)\}/g, (_, name: string) => args[name] || '（不明）');
 }
 
 export const sampleRegistrationFact: RegistrationFact = {

@@ -6,7 +6,7 @@ import { checkMail } from '../../gateway/app/draft-checks.ts';
 import { checks, rollout } from '../../gateway/config/checks.ts';
 import type { Draft } from '../../gateway/contract/contract.ts';
 import { readContractMail } from '../../gateway/mail/contract-mail.ts';
-import { WARNING_CODES } from '../../templates/sentences.ja.ts';
+import { WARNING_CODES } from '../../templates/warnings.ja.ts';
 import { sampleDraft } from '../support/contract.ts';
 
 const TODAY = '2026-11-20';

@@ -1,4 +1,5 @@
 /** Mails: golden texts, text and HTML alike, foreign text kept harmless. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 import type { MailContent, RenderedMail } from '../../templates/index.ts';
@@ -52,15 +53,26 @@ describe('mails', () => {
         expect(bare(html)).to.equal(bare(mail.text));
       });
 
-      it('puts every URL alone on its line and in an href', () => {
+      it('puts every URL alone on its line and in an href, and has one alone but in lists', () => {
         const mail = render(content);
-        const urls = content.blocks.flatMap((block) => {
-          if (block.kind === 'link') return block.url;
-          return block.kind === 'entries' ? block.entries.map(({ url }) => url) : [];
-        });
+        const listed = content.blocks.some(({ kind }) => kind === 'entries');
+        const urls = mail.text.split('\n').filter((line) => /https?:/.test(line));
         for (const url of urls) {
-          expect(mail.text.split('\n')).to.include(url);
+          expect(url).to.match(/^https:\/\/[!-~]+$/);
           expect(mail.html).to.include(`href="${url}"`);
+        }
+        expect(new Set(urls).size).to.be.at.most(listed ? 50 : 1);
+        const links = content.blocks.filter(({ kind }) => kind === 'link');
+        expect(urls.length).to.be.at.least(links.length + (listed ? 1 : 0));
+      });
+
+      it('asks for nothing to be typed but a word and digits', () => {
+        const { text } = render(content);
+        for (const [, typed] of text.matchAll(/「([^「」]+)」と(?:だけ)?(?:書|返信)/g)) {
+          expect(typed).to.match(/^[^!-~]+(?: ?\d{1,5}(?: 理由)?)?$/);
+        }
+        for (const [, code] of text.matchAll(/^アクセスコード：(\S+?)（/gm)) {
+          expect(code).to.match(/^\d{4}-\d{4}$/);
         }
       });
 
@@ -93,6 +105,30 @@ describe('mails', () => {
     expect(await octetsOnTheWire(templates.receipt(receipt))).to.be.lessThan(100_000);
     const list = { ...contractListSample, contracts: many(contractListSample.contracts, 50) };
     expect(await octetsOnTheWire(templates.contractList(list))).to.be.lessThan(100_000);
+  });
+
+  it('put the address of an application form on a line of its own, too, and no address of somebody else’s', () => {
+    const formUrl = 'https://shinsei.mihon.example.jp/2026-12-0001?a=1&b=2';
+    const problem = templates.refusalSentence('not-registered', { value: 'サンプル', formUrl });
+    const { text, html } = render(templates.refused({ ...templates.refusedSample, problems: [problem] }));
+    expect(text.split('\n')).to.include(formUrl);
+    expect(text).to.match(/^・契約相手方「サンプル」.*。申請先：$/m);
+    expect(html).to.include('<a href="https://shinsei.mihon.example.jp/2026-12-0001?a=1&amp;b=2"');
+    const quoted = templates.refusalSentence('unknown-label', {
+      label: '参考',
+      value: 'https://a.example.jp/',
+    });
+    const other = render(templates.refused({ ...templates.refusedSample, problems: [quoted] }));
+    expect(other.html).not.to.include('<a ');
+  });
+
+  it('stand in docs/mails, each with its pictures and a link to its text', () => {
+    const folder = new URL('../../docs/mails/', import.meta.url);
+    const index = readFileSync(new URL('README.md', folder), 'utf8');
+    const pictures = Object.keys(MAILS).flatMap((name) => [`${name}-375.png`, `${name}-1280.png`]);
+    const shown = readdirSync(folder).filter((file) => file.endsWith('.png'));
+    expect(shown.sort(), 'npm run screens draws them').to.deep.equal(pictures.sort());
+    for (const name of Object.keys(MAILS)) expect(index).to.include(`](../../test/golden/mails/${name}.txt)`);
   });
 
   it('are all among these', () => {

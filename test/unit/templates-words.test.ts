@@ -82,10 +82,15 @@ describe('refusal sentences', () => {
   for (const code of REFUSAL_CODES) {
     it(`${code} is a whole sentence`, () => {
       const sentence = refusalSentence(code, args);
-      expect(sentence).to.match(/^[^{}]{10,}。$/);
+      expect(sentence).to.match(/^[^{}]{10,}。(?:申請先：https:\S+)?$/);
       expect(sentence).not.to.include('（不明）');
     });
   }
+
+  it('says nothing of an application form that a municipality does not have', () => {
+    const sentence = refusalSentence('not-registered', { value: '株式会社サンプル', formUrl: '' });
+    expect(sentence).to.match(/電子申請でのメールアドレス登録をお願いしてください。$/);
+  });
 
   it('quotes a line from its label and value where no line was given', () => {
     expect(refusalSentence('unknown-label', { label: '工区', value: '第2' })).to.include('「工区：第2」の行');
