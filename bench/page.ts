@@ -20,7 +20,7 @@ const READ = { contracts: 8, octets: 5 * MB, pages: 12 };
 const [UNLOADED, LOADED] = [20, 200];
 /** Contracts on their way through the gateway at once while the bench makes them. */
 const IN_FLIGHT = 4;
-const DRAWN = `document.querySelector('[data-pages] canvas') !== null`;
+const DRAWN = `document.querySelector('[data-pages] > .page:first-child canvas') !== null`;
 
 export async function page({ readers }: { readers: number }): Promise<void> {
   const [cpu] = cpus();

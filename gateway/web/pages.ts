@@ -42,7 +42,7 @@ export function contractStatePage(
 }
 
 /** Held in memory a few times over for everybody who reads at the moment: one segment. */
-const SENT_AT_ONCE = 65_536;
+export const SENT_AT_ONCE = 65_536;
 /** Reading and decrypting, over all documents. */
 const reading = turns(4);
 
@@ -53,6 +53,11 @@ export function formsFirst(routes: FastifyInstance): void {
   });
 }
 
+/** The reader, whose reads wait for their turn among everybody's. */
+export function readInTurns(reader: BlobReader): Pick<BlobReader, 'size' | 'read'> {
+  return { size: reader.size, read: (...part) => reading.take(() => reader.read(...part)) };
+}
+
 /** Sends a PDF or the part that was asked for; closes the reader when the response is over. */
 export function sendDocument(
   request: FastifyRequest,
@@ -60,7 +65,11 @@ export function sendDocument(
   reader: BlobReader,
   file: { name: string; disposition: 'inline' | 'attachment' },
 ): FastifyReply {
-  const { range: wish } = request.headers;
+  // range-parser refuses a suffix longer than the file, which means all of it (RFC 9110 14.1.2).
+  const wish = request.headers.range?.replace(
+    /^bytes=-(\d+)$/,
+    (_, length) => `bytes=-${Math.min(Number(length), reader.size)}`,
+  );
   // What is no byte range is passed over (RFC 9110 14.2); a part that is not there is a 416.
   const ranges = wish?.startsWith('bytes=') ? parseRange(reader.size, wish) : [];
   reply
@@ -81,9 +90,7 @@ export function sendDocument(
     // A stream, for fastify counts the octets of anything else itself.
     return reply.send(Readable.from([]));
   }
-  const { size } = reader;
-  const read: BlobReader['read'] = (...part) => reading.take(() => reader.read(...part));
-  const body = Readable.from(octetsOf({ size, read }, from, to, SENT_AT_ONCE));
+  const body = Readable.from(octetsOf(readInTurns(reader), from, to, SENT_AT_ONCE));
   body.once('close', () => void reader.close());
   return reply.send(body);
 }

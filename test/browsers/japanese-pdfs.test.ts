@@ -66,7 +66,8 @@ describe('Japanese PDFs in browsers', function () {
       );
       after(() => browser.close());
 
-      const CANVAS = `document.querySelector('[data-pages] canvas')`;
+      // Of page 1: a later page may be there before it.
+      const CANVAS = `document.querySelector('[data-pages] > .page:first-child canvas')`;
       /** Turns to a document; resolves when its first page is drawn. */
       const turnTo = async (name: string): Promise<void> => {
         const number = names.indexOf(name) + 1;

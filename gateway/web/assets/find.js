@@ -81,18 +81,25 @@ function bare(text) {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
 }
 
-/** `{ first, last }` items of each hit; `items` are a page's pieces of text in their order. */
+/** A letter with the marks that belong to it, which half-width kana write as letters of their own. */
+const LETTERS = /.[\p{M}\uff9e\uff9f]*/gsu;
+
+/** `{ from, to }` of each hit: a piece and a letter in it, `to` the one after its last; `items` are a page's pieces of text. */
 function hitsIn(items, query) {
-  const owners = [];
+  const places = [];
   let text = '';
-  items.forEach((item, index) => {
-    const own = bare(item);
-    text += own;
-    for (let at = 0; at < own.length; at += 1) owners.push(index);
+  items.forEach((item, piece) => {
+    for (const { 0: letter, index } of item.matchAll(LETTERS)) {
+      const own = bare(letter);
+      text += own;
+      for (let at = 0; at < own.length; at += 1) {
+        places.push({ from: { piece, letter: index }, to: { piece, letter: index + letter.length } });
+      }
+    }
   });
   const hits = [];
   for (let at = text.indexOf(query); at !== -1; at = text.indexOf(query, at + query.length)) {
-    hits.push({ first: owners[at], last: owners[at + query.length - 1] });
+    hits.push({ from: places[at].from, to: places[at + query.length - 1].to });
   }
   return hits;
 }

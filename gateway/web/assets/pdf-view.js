@@ -1,31 +1,19 @@
-/**
- * Shows one PDF in a scrolling box: pages are drawn as they come near, zoomed by buttons, pinch and Ctrl+wheel.
- * pdf.js's legacy build is taken because it also runs on telephones that are a few years old.
- */
+/** Shows one PDF in a scrolling box: pages are drawn as they come near, zoomed by buttons, pinch and Ctrl+wheel. */
 
+import { markHits } from './hits.js';
+import { IncompleteError, lacksLetters, openFile } from './pdf-file.js';
+import { frameOf, isCancelled, pictureOf, wordsOf } from './pdf-page.js';
 import { listenForPinch } from './pinch.js';
 
-const PDFJS = '/assets/pdfjs';
 const ZOOM_LIMITS = { min: 0.5, max: 6 };
 const ZOOM_STEP = 1.25;
-// Safari on telephones draws nothing on canvases above 16,777,216 pixels.
-const MAX_CANVAS_PIXELS = 16_000_000;
 // How far outside the box a page is still kept drawn, in CSS pixels.
 const KEEP_MARGIN = '900px 0px';
-
-let library = null;
-
-function loadLibrary() {
-  library ??= import(`${PDFJS}/legacy/build/pdf.min.mjs`).then((pdfjs) => {
-    pdfjs.GlobalWorkerOptions.workerSrc = `${PDFJS}/legacy/build/pdf.worker.min.mjs`;
-    return pdfjs;
-  });
-  return library;
-}
 
 export class PdfView {
   #box;
   #onPage;
+  #onState;
   #pageLabel;
   #loading = null;
   #slots = [];
@@ -37,10 +25,14 @@ export class PdfView {
   #file = null;
   #observer;
 
-  /** `onPage(current, total)` hears of the page in view; `pageLabel(number)` names a page for screen readers. */
-  constructor(box, { onPage, pageLabel }) {
+  /**
+   * `onPage(current, total)` hears of the page in view; `onState(state)` of what becomes of the document later on: `loading`,
+   * `shown`, `partly` (not every letter) or `failed`; `pageLabel(number)` names a page for screen readers.
+   */
+  constructor(box, { onPage, onState, pageLabel }) {
     this.#box = box;
     this.#onPage = onPage;
+    this.#onState = onState;
     this.#pageLabel = pageLabel;
     this.#observer = new IntersectionObserver((entries) => this.#noticed(entries), {
       root: box,
@@ -51,39 +43,24 @@ export class PdfView {
     listenForPinch(box, { zoom: () => this.#zoom, zoomTo: (zoom) => this.#zoomTo(zoom) });
   }
 
-  /** Resolves to true once the first page is drawn, to false when another document was opened meanwhile. */
+  /** Resolves to `shown` or `partly` once the first page is drawn, to null when another document was opened meanwhile. */
   async open(url) {
     this.close();
-    const loading = Symbol(url);
-    this.#loading = { mark: loading, task: null };
-    const pdfjs = await loadLibrary();
-    if (this.#loading?.mark !== loading) return false;
-    const task = pdfjs.getDocument({
-      url,
-      cMapUrl: `${PDFJS}/cmaps/`,
-      standardFontDataUrl: `${PDFJS}/standard_fonts/`,
-      wasmUrl: `${PDFJS}/wasm/`,
-      iccUrl: `${PDFJS}/iccs/`,
-      // Only what is looked at is fetched: a set of drawings may have 45 MB.
-      disableAutoFetch: true,
-      disableStream: true,
-      // pdf.js's own size of parts stays: with 8 KB parts it left out embedded fonts now and then, and told nobody.
-      isEvalSupported: false,
-    });
-    this.#loading.task = task;
-    const file = await task.promise;
-    const first = await file.getPage(1);
-    if (this.#loading?.mark !== loading) return false;
     this.#zoom = 1;
-    this.#file = file;
-    this.#lay(pdfjs, file, first.getViewport({ scale: 1 }));
-    await this.#draw(this.#slots[0]);
-    this.#tellPage();
-    return this.#loading?.mark === loading;
+    const loading = this.#begin(url, false);
+    try {
+      return await this.#show(loading);
+    } catch (error) {
+      if (this.#loading !== loading) return null;
+      if (!(error instanceof IncompleteError)) throw error;
+      console.warn(error);
+      this.close();
+      return this.#show(this.#begin(url, true));
+    }
   }
 
   close() {
-    this.#loading?.task?.destroy();
+    this.#loading?.stop.abort();
     this.#loading = null;
     this.#file = null;
     this.#hits = [];
@@ -93,6 +70,65 @@ export class PdfView {
     this.#slots = [];
     this.#box.replaceChildren();
     this.#box.scrollTop = 0;
+  }
+
+  #begin(url, whole) {
+    this.#loading = { url, whole, stop: new AbortController(), lost: null, incomplete: false };
+    return this.#loading;
+  }
+
+  /** Null when it was overtaken. Pages after the first are drawn after it: it is what people wait for. */
+  async #show(loading) {
+    const { pdfjs, file, lost } = await openFile(loading.url, loading.stop.signal, loading.whole).catch(
+      (error) => {
+        if (this.#loading === loading) throw error;
+        return {};
+      },
+    );
+    if (this.#loading !== loading) return null;
+    loading.lost = lost;
+    const first = await Promise.race([file.getPage(1), lost]);
+    if (this.#loading !== loading) return null;
+    this.#file = file;
+    this.#lay(pdfjs, loading, first.getViewport({ scale: 1 }));
+    await this.#draw(this.#slots[0]);
+    if (this.#loading !== loading) return null;
+    for (const slot of this.#slots) this.#observer.observe(slot.element);
+    // Searching and the list of pages wait for parts, too.
+    lost.catch((error) => this.#recover(loading, error));
+    this.#tellPage();
+    return loading.incomplete ? 'partly' : 'shown';
+  }
+
+  /** For pages after the first: what cannot be shown so is fetched once more, whole; if that does not help, it is told. */
+  async #drawLater(slot) {
+    try {
+      await this.#draw(slot);
+    } catch (error) {
+      if (!isCancelled(error)) await this.#recover(slot.loading, error);
+    }
+  }
+
+  async #recover(lacking, error) {
+    if (this.#loading !== lacking) return;
+    console.warn(error);
+    if (lacking.whole) {
+      this.#onState('failed');
+      return;
+    }
+    const [page, zoom] = [this.page, this.#zoom];
+    this.close();
+    this.#onState('loading');
+    const loading = this.#begin(lacking.url, true);
+    try {
+      const state = await this.#show(loading);
+      if (state === null) return;
+      this.#zoomTo(zoom);
+      this.goToPage(page);
+      this.#onState(state);
+    } catch (reason) {
+      await this.#recover(loading, reason);
+    }
   }
 
   zoomIn() {
@@ -130,7 +166,7 @@ export class PdfView {
     return this.#file;
   }
 
-  /** Marks `hits` (`{ page, first, last }`, pieces of text) and brings the one numbered `at` into sight. */
+  /** Marks `hits` (`{ page, from, to }`, see markHits) and brings the one numbered `at` into sight. */
   async showHits(hits, at) {
     this.#hits = hits;
     this.#hit = at;
@@ -139,42 +175,30 @@ export class PdfView {
     const slot = this.#slots[hit?.page - 1];
     if (slot === undefined) return;
     this.goToPage(hit.page);
-    await this.#draw(slot).catch(ignoreCancelled);
-    const piece = slot.layer?.textDivs[hit.first];
-    if (piece === undefined || this.#hits[this.#hit] !== hit) return;
-    const [box, place] = [this.#box.getBoundingClientRect(), piece.getBoundingClientRect()];
+    await this.#drawLater(slot);
+    if (this.#hits[this.#hit] !== hit) return;
+    const mark = this.#markHits(slot)?.get(hit);
+    if (mark === undefined) return;
+    const [box, place] = [this.#box.getBoundingClientRect(), mark.getBoundingClientRect()];
     this.#box.scrollTop += place.top - box.top - box.height / 3;
     this.#box.scrollLeft += place.left - box.left - box.width / 4;
   }
 
   #markHits(slot) {
-    if (slot.layer === null) return;
-    for (const piece of slot.layer.textDivs) piece.classList.remove('hit', 'current');
-    this.#hits.forEach((hit, index) => {
-      if (hit.page !== slot.number) return;
-      for (const piece of slot.layer.textDivs.slice(hit.first, hit.last + 1)) {
-        piece.classList.add('hit');
-        if (index === this.#hit) piece.classList.add('current');
-      }
-    });
+    if (slot.layer === null) return undefined;
+    const own = this.#hits.filter(({ page }) => page === slot.number);
+    return markHits(slot.element, slot.layer.textDivs, own, this.#hits[this.#hit]);
   }
 
   /** Scrolls to `rect` (left, bottom, right, top in the page's own coordinates) on page `number` and frames it. */
   async spot(number, rect) {
     const slot = this.#slots[number - 1];
     if (slot === undefined) return;
-    await this.#draw(slot).catch(ignoreCancelled);
-    const viewport = (await slot.file.getPage(number)).getViewport({ scale: 1 });
-    const [a, b, c, d] = viewport.convertToViewportRectangle(rect);
-    const [left, top] = [Math.min(a, c) / viewport.width, Math.min(b, d) / viewport.height];
+    await this.#drawLater(slot);
+    if (!this.#slots.includes(slot)) return;
+    const { frame, left, top } = frameOf(await slot.file.getPage(number), rect);
     for (const other of this.#slots) this.#mark(other, null);
-    const mark = document.createElement('div');
-    mark.className = 'spot';
-    mark.style.left = `${100 * left}%`;
-    mark.style.top = `${100 * top}%`;
-    mark.style.width = `${(100 * Math.abs(c - a)) / viewport.width}%`;
-    mark.style.height = `${(100 * Math.abs(d - b)) / viewport.height}%`;
-    this.#mark(slot, mark);
+    this.#mark(slot, frame);
     const [box, page] = [this.#box.getBoundingClientRect(), slot.element.getBoundingClientRect()];
     this.#box.scrollTop += page.top + top * page.height - box.top - box.height / 3;
     this.#box.scrollLeft += page.left + left * page.width - box.left - box.width / 4;
@@ -186,15 +210,16 @@ export class PdfView {
     if (mark !== null) slot.element.append(mark);
   }
 
-  #lay(pdfjs, file, size) {
-    for (let number = 1; number <= file.numPages; number += 1) {
+  #lay(pdfjs, loading, size) {
+    for (let number = 1; number <= this.#file.numPages; number += 1) {
       const element = document.createElement('div');
       element.className = 'page';
       element.setAttribute('role', 'group');
       element.setAttribute('aria-label', this.#pageLabel(number));
       this.#slots.push({
         pdfjs,
-        file,
+        loading,
+        file: this.#file,
         number,
         element,
         width: size.width,
@@ -208,7 +233,6 @@ export class PdfView {
     }
     this.#box.append(...this.#slots.map((slot) => slot.element));
     this.#resize();
-    for (const slot of this.#slots) this.#observer.observe(slot.element);
   }
 
   /** Pages fill the box's width at zoom 1. */
@@ -234,7 +258,7 @@ export class PdfView {
       if (slot === undefined) continue;
       if (isIntersecting) {
         this.#near.add(slot);
-        this.#draw(slot).catch(ignoreCancelled);
+        this.#drawLater(slot);
       } else {
         this.#near.delete(slot);
         slot.work?.cancel();
@@ -245,8 +269,10 @@ export class PdfView {
     }
   }
 
+  /** Resolves once the page is drawn at the scale of now. */
   async #draw(slot) {
-    const page = await slot.file.getPage(slot.number);
+    const { lost } = slot.loading;
+    const page = await Promise.race([slot.file.getPage(slot.number), lost]);
     const natural = page.getViewport({ scale: 1 });
     if (natural.width !== slot.width || natural.height !== slot.height) {
       slot.width = natural.width;
@@ -259,34 +285,25 @@ export class PdfView {
       slot.drawn = scale;
       slot.done = this.#paint(slot, page, scale);
     }
-    await slot.done;
+    const { done } = slot;
+    await Promise.race([done, lost]).catch((error) => {
+      // The box may have changed its size meanwhile: what is drawn instead counts.
+      if (!isCancelled(error) || slot.done === done) throw error;
+      return this.#draw(slot);
+    });
   }
 
   async #paint(slot, page, scale) {
-    const viewport = page.getViewport({ scale });
-    const sharpness = Math.min(
-      window.devicePixelRatio || 1,
-      Math.sqrt(MAX_CANVAS_PIXELS / (viewport.width * viewport.height)),
-    );
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.floor(viewport.width * sharpness);
-    canvas.height = Math.floor(viewport.height * sharpness);
-    canvas.setAttribute('aria-hidden', 'true');
-    const work = page.render({
-      canvas,
-      viewport,
-      transform: sharpness === 1 ? null : [sharpness, 0, 0, sharpness, 0, 0],
-    });
+    const { canvas, work } = pictureOf(page, scale);
     slot.work = work;
     await work.promise;
-    const words = document.createElement('div');
-    words.className = 'textLayer';
+    if (lacksLetters(page)) {
+      if (!slot.loading.whole) throw new IncompleteError(`letters of page ${slot.number} cannot be drawn`);
+      slot.loading.incomplete = true;
+      if (slot.number > 1) this.#onState('partly');
+    }
+    const { words, layer } = wordsOf(slot.pdfjs, page, scale);
     slot.element.replaceChildren(canvas, words, ...(slot.mark === null ? [] : [slot.mark]));
-    const layer = new slot.pdfjs.TextLayer({
-      textContentSource: page.streamTextContent(),
-      container: words,
-      viewport,
-    });
     await layer.render();
     slot.layer = layer;
     this.#markHits(slot);
@@ -316,7 +333,7 @@ export class PdfView {
   #redrawSoon() {
     clearTimeout(this.#redraw);
     this.#redraw = setTimeout(() => {
-      for (const slot of this.#near) this.#draw(slot).catch(ignoreCancelled);
+      for (const slot of this.#near) this.#drawLater(slot);
     }, 120);
   }
 
@@ -324,9 +341,4 @@ export class PdfView {
     if (this.#slots.length === 0) return;
     this.#onPage(this.page, this.#slots.length);
   }
-}
-
-/** A drawing that was overtaken by scrolling or zooming is no failure. */
-function ignoreCancelled(error) {
-  if (error?.name !== 'RenderingCancelledException') console.warn(error);
 }

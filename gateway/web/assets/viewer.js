@@ -41,10 +41,18 @@ function startConsentPage(viewer) {
   };
   const fillIn = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
+  /** `loading`, `shown`, `partly` or `failed`. */
+  const tellState = (state) => say(viewer.dataset[state] ?? '');
+
   let current = 0;
   const pageLabel = (page) => fillIn(viewer.dataset.pageLabel, { page });
   const view = new PdfView(pages, {
     pageLabel,
+    onState: (state) => {
+      if (state === 'loading') finding.reset();
+      else if (state !== 'failed') list.fill();
+      tellState(state);
+    },
     onPage: (page, total) => {
       list.mark(page);
       position.textContent = fillIn(viewer.dataset.positionText, {
@@ -95,17 +103,18 @@ function startConsentPage(viewer) {
       document: index + 1,
       documents: tabs.length,
     });
-    say(viewer.dataset.loading);
+    tellState('loading');
     finding.reset();
     try {
-      if (!(await view.open(tabs[index].href))) return;
+      const state = await view.open(tabs[index].href);
+      if (state === null) return;
       list.fill();
-      say('');
-      markSeen(index);
+      tellState(state);
+      if (state === 'shown') markSeen(index);
     } catch (error) {
       if (current !== index) return;
       console.warn(error);
-      say(viewer.dataset.failed);
+      tellState('failed');
     }
   }
 

@@ -46,6 +46,10 @@ const CONSENT: readonly Row[] = [
     'The document could not be shown here. Please download it below and read it.',
   ],
   [
+    'この文書には、ここに表示できない文字があります。下の「ダウンロードする」から開いて確認してください。',
+    'Some letters of this document cannot be shown here. Please download it below and read it.',
+  ],
+  [
     'まだ確認していない文書です。内容を確認してから、もう一度「完了する」を押してください。',
     'You have not read this document yet. Please read it, then press “Complete” again.',
   ],

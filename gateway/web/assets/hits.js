@@ -1,0 +1,42 @@
+/** Marks found words over a page: boxes beside the text, so that any direction of writing and any zoom keeps them. */
+
+/**
+ * Marks the `hits` (`{ from, to }`, each a piece of text and a letter in it) in `pieces`, the elements of a page's text; returns
+ * the box that a hit begins with, by hit. `page` is the element that holds both.
+ */
+export function markHits(page, pieces, hits, current) {
+  for (const mark of page.querySelectorAll('.hit')) mark.remove();
+  const frame = page.getBoundingClientRect();
+  const begins = new Map();
+  for (const hit of hits) {
+    for (let piece = hit.from.piece; piece <= hit.to.piece; piece += 1) {
+      const first = piece === hit.from.piece ? hit.from.letter : 0;
+      const last = piece === hit.to.piece ? hit.to.letter : Number.POSITIVE_INFINITY;
+      for (const box of boxesOf(pieces[piece], first, last)) {
+        const mark = document.createElement('div');
+        mark.className = hit === current ? 'hit current' : 'hit';
+        mark.style.left = share(box.left - frame.left, frame.width);
+        mark.style.top = share(box.top - frame.top, frame.height);
+        mark.style.width = share(box.width, frame.width);
+        mark.style.height = share(box.height, frame.height);
+        page.append(mark);
+        if (!begins.has(hit)) begins.set(hit, mark);
+      }
+    }
+  }
+  return begins;
+}
+
+/** Where the letters from `first` up to, and without, `last` stand in the window. */
+function boxesOf(piece, first, last) {
+  const text = piece?.firstChild;
+  if (text?.nodeType !== Node.TEXT_NODE) return [];
+  const range = document.createRange();
+  range.setStart(text, Math.min(first, text.length));
+  range.setEnd(text, Math.min(last, text.length));
+  return [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+}
+
+function share(part, whole) {
+  return `${(100 * part) / whole}%`;
+}
