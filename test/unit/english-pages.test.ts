@@ -42,7 +42,7 @@ function leftInJapanese(html: string): string[] {
     .split(/(<[^>]*>)/)
     .flatMap((part) =>
       part.startsWith('<')
-        ? [...part.matchAll(/ (?:aria-label|data-[a-z-]+)="([^"]*)"/g)].map((match) => match[1]!)
+        ? [...part.matchAll(/ (?:aria-label|placeholder|data-[a-z-]+)="([^"]*)"/g)].map((match) => match[1]!)
         : [part],
     )
     .filter((text) => JAPANESE.test(text))

@@ -21,7 +21,7 @@ const PATTERNS = ROWS.filter(([japanese]) => japanese.includes('<1>')).map(([jap
 const PLAIN = /^<(title|option|textarea)\b/;
 /** What people have written is never ours to translate. */
 const FOREIGN = /^<textarea\b|class="(written|subject)"/;
-const WORDING_ATTRIBUTE = / (aria-label|data-[a-z-]+)="([^"]*)"/g;
+const WORDING_ATTRIBUTE = / (aria-label|placeholder|data-[a-z-]+)="([^"]*)"/g;
 /** Pages are reached by links and forms; documents and files are the same in every language. */
 const PAGE_ADDRESS = / (href|action|formaction)="(\/[cdr]\/[^"?#/]+(?:\/[a-z-]+)?)"/g;
 const FILE_ADDRESS = /\/certificate$/;
