@@ -1,8 +1,9 @@
 /** After a refusal, or the wish for a contract on paper: it is recorded and the initiator will hear of it (R0, R29). */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
+import { outcomePage } from './outcome.ts';
 import type { ConsentRole } from './role-words.ts';
-import { type PageBase, page } from './shell.ts';
+import type { PageBase } from './shell.ts';
 
 export interface DeclinedPageParams extends PageBase {
   role: ConsentRole;
@@ -14,16 +15,12 @@ export interface DeclinedPageParams extends PageBase {
 export function declinedPage(params: DeclinedPageParams): string {
   const word = params.role === 'approver' ? '差し戻しました' : '却下しました';
   const heading = params.paper ? '「紙の契約」と承りました' : word;
-  return page({
-    ...params,
-    title: `${heading}：${params.title}`,
-    main: html`<section class="card">
-<h1>${heading}</h1>
-<p class="subject">${params.title}</p>
-<p>${params.paper && '電子契約の手続きは終わりました。'}同意は行われていません。契約は成立していません。</p>
-<p>${params.municipality}の担当職員にメールで知らせました。このあとのことは、担当職員からご連絡します。この画面は閉じて構いません。</p>
-</section>`,
-  });
+  return outcomePage(
+    params,
+    heading,
+    html`<p>${params.paper && '電子契約の手続きは終わりました。'}同意は行われていません。契約は成立していません。</p>
+<p>${params.municipality}の担当職員にメールで知らせました。このあとのことは、担当職員からご連絡します。この画面は閉じて構いません。</p>`,
+  );
 }
 
 export const declinedPageSample: DeclinedPageParams = {

@@ -1,7 +1,8 @@
 /** After 「新しいリンクを送る」: that a mail is on its way, and to whom as far as a stranger may know (R36). */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
-import { type PageBase, page } from './shell.ts';
+import { outcomePage } from './outcome.ts';
+import type { PageBase } from './shell.ts';
 
 export interface LinkSentPageParams extends PageBase {
   title: string;
@@ -12,16 +13,12 @@ export interface LinkSentPageParams extends PageBase {
 }
 
 export function linkSentPage(params: LinkSentPageParams): string {
-  return page({
-    ...params,
-    title: `新しいリンクを送りました：${params.title}`,
-    main: html`<section class="card">
-<h1>新しいリンクを送りました</h1>
-<p class="subject">${params.title}</p>
-<p>登録のアドレス（${params.maskedAddress}）へ、新しいURLをメールでお送りします。</p>
-${params.link === 'consent' && html`<p>先にお送りしたURLは使えなくなりました。いちばん新しいメールのURLを開いてください。</p>\n`}<p>数分待っても届かないときは、迷惑メールのフォルダーを確かめるか、下の窓口へご連絡ください。</p>
-</section>`,
-  });
+  return outcomePage(
+    params,
+    '新しいリンクを送りました',
+    html`<p>登録のアドレス（${params.maskedAddress}）へ、新しいURLをメールでお送りします。</p>
+${params.link === 'consent' && html`<p>先にお送りしたURLは使えなくなりました。いちばん新しいメールのURLを開いてください。</p>\n`}<p>数分待っても届かないときは、迷惑メールのフォルダーを確かめるか、下の窓口へご連絡ください。</p>`,
+  );
 }
 
 /** y***@sample.example.jp: enough for the holder to know it by, nothing for anyone else to write to. */

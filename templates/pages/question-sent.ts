@@ -1,7 +1,8 @@
 /** After a question: what was sent, who answers, and the way back to the procedure. */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
-import { type PageBase, page } from './shell.ts';
+import { outcomePage } from './outcome.ts';
+import type { PageBase } from './shell.ts';
 
 export interface QuestionSentPageParams extends PageBase {
   base: string;
@@ -12,19 +13,15 @@ export interface QuestionSentPageParams extends PageBase {
 }
 
 export function questionSentPage(params: QuestionSentPageParams): string {
-  return page({
-    ...params,
-    title: `質問をお送りしました：${params.title}`,
-    main: html`<section class="card">
-<h1>質問をお送りしました</h1>
-<p class="subject">${params.title}</p>
-<p>${params.municipality}の担当職員にメールでお送りしました。お返事は、担当職員から${params.address}へお送りします。</p>
+  return outcomePage(
+    params,
+    '質問をお送りしました',
+    html`<p>${params.municipality}の担当職員にメールでお送りしました。お返事は、担当職員から${params.address}へお送りします。</p>
 <p>手続きは進んでも終わってもいません。期限も変わりません。</p>
 <h2>お送りした質問</h2>
 <p class="written">${params.question}</p>
-<p class="way-back"><a class="secondary" href="${params.base}">手続きの画面に戻る</a></p>
-</section>`,
-  });
+<p class="way-back"><a class="secondary" href="${params.base}">手続きの画面に戻る</a></p>`,
+  );
 }
 
 export const questionSentPageSample: QuestionSentPageParams = {

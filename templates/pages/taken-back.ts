@@ -1,7 +1,8 @@
 /** After a consent was taken back: nothing is agreed, and where to go on (R29). */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
-import { type PageBase, page } from './shell.ts';
+import { outcomePage } from './outcome.ts';
+import type { PageBase } from './shell.ts';
 
 export interface TakenBackPageParams extends PageBase {
   base: string;
@@ -9,17 +10,13 @@ export interface TakenBackPageParams extends PageBase {
 }
 
 export function takenBackPage(params: TakenBackPageParams): string {
-  return page({
-    ...params,
-    title: `同意を取り消しました：${params.title}`,
-    main: html`<section class="card">
-<h1>同意を取り消しました</h1>
-<p class="subject">${params.title}</p>
-<p>同意する前の状態に戻りました。契約は成立していません。担当職員にはメールで知らせました。</p>
+  return outcomePage(
+    params,
+    '同意を取り消しました',
+    html`<p>同意する前の状態に戻りました。契約は成立していません。担当職員にはメールで知らせました。</p>
 <p>問題がなくなりましたら、期限までにあらためてお手続きください。</p>
-<p class="way-back"><a class="secondary" href="${params.base}">文書の確認に戻る</a></p>
-</section>`,
-  });
+<p class="way-back"><a class="secondary" href="${params.base}">文書の確認に戻る</a></p>`,
+  );
 }
 
 export const takenBackPageSample: TakenBackPageParams = {
