@@ -19,7 +19,7 @@ import {
   fillingStep,
 } from '../contract/boxes.ts';
 import type { Command, Grant } from '../contract/commands.ts';
-import type { Contract, Factor, Head, Step } from '../contract/contract.ts';
+import { type Contract, type Factor, type Head, mayBeTakenBack, type Step } from '../contract/contract.ts';
 import type { ContractDocument } from '../contract/documents.ts';
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../contract/refusals.ts';
@@ -282,11 +282,5 @@ export function linkState({ contract, step, grant }: OpenedLink, now: string): L
 
 /** Whether the holder's consent could be taken back right now (R29). */
 export function canTakeBack({ contract, step }: OpenedLink): boolean {
-  if (!step?.consent) return false;
-  const index = contract.steps.indexOf(step);
-  if (index === contract.steps.length - 1) return false;
-  return (
-    (contract.state === 'sealing' && contract.step === index) ||
-    (contract.state === 'awaiting' && contract.step === index + 1)
-  );
+  return step !== null && mayBeTakenBack(contract, contract.steps.indexOf(step));
 }

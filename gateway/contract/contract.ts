@@ -261,6 +261,12 @@ export function pastNoReturn(contract: Contract): boolean {
   return contract.steps.at(-1)?.consent !== null && contract.steps.length > 0;
 }
 
+/** Whether the consent of step `step` can still be taken back: until the next participant has consented, never the last one (R29). */
+export function mayBeTakenBack({ state, step: current, steps }: Contract, step: number): boolean {
+  if (!steps[step]?.consent || step === steps.length - 1) return false;
+  return (state === 'sealing' && step === current) || (state === 'awaiting' && step === current - 1);
+}
+
 /** The person behind a participant id; undefined when the contract has none such. */
 export function personOf(contract: Contract, participant: ParticipantId): Person | undefined {
   if (participant === 'initiator') return contract.initiator;

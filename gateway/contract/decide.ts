@@ -7,6 +7,7 @@ import {
   type Head,
   heads,
   isLastStep,
+  mayBeTakenBack,
   pastNoReturn,
   reached,
   resultRecipients,
@@ -187,10 +188,8 @@ function takeBack(contract: Contract, grant: Grant): Decision {
   const holder = contract.steps[step];
   if (!holder?.consent) return refuse('nothing-to-take-back');
   if (holder.generation !== grant.generation) return refuse('link-voided');
-  const sealing = contract.state === 'sealing' && step === contract.step;
-  const nextAsked = contract.state === 'awaiting' && step === contract.step - 1;
-  if (isLastStep(contract, step) || !(sealing || nextAsked)) return refuse('too-late-to-take-back');
-  const voided = nextAsked ? contract.steps[step + 1]!.participant : null;
+  if (!mayBeTakenBack(contract, step)) return refuse('too-late-to-take-back');
+  const voided = contract.state === 'awaiting' ? contract.steps[step + 1]!.participant : null;
   return [{ type: 'ConsentTakenBack', step, participant: holder.participant, voided }];
 }
 
