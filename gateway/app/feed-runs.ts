@@ -93,7 +93,6 @@ export function feedRunOf(rows: RegistryRows, record: FeedRunRecord): FeedRun {
     way: record.way as FeedWay,
     reference: body?.reference ?? '',
     startedAt: record.started_at,
-    finishedAt: record.finished_at,
     counts: JSON.parse(record.counts),
     readable: record.readable === 'yes',
     header: body?.header ?? [],

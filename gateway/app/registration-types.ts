@@ -148,7 +148,6 @@ export interface FeedRun {
   /** What the way calls it: a message's id, a file's name. */
   readonly reference: string;
   readonly startedAt: string;
-  readonly finishedAt: string | null;
   readonly counts: FeedCounts;
   /** False when the file is no table with the columns of the form: nothing was taken from it. */
   readonly readable: boolean;

@@ -22,7 +22,7 @@ const COUNTS = { accepted: 1, superseding: 0, pending: 0, refused: 0, unchanged:
 function runOf({ municipality, form, origin }: BroughtFeed, readable = true): FeedRun {
   const at = '2026-11-21T00:00:00.000Z';
   const own = { id: 'run-1', municipality, form, way: origin.way, reference: origin.reference, header: [] };
-  return { ...own, startedAt: at, finishedAt: at, counts: COUNTS, readable };
+  return { ...own, startedAt: at, counts: COUNTS, readable };
 }
 
 async function octets({ source }: BroughtFeed): Promise<string> {
