@@ -5,7 +5,7 @@ import { type Contract, type ParticipantId, personOf } from '../contract/contrac
 import { isRefusal } from '../contract/refusals.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
 import { readDate } from '../mail/dates.ts';
-import type { Interpretation } from '../mail/interpret.ts';
+import { type Interpretation, sealedText } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
@@ -103,7 +103,7 @@ export async function obey(
     case 'empty':
       return isInitiator && word.attachments.some(({ kind }) => kind === 'pdf')
         ? corrected()
-        : refusal({ code: 'empty-reply', args: {} });
+        : refusal(sealedText(word.attachments) ?? { code: 'empty-reply', args: {} });
     case 'add':
     case 'unknown':
       if (isInitiator && meansCorrection(mail, word)) {

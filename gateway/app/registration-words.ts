@@ -4,7 +4,7 @@ import { append } from '../../storage/outbox.ts';
 import type { RegistrationMailRow } from '../../storage/registration-mails.ts';
 import type { RegistrationAnswerContent, RegistrationTrouble } from '../../templates/index.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
-import type { Desk, Interpretation } from '../mail/interpret.ts';
+import { type Desk, type Interpretation, sealedText } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { mayRegister } from '../mail/rights.ts';
 import { REGISTRATION_WORDS, type WordName } from '../mail/words.ts';
@@ -43,6 +43,8 @@ export async function obeyRegistrationWord(
   const obstacle = withoutRight(mail);
   if (obstacle) return obstacle;
   const line = firstUnquotedLine(mail.message.text) ?? '';
+  const closed = word.word === 'empty' ? sealedText(word.attachments) : null;
+  if (closed) return trouble('smime', closed.args);
   if (!WORDS.has(word.word)) return trouble('unknown-word', { line });
   switch (word.word) {
     case 'register':

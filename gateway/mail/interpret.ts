@@ -163,17 +163,20 @@ function notStaff({ message, authentication }: Incoming): Interpretation | null 
   return { type: word === 'copies' ? 'vendorCopies' : 'notStaff' };
 }
 
-/** A text that is encrypted (S/MIME) is none that we read, and must not pass for a mail without a word. */
-function sealed({ message }: Incoming): Interpretation | null {
+/** A contract mail whose text is closed must not pass for one without a word; what a reply is about, the caller knows. */
+function sealed({ message, secrets, desk }: Incoming): Interpretation | null {
+  if (desk !== 'contracts' || secrets.replySecret || unquotedLines(message.text).length > 0) return null;
+  const problem = sealedText(message.attachments);
+  return problem && { type: 'refusal', problems: [problem] };
+}
+
+/** Why there is no text, where S/MIME encrypted it or a signature around it could not be opened. */
+export function sealedText(attachments: readonly Attachment[]): MailProblem | null {
   // What is cut off or damaged cannot be told from its octets.
-  const closed = message.attachments.filter(
+  const closed = attachments.find(
     ({ kind, contentType }) => kind === 'smime' || contentType.endsWith('pkcs7-mime'),
   );
-  if (closed.length === 0 || unquotedLines(message.text).length > 0) return null;
-  return {
-    type: 'refusal',
-    problems: closed.map(({ fileName }) => ({ code: 'smime', args: { file: fileName } })),
-  };
+  return closed === undefined ? null : { code: 'smime', args: { file: closed.fileName } };
 }
 
 /** Before all else that staff may mean: a trial with a PDF is no contract mail. */
@@ -193,15 +196,19 @@ function reply({ message, secrets }: Incoming): Interpretation | null {
   return secrets.replySecret ? asWord(readWord(unquotedLines(message.text)), message) : null;
 }
 
+/** No table of registrations, whatever the mail is about. */
+const ALONGSIDE: ReadonlySet<Attachment['kind']> = new Set(['image', 'signature', 'smime']);
+
 /** Nothing that comes to the address for registrations is a contract, nor is 希望確認 with a 契約件名 below it. */
 function feed({ message, desk }: Incoming): Interpretation | null {
   // Pictures and signatures come along with every mail.
-  const attachments = message.attachments.filter(({ kind }) => kind !== 'image' && kind !== 'signature');
+  const attachments = message.attachments.filter(({ kind }) => !ALONGSIDE.has(kind));
   const word = readWord(unquotedLines(message.text));
   if (desk !== 'registrations') {
     return attachments.length === 0 && REGISTRATION_WORDS.has(word.word) ? asWord(word, message) : null;
   }
-  return attachments.length > 0 || word.word === 'unknown' || word.word === 'empty'
+  const closed = word.word === 'empty' && sealedText(message.attachments) !== null;
+  return attachments.length > 0 || word.word === 'unknown' || (word.word === 'empty' && !closed)
     ? { type: 'feed', attachments }
     : asWord(word, message);
 }

@@ -1,15 +1,11 @@
 /** Mails whose signature holds the content inside itself, and encrypted ones, as OpenSSL makes them (RFC 8551 3.3, 3.5.2). */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { kindOf } from '../../gateway/mail/attachment-kind.ts';
 import { type ParsedMessage, parseMessage } from '../../gateway/mail/parse.ts';
 import { signedContent } from '../../gateway/mail/smime-content.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { issueMailPki } from '../support/mail-certificates.ts';
-import { keyPemOf, pemOf } from '../support/pki.ts';
+import { madeByOpenssl } from '../support/smime-openssl.ts';
 
 const ADDRESS = 'suzuki@mihon.example.jp';
 const TEXT = '承認 4821\r\n\r\n総務課　鈴木\r\n';
@@ -17,29 +13,10 @@ const CONTENT = `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Enc
 const FIELDS = ['-from', ADDRESS, '-to', 'keiyaku@mihon.example.jp', '-subject', 'RE: 2026-0123'];
 
 describe('reading S/MIME as another program writes it', () => {
-  const folder = temporaryFolder();
   const own = issueMailPki(ADDRESS).signer();
 
-  function made(...how: readonly string[]): Buffer {
-    const file = (name: string, content: string) => {
-      writeFileSync(join(folder(), name), content);
-      return join(folder(), name);
-    };
-    const certificate = file('own.pem', pemOf(own));
-    const key = file('own.key', keyPemOf(own));
-    const identity = how[0] === '-sign' ? ['-signer', certificate, '-inkey', key] : [];
-    const input = ['-in', file('content', CONTENT), ...(how[0] === '-encrypt' ? ['-aes128'] : [])];
-    const recipient = how[0] === '-encrypt' ? [certificate] : [];
-    return execFileSync('openssl', [
-      'cms',
-      ...how,
-      '-binary',
-      ...input,
-      ...identity,
-      ...FIELDS,
-      ...recipient,
-    ]);
-  }
+  const made = (act: '-sign' | '-encrypt', ...options: readonly string[]): Buffer =>
+    madeByOpenssl(act, CONTENT, own, ...FIELDS, ...options);
   async function parsed(raw: Buffer): Promise<ParsedMessage> {
     const message = await parseMessage(Readable.from([raw]));
     if (!message.readable) throw new Error(message.detail);

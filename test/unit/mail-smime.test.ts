@@ -1,8 +1,5 @@
 /** Mails signed as S/MIME: what goes over the wire is judged by OpenSSL, as recipients' programs do (RFC 8551, RFC 8550). */
-import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
@@ -11,9 +8,9 @@ import { mailSigner } from '../../gateway/jobs/mail-signing.ts';
 import { type OutgoingMail, relayDelivery, type Signers } from '../../gateway/mail/deliver.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
 import type { MailSigner } from '../../gateway/mail/smime.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { issueMailPki } from '../support/mail-certificates.ts';
-import { credentialOf, DAY, fromNow, pemOf } from '../support/pki.ts';
+import { credentialOf, DAY, fromNow } from '../support/pki.ts';
+import { judgedByOpenssl } from '../support/smime-openssl.ts';
 
 const ADDRESS = 'keiyaku@mihon.example.jp';
 const MAIL: OutgoingMail = {
@@ -36,7 +33,6 @@ const PDF = {
 };
 
 describe('the S/MIME signature of our mails', () => {
-  const folder = temporaryFolder();
   const { root, authority, signer } = issueMailPki(ADDRESS);
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const credential = (identity = signer()) => credentialOf(identity, authority, root);
@@ -66,15 +62,7 @@ describe('the S/MIME signature of our mails', () => {
   const by = (one: MailSigner) => ({ smime: new Map([[ADDRESS, one]]) });
   const throughSmime = async (mail = MAIL, own = credential()) => sent(mail, by(await mailSigner(own, now)));
 
-  /** What OpenSSL says of a mail's signature, for `address` as its author. */
-  function judged(raw: Buffer, address = ADDRESS) {
-    const [mail, trusted] = [join(folder(), 'mail.eml'), join(folder(), 'root.pem')];
-    writeFileSync(mail, raw);
-    writeFileSync(trusted, pemOf(root));
-    const judge = ['cms', '-verify', '-in', mail, '-CAfile', trusted, '-purpose', 'smimesign'];
-    const { status, stdout, stderr } = spawnSync('openssl', [...judge, '-verify_email', address]);
-    return { holds: status === 0, content: stdout.toString('latin1'), words: stderr.toString() };
-  }
+  const judged = (raw: Buffer, address = ADDRESS) => judgedByOpenssl(raw, root, address);
   const parsed = async (raw: Buffer) => {
     const message = await parseMessage(Readable.from([raw]));
     if (!message.readable) throw new Error(message.detail);

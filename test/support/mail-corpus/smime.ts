@@ -1,6 +1,6 @@
 /** Mails with S/MIME: the signature beside the content, around it, and content that nobody here can read (RFC 8551 3.5). */
 import { context, integer, octetString, oid, sequence, setOf } from '../../../signing/cms/der.ts';
-import { type Expected, type Fixture, reply } from './fixture.ts';
+import { type Expected, type Fixture, reply, sent } from './fixture.ts';
 import { CONTRACT, CONTRACT_EXPECTED, QUOTES } from './letters.ts';
 import { attachment, mail, multipart, named, type Part, text, VENDOR, word } from './parts.ts';
 
@@ -45,6 +45,18 @@ const approval = text(`承認 4821\n\n総務課　鈴木\n\n${QUOTES.outlook}\n`
   charset: 'iso-2022-jp',
   transfer: '7bit',
 });
+
+const ENCRYPTED = sequence(
+  oid(ENVELOPED_DATA),
+  context(
+    0,
+    sequence(
+      integer(0),
+      setOf(),
+      sequence(oid(DATA), sequence(oid(AES_128_CBC), octetString(Buffer.alloc(16)))),
+    ),
+  ),
+);
 
 /** Fields inside a signature that would make its author somebody else. */
 const FORGED = [
@@ -128,40 +140,30 @@ export const SMIME: readonly Fixture[] = [
     'smime-opaque-twice',
     'S/MIME, a signature inside a signature: one is opened',
     pkcs7(around(entity(pkcs7(around(entity(approval)))))),
-    { type: 'refusal', problems: ['smime'], files: [['smime.p7m', 'smime']] },
+    { type: 'word', word: 'empty', files: [['smime.p7m', 'smime']] },
   ),
   reply(
     'smime-opaque-cut',
     'S/MIME, cut off: nothing can be read',
     pkcs7(around(entity(approval)).subarray(0, 120)),
-    { type: 'refusal', problems: ['smime'] },
+    { type: 'word', word: 'empty', files: [['smime.p7m', 'signature']] },
   ),
-  reply(
+  sent(
     'smime-encrypted',
     'S/MIME, encrypted to us: refused, for an empty mail would be answered with a form',
-    pkcs7(
-      sequence(
-        oid(ENVELOPED_DATA),
-        context(
-          0,
-          sequence(
-            integer(0),
-            setOf(),
-            sequence(oid(DATA), sequence(oid(AES_128_CBC), octetString(Buffer.alloc(16)))),
-          ),
-        ),
-      ),
-      'enveloped-data',
-    ),
+    pkcs7(ENCRYPTED, 'enveloped-data'),
     { type: 'refusal', problems: ['smime'], files: [['smime.p7m', 'smime']] },
+  ),
+  reply(
+    'smime-encrypted-reply',
+    'S/MIME, encrypted, in reply: no word is read, and the contract it is about is known',
+    pkcs7(ENCRYPTED, 'enveloped-data'),
+    { type: 'word', word: 'empty', files: [['smime.p7m', 'smime']] },
   ),
   reply(
     'smime-encrypted-beside',
     'a word with an encrypted file beside it: the word counts',
-    multipart('mixed', [
-      text('状況\n'),
-      pkcs7(Buffer.from('300b06092a864886f70d010703', 'hex'), 'enveloped-data'),
-    ]),
+    multipart('mixed', [text('状況\n'), pkcs7(ENCRYPTED, 'enveloped-data')]),
     { type: 'word', word: 'status', files: [['smime.p7m', 'smime']] },
   ),
 ];
