@@ -35,8 +35,8 @@ export type AnswerContent =
     }
   /** 「検索」 and 「一覧」: what was asked; looked up when it is answered, of everybody's contracts or of the sender's own. */
   | { readonly type: 'found'; readonly conditions: SearchConditions; readonly whole: boolean }
-  /** To a registered vendor: its files have been brought to its section. */
-  | { readonly type: 'filesPassedOn' }
+  /** To a registered vendor: its files, or its reply, have been brought to its section. */
+  | { readonly type: 'filesPassedOn'; readonly files: boolean }
   /** To somebody who is not staff: nobody reads this mailbox. */
   | { readonly type: 'notStaff' }
   | {

@@ -1,34 +1,37 @@
-/** Word and Excel files that a registered vendor mails in outside a contract: brought to the section that its registration names (R12). */
+/** What a registered vendor mails in outside a contract, Word and Excel files (R12) and replies to mails of ours: brought to the section that its registration names. */
 import { nextCount } from '../../storage/contracts.ts';
 import { append } from '../../storage/outbox.ts';
 import { normaliseAddress } from '../mail/address.ts';
+import { isMessageIdOfOurs } from '../mail/automatic.ts';
+import type { ParsedMessage } from '../mail/parse.ts';
 import type { Staff } from '../mail/rights.ts';
 import { normaliseLine } from '../mail/text.ts';
 import { dailyCounter } from './daily-counter.ts';
 import type { Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import type { Registered } from './registration-types.ts';
 
-/** Nobody mails more drafts by hand; what does is in a loop with us. */
+/** Nobody writes more by hand; what does is in a loop with us. */
 const PASSED_ON_PER_SENDER_AND_DAY = 20;
 
-/** Undefined when there is no such file, the sender is not registered, or nobody is there to be told. */
+/** Undefined when it is neither, the sender is not registered, or nobody is there to be told. */
 export async function passOnFiles(
   { database, registry, registration, log }: ReceiveDependencies,
   { row, message, municipality, sender }: ReceivedMail,
 ): Promise<Reaction | undefined> {
-  if (!message.attachments.some(({ kind }) => kind === 'word')) return undefined;
+  const files = bringsFiles(message);
+  if (!files && !answersUs(message, [municipality.address, ...municipality.aliases])) return undefined;
   const registered = await registry.find(database.knex, row.municipality, { address: sender });
   if (registered.length === 0) return undefined;
   const readers = readersOf(registered, municipality.staff, registration.reportAddressesOf(row.municipality));
   if (readers.length === 0) {
-    log.warn({ message: row.id }, "vendor's files have no reader: neither section nor report address");
+    log.warn({ message: row.id }, "vendor's mail has no reader: neither section nor report address");
     return undefined;
   }
   return async (tx, now) => {
     const count = (kind: string): Promise<number> =>
       nextCount(tx, row.municipality, dailyCounter(kind, row.municipality, sender, now));
     if ((await count('files-passed-on')) > PASSED_ON_PER_SENDER_AND_DAY) {
-      return { status: 'quarantined', why: 'files passed on often enough today' };
+      return { status: 'quarantined', why: 'passed on to the section often enough today' };
     }
     await append(
       tx,
@@ -45,10 +48,20 @@ export async function passOnFiles(
     const first = (await count('files-answered')) === 1;
     return {
       status: 'handled',
-      why: "vendor's files passed on to its section",
-      ...(first ? { answer: { type: 'filesPassedOn' } as const } : {}),
+      why: `vendor's ${files ? 'files' : 'reply'} passed on to its section`,
+      ...(first ? { answer: { type: 'filesPassedOn', files } as const } : {}),
     };
   };
+}
+
+/** Whether Word or Excel files came along. */
+export function bringsFiles({ attachments }: Pick<ParsedMessage, 'attachments'>): boolean {
+  return attachments.some(({ kind }) => kind === 'word');
+}
+
+/** To a mail about the registration, or one that lists contracts. */
+function answersUs({ inReplyTo, references }: ParsedMessage, own: readonly string[]): boolean {
+  return [inReplyTo, ...references].some((id) => isMessageIdOfOurs(id, own));
 }
 
 /** Addresses of the registered sections, their shared mailboxes where there are any; else those for reports. */

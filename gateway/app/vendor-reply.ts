@@ -37,10 +37,15 @@ export async function passOnReply(
   };
 }
 
-/** The vendor's person with this address, now or before a change of address. */
-function vendorWith({ steps, holderChanges }: Contract, address: string): ParticipantId | undefined {
+/** The vendor's person with this address, now or before a change of address, or who only receives the result. */
+function vendorWith(
+  { steps, holderChanges, observers }: Contract,
+  address: string,
+): ParticipantId | undefined {
   const step = steps.find(({ role, person }) => role !== 'approver' && person.address === address);
   if (step) return step.participant;
   const former = holderChanges.findIndex(({ former: { address: old } }) => old === address);
-  return former < 0 ? undefined : `former-${former + 1}`;
+  if (former >= 0) return `former-${former + 1}`;
+  const observer = observers.findIndex((one) => one.address === address);
+  return observer < 0 ? undefined : `observer-${observer + 1}`;
 }

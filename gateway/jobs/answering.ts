@@ -174,7 +174,7 @@ function answerContent(
     case 'notStaff':
       return answers.composeNotStaff(input);
     case 'filesPassedOn':
-      return answers.composeFilesPassedOn(input);
+      return answers.composeFilesPassedOn(input, content.files);
     case 'found':
       return composeFound(input, searched!.found);
     case 'contractList':

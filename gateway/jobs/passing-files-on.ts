@@ -1,10 +1,10 @@
-/** Performer that brings a registered vendor's Word and Excel files to its section, one entry a reader (R12). */
+/** Performer that brings what a registered vendor mailed in outside a contract to its section, one entry a reader (R12). */
 import { Readable } from 'node:stream';
 import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { findMessage } from '../../storage/messages.ts';
 import { vendorFiles } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
-import { readersOf } from '../app/vendor-files.ts';
+import { bringsFiles, readersOf } from '../app/vendor-files.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
@@ -40,7 +40,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
     const reports = dependencies.reportAddressesOf(row.municipality);
     const address = readersOf(registered, municipality.staff, reports)[reader];
     if (!registration || address === undefined) {
-      log.warn({ message: id }, "vendor's files not passed on: the registration or its section is gone");
+      log.warn({ message: id }, "vendor's mail not passed on: the registration or its section is gone");
       return async () => {};
     }
     const files = message.attachments.filter(({ kind }) => kind !== 'image' && kind !== 'signature');
@@ -55,6 +55,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
       from: { name: message.from?.name ?? '', address: from },
       receivedAt: row.received_at,
       subject: withoutSecrets(message.subject),
+      files: bringsFiles(message),
       text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),

@@ -75,8 +75,8 @@ export function composeNotStaff(input: AnswerInput): MailContent {
   });
 }
 
-export function composeFilesPassedOn(input: AnswerInput): MailContent {
-  return templates.filesPassedOn({ ...base(input), sender: sender(input) });
+export function composeFilesPassedOn(input: AnswerInput, files: boolean): MailContent {
+  return templates.filesPassedOn({ ...base(input), sender: sender(input), files });
 }
 
 /** `more` counts the contracts beyond those listed. */

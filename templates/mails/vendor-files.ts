@@ -1,4 +1,4 @@
-/** Word and Excel files that a registered vendor mailed in: brought to its section, and the sender told so (R12). */
+/** What a registered vendor mailed in outside a contract, files (R12) or a reply: brought to its section, and the sender told so. */
 import { fullDateTime, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory, sampleTitle } from '../sample.ts';
@@ -13,6 +13,8 @@ export interface VendorFilesParams extends MailBase {
   title: string | null;
   from: { name: string; address: string };
   receivedAt: When;
+  /** Word and Excel files, or a reply to a mail of ours. */
+  files: boolean;
   subject: string;
   text: string;
   /** Names of the files that hang on this mail, and of those too large for it. */
@@ -25,12 +27,14 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
   const list = (line: string, items: readonly string[]): MailContent['blocks'] =>
     items.length === 0 ? [] : [lines(line), { kind: 'list', items }];
   return {
-    subject: `【相手方からのファイル】${params.company}`,
+    subject: `【相手方からの${params.files ? 'ファイル' : '返信'}】${params.company}`,
     ...signOff(params),
     blocks: [
       lines(`${params.section ?? '電子契約'} ご担当者様`),
       lines(
-        '登録のある相手方から、ワードやエクセルのファイルが電子契約のアドレスに届きました。提出先の担当としてお届けします。',
+        params.files
+          ? '登録のある相手方から、ワードやエクセルのファイルが電子契約のアドレスに届きました。提出先の担当としてお届けします。'
+          : '登録のある相手方が、登録の確認などの電子契約のメールに返信しました。提出先の担当としてお届けします。',
         '契約の手続きは始まっていません。',
       ),
       {
@@ -47,7 +51,7 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
       ...list('添付ファイル（相手方から届いたままです。開く前にお確かめください）：', attached),
       ...list('次のファイルは大きいため、添付していません。差出人へ直接お求めください。', left),
       lines(
-        '契約書にするときは、内容を確かめてPDFにし、契約のメールに添付してお送りください。',
+        params.files && '契約書にするときは、内容を確かめてPDFにし、契約のメールに添付してお送りください。',
         `お返事は、差出人のアドレス（${from.address}）へ直接お送りください。`,
       ),
     ],
@@ -56,21 +60,23 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
 
 export interface FilesPassedOnParams extends MailBase {
   sender: Person;
+  /** Whether Word or Excel files came along. */
+  files: boolean;
 }
 
 /** To the vendor, once a day. */
 export function filesPassedOn(params: FilesPassedOnParams): MailContent {
   return {
-    subject: '【担当へお伝えしました】お送りいただいたファイル',
+    subject: `【担当へお伝えしました】お送りいただいた${params.files ? 'ファイル' : 'メール'}`,
     ...signOff(params),
     blocks: [
       lines(personWithHonorific(params.sender)),
       lines(
-        `お送りいただいたメールとファイルは、ご登録の提出先の${params.municipality}の担当へお伝えしました。`,
+        `お送りいただいたメール${params.files ? 'とファイル' : ''}は、ご登録の提出先の${params.municipality}の担当へお伝えしました。`,
         'このアドレスは電子契約の専用で、職員は直接見ていません。お返事は担当からお送りします。',
         '署名をお願いするときは、別のメールでURLをお届けします。',
-        '続けてファイルをいただいたときも、担当へお伝えします。このお知らせは1日に1回だけお送りします。',
-        'English: your files have been passed on to the section in charge.',
+        '続けてお送りいただいたときも、担当へお伝えします。このお知らせは1日に1回だけお送りします。',
+        `English: your ${params.files ? 'files have' : 'mail has'} been passed on to the section in charge.`,
       ),
     ],
   };
@@ -84,6 +90,7 @@ export const vendorFilesSample: VendorFilesParams = {
   title: sampleTitle,
   from: { name: '山田太郎', address: sampleSignatory.address },
   receivedAt: '2026-11-24T01:05:00Z',
+  files: true,
   subject: '契約書の案',
   text: '契約書の案をお送りします。\n山田',
   attached: ['契約書案.docx'],
@@ -93,4 +100,5 @@ export const vendorFilesSample: VendorFilesParams = {
 export const filesPassedOnSample: FilesPassedOnParams = {
   ...sampleBase,
   sender: sampleSignatory,
+  files: true,
 };

@@ -4,7 +4,7 @@ import type { Writer } from '../../demo/people.ts';
 import { readersOf } from '../../gateway/app/vendor-files.ts';
 import type { StaffMember } from '../../gateway/mail/rights.ts';
 import { mailsTo } from '../support/acts.ts';
-import { createWorld, SATO, type World, YAMADA } from '../support/world.ts';
+import { createWorld, SATO, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
 
 const STRANGER: Writer = { name: '他人', address: 'tanin@elsewhere.example.jp' };
 /** As much of a Word file as tells what it is. */
@@ -39,6 +39,19 @@ describe('files of a vendor outside a contract', () => {
     expect(again.attachments[0]!.fileName).to.equal('数量表.xls');
     expect(mailsTo(world, YAMADA, /担当へお伝えしました/)).to.have.length(1);
     expect(await world.contracts()).to.have.length(0);
+  });
+
+  it('may be a reply to a mail of ours without a contract: the section gets the words, the vendor hears so', async () => {
+    await world.mail({ from: TAKAHASHI, subject: '控え', text: '控え' });
+    const list = await world.next(TAKAHASHI, /./);
+    await world.reply(TAKAHASHI, list, '登録の変更はいつまでにすればよいですか。');
+    const told = await world.next(SATO, /^【相手方からの返信】株式会社サンプル$/);
+    expect(told.text)
+      .to.include('> 登録の変更はいつまでにすればよいですか。')
+      .and.include(TAKAHASHI.address)
+      .and.not.include('PDFにし');
+    const answer = await world.next(TAKAHASHI, /^【担当へお伝えしました】お送りいただいたメール$/);
+    expect(answer.text).to.include('お送りいただいたメールは、').and.to.not.include('ファイル');
   });
 
   it('are not taken from somebody without a registration', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { contractCalled, mailsTo, replyWithFiles, requested } from '../support/acts.ts';
-import { createWorld, SATO, type World, YAMADA } from '../support/world.ts';
+import { createWorld, SATO, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
 
 describe('a reply of the vendor', () => {
   let world: World;
@@ -54,6 +54,16 @@ describe('a reply of the vendor', () => {
     await world.mail({ from: YAMADA, subject: '別件のお知らせ', text: '年末年始の営業について' });
     expect((await world.next(YAMADA, /^【受け付けていません】/)).text).to.include('受け付けていません');
     expect(mailsTo(world, SATO, new RegExp(`相手方からの返信.*${title}`))).to.have.length(0);
+  });
+
+  it('of somebody who only receives the result reaches the initiator as well', async () => {
+    const title = '共有先が返信する工事';
+    const lines = [`共有：高橋次郎 <${TAKAHASHI.address}>`];
+    const request = await requested(world, title, { lines });
+    await world.reply(TAKAHASHI, request, '写しはいつ届きますか。');
+    const told = await world.next(SATO, new RegExp(`^【相手方からの返信】.*${title}$`));
+    expect(told.text).to.include('> 写しはいつ届きますか。').and.to.include(TAKAHASHI.address);
+    await world.next(TAKAHASHI, new RegExp(`^【担当へお伝えしました】${title}$`));
   });
 
   it('is taken for a loop when there are too many of them in a day', async () => {

@@ -134,6 +134,14 @@ export const MAILS: Record<string, MailContent> = {
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
   'vendor-files': templates.vendorFiles(templates.vendorFilesSample),
   'files-passed-on': templates.filesPassedOn(templates.filesPassedOnSample),
+  'vendor-answer': templates.vendorFiles({
+    ...templates.vendorFilesSample,
+    files: false,
+    subject: 'Re: 電子契約のアドレスの確認',
+    text: '確認のボタンはいつまで押せますか。\n山田',
+    attached: [],
+  }),
+  'mail-passed-on': templates.filesPassedOn({ ...templates.filesPassedOnSample, files: false }),
   'contract-list': templates.contractList(templates.contractListSample),
   'found-contracts': templates.foundContracts(templates.foundContractsSample),
   'found-contracts-cut': templates.foundContracts({

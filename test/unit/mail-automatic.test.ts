@@ -1,6 +1,7 @@
 // Mail that no person wrote: by its headers, by the subject that is left when they are lost, by coming back to us.
 
 import { expect } from 'chai';
+import { messageIdOf } from '../../gateway/app/secrets.ts';
 import { automaticReason, machineReason } from '../../gateway/mail/automatic.ts';
 
 const OWN = ['keiyaku@mihon.example.jp', 'keiyaku-old@mihon.example.jp'];
@@ -66,6 +67,9 @@ describe('mail that no person wrote', () => {
     const secret = 'a'.repeat(42);
     expect(judge('Keiyaku@mihon.example.jp', null)).to.match(/^loop/);
     expect(judge('sato@mihon.example.jp', `<${secret}@mihon.example.jp>`)).to.match(/^loop/);
+    expect(
+      judge('sato@mihon.example.jp', messageIdOf('abc:4:receipt:initiator', 'mihon.example.jp')),
+    ).to.match(/^loop/);
     expect(judge('sato@mihon.example.jp', `<${secret}@sample.example.jp>`)).to.equal(null);
     expect(judge('sato@mihon.example.jp', '<1@mihon.example.jp>', '')).to.equal('empty envelope sender');
     expect(judge('MAILER-DAEMON@sample.example.jp', null, '', true)).to.equal(null);
