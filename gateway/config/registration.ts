@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FEED_LIMITS } from '../registration/feed-items.ts';
 import { CARRIER_DOMAINS, FREE_MAIL_DOMAINS } from './mail-domains.ts';
-import { address, count, name, octets, seconds } from './values.ts';
+import { address, count, MEBIBYTE, name, octets, seconds } from './values.ts';
 
 /** The ways in that a form may have beside mail from staff and the command line. */
 export const formWays = {
@@ -56,5 +56,5 @@ export const registration = {
     })
     .prefault({}),
   /** Largest body that `POST /feed/{form}` takes, octets. */
-  postMaxOctets: octets.default(32 * 1_048_576),
+  postMaxOctets: octets.default(32 * MEBIBYTE),
 };

@@ -14,6 +14,9 @@ export const port = z.int().min(0).max(65_535);
 /** How many of something, at least one. */
 export const count = z.int().min(1);
 
+/** 1 MB (R37), in octets. */
+export const MEBIBYTE = 1_048_576;
+
 /** A size, at least one octet. */
 export const octets = z.int().min(1);
 
