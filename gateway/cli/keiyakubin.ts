@@ -99,7 +99,10 @@ cli
     }),
   );
 cli
-  .command('preview', "Write every page and mail with sample values and a municipality's face as HTML files")
+  .command(
+    'preview',
+    "Write every page and mail with sample values and a municipality's face and words, as files for a browser",
+  )
   .option('--municipality <id>', 'Whose face; the first municipality by default')
   .option('--out <dir>', 'Folder to write to', { default: 'preview' })
   .action((options) =>

@@ -1,5 +1,5 @@
 /** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
-import { type Desks, deskPairs, TEST_NOTICE } from '../mail-content.ts';
+import { type Desks, deskPairs, noteLines, TEST_NOTICE } from '../mail-content.ts';
 import { type WordingKey, worded } from '../wording.ts';
 import type { Face } from './face.ts';
 import { Html, html } from './html.ts';
@@ -69,5 +69,9 @@ function desksFooter(desks: Desks, note: string): Html {
 <h2>お問い合わせ</h2>
 <dl>
 ${deskPairs(desks).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
-${note !== '' && html`<p class="note">${note}</p>\n`}</footer>`;
+${note !== '' && html`<p class="note">${noteLines(note).map(linked)}</p>\n`}</footer>`;
+}
+
+function linked(part: string): Html | string {
+  return /^https?:/.test(part) ? html`<a href="${part}">${part}</a>` : part;
 }

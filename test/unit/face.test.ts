@@ -75,7 +75,7 @@ describe('the face of a municipality', () => {
       wording: {
         site: '{自治体}でんしけいやく',
         assurance: '無料です。',
-        note: 'よくある質問は市のページへ。',
+        note: 'よくある質問：https://www.mihon.example.jp/faq?a=1&b=2（市のページ）',
       },
     }) as Config;
     const parts = faceParts(config.municipalities[0]!);
@@ -83,7 +83,9 @@ describe('the face of a municipality', () => {
     expect(page).to.include('<link rel="stylesheet" href="/assets/face/mihon.css">');
     expect(page).to.include('<img src="/assets/face/mihon" alt="" height="40"> 見本市でんしけいやく</p>');
     expect(page).to.include('<li>無料です。</li>').and.not.include('費用、会員登録');
-    expect(page).to.include('<p class="note">よくある質問は市のページへ。</p>');
+    expect(page).to.include(
+      '<p class="note">よくある質問：<a href="https://www.mihon.example.jp/faq?a=1&amp;b=2">https://www.mihon.example.jp/faq?a=1&amp;b=2</a>（市のページ）</p>',
+    );
     expect(inEnglish(page)).to.include('<span lang="ja">無料です。</span>');
 
     const server = fastify();
