@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { agreedIn, consentByLink } from '../../demo/people.ts';
 import { commandHandler } from '../../gateway/app/handle-command.ts';
+import { BLOCK_OCTETS } from '../../gateway/web/parts.ts';
 import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
@@ -123,6 +124,23 @@ describe('a consent page', () => {
     expect(await contractCalled(world, title)).to.include({ state: 'declined' });
   });
 
+  it('hands the viewer many parts of a document with one request, and only parts that are there', async () => {
+    const document = `${linkIn(await requested(world, '少しずつ読む工事'))}/documents/1`;
+    const whole = Buffer.from(await (await fetch(document)).arrayBuffer());
+    const url = `${document}/parts`;
+    const last = Math.floor((whole.length - 1) / BLOCK_OCTETS);
+    expect(last).to.be.greaterThan(2);
+    const answer = await fetch(`${url}?blocks=0,2-${last}`);
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get('cache-control')).to.equal('no-store');
+    const wanted = Buffer.concat([whole.subarray(0, BLOCK_OCTETS), whole.subarray(2 * BLOCK_OCTETS)]);
+    expect(wanted.equals(Buffer.from(await answer.arrayBuffer()))).to.equal(true);
+    for (const query of ['', '?blocks=', '?blocks=1,0', `?blocks=0-${last + 1}`, '?blocks=0&blocks=1']) {
+      expect((await fetch(url + query)).status, query).to.equal(416);
+    }
+    expect((await fetch(url.replace('/documents/1', '/documents/9'))).status).to.equal(404);
+  });
+
   it('records a refusal with its reason, tells the initiator, and is then closed', async () => {
     const title = '却下する工事';
     const url = linkIn(await requested(world, title));
@@ -135,7 +153,9 @@ describe('a consent page', () => {
     const closed = await fetch(url);
     expect(closed.status).to.equal(410);
     expect(await closed.text()).to.include('手続きは終了しました');
-    expect((await fetch(`${url}/documents/1`)).status).to.equal(410);
+    for (const path of ['/documents/1', '/documents/1/parts?blocks=0']) {
+      expect((await fetch(url + path)).status, path).to.equal(410);
+    }
   });
 
   it('lets a consent be taken back until the next, whose link is then void', async () => {
@@ -239,6 +259,8 @@ describe('a download page', () => {
       ['bytes=0-99', 0, 99],
       ['bytes=65530-65545', 65_530, 65_545],
       ['bytes=-100', size - 100, size - 1],
+      // Longer than the file: all of it (RFC 9110 14.1.2).
+      [`bytes=-${size + 1}`, 0, size - 1],
       [`bytes=${size - 1}-`, size - 1, size - 1],
     ] as const) {
       const part = await ranged(range);
