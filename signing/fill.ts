@@ -8,6 +8,7 @@ import {
   frameOf,
   markOperators,
   place,
+  shownText,
   textOperators,
 } from './boxes/appearance.ts';
 import type { PlacedText } from './boxes/layout.ts';
@@ -93,7 +94,7 @@ async function planned(document: PdfDocument, { values, fonts }: FillOptions): P
     }
     const value = wanted.get(field.name) ?? (undrawn ? field.value : '');
     if (!wanted.has(field.name) && (value === '' || field.widgets.every(({ drawn }) => drawn))) continue;
-    const text = shown(field, value);
+    const text = shownText(field, value);
     const [missing] = face.missing(text.replaceAll('\n', ''));
     if (missing !== undefined) {
       faults.push({ name: field.name, code: 'bad-character', detail: missing });
@@ -110,11 +111,6 @@ async function planned(document: PdfDocument, { values, fonts }: FillOptions): P
     }
   }
   return { faults, fields, values: wanted, drawings, setter };
-}
-
-/** Of a list only what was chosen is shown. */
-function shown(field: FormField, value: string): string {
-  return field.options.find((option) => option.value === value)?.label ?? value;
 }
 
 function isButton({ dict }: FormField): boolean {

@@ -75,6 +75,11 @@ function defaults({ dict }: FormField): { size: number; colour: string } {
   return { size: size > 0 ? size : 0, colour: shade ?? '0 g' };
 }
 
+/** What stands in a box with this value: of a list only what was chosen. */
+export function shownText(field: FormField, value: string): string {
+  return field.options.find((option) => option.value === value)?.label ?? value;
+}
+
 /** Null when the text has no room. Throws SigningError naming a character that no font has. */
 export function place(text: string, field: FormField, frame: Frame, setter: TextSetter): PlacedText | null {
   const align = Number(field.dict.get('Q') ?? 0);
@@ -120,19 +125,23 @@ export function markOperators(on: boolean, { width, height, ground }: Frame): st
 
 export function appearanceStream(
   writer: RevisionWriter,
-  { width, height, matrix }: Frame,
+  frame: Frame,
   operators: string,
   fonts: readonly PdfRef[],
 ): PdfRef {
+  return writer.addStream(appearanceDict(frame, fonts), Buffer.from(operators, 'latin1'));
+}
+
+/** The form's dictionary; its octets are operators as they are, in `fonts` as F0, F1 … */
+export function appearanceDict({ width, height, matrix }: Frame, fonts: readonly PdfRef[]): PdfDict {
   const named = new PdfDict(fonts.map((font, index) => [`F${index}`, font] as const));
-  const dict = dictOf({
+  return dictOf({
     Type: new PdfName('XObject'),
     Subtype: new PdfName('Form'),
     BBox: [0, 0, width, height],
     Matrix: matrix,
     Resources: fonts.length === 0 ? new PdfDict() : dictOf({ Font: named }),
   });
-  return writer.addStream(dict, Buffer.from(operators, 'latin1'));
 }
 
 function decimals(...values: readonly number[]): string {

@@ -8,6 +8,8 @@ import { unreadable } from './problem.ts';
 
 export interface Appearance {
   readonly form: PdfRef;
+  /** The form is the widget itself, whose text has yet to be drawn. */
+  readonly undrawn: boolean;
   /** From the form's space (its own matrix applied) to the page's. */
   readonly matrix: Matrix;
   /** Around what the form shows, in its space with its matrix applied. */
@@ -21,7 +23,10 @@ const PRINT = 4;
 const NO_VIEW = 32;
 const DEEPEST_FIELD = 32;
 
-/** In the order they are painted. Rejects with PdfProblem where something is left to the viewer to draw, a note's sign excepted. */
+/**
+ * In the order they are painted. Rejects with PdfProblem where something is left to the viewer to draw, a note's sign and the
+ * texts of boxes excepted.
+ */
 export async function appearancesOf(document: PdfDocument, page: Page): Promise<Appearance[]> {
   const found: Appearance[] = [];
   for (const item of await document.array(page.dict.get('Annots'))) {
@@ -36,7 +41,10 @@ export async function appearancesOf(document: PdfDocument, page: Page): Promise<
       const appearance = await fitted(document, annotation, form);
       if (appearance !== null) found.push(appearance);
     } else if (isName(subtype, 'Widget')) {
-      if (await hasText(document, annotation)) throw unreadable('a box with text that has no appearance');
+      if (!(await hasText(document, annotation))) continue;
+      if (!(item instanceof PdfRef)) throw unreadable('a box with text that has no appearance');
+      const undrawn = await inItsPlace(document, annotation, item);
+      if (undrawn !== null) found.push(undrawn);
     } else if (!isName(subtype, 'Link') && !isName(subtype, 'Text')) {
       throw unreadable('an annotation that viewers draw by themselves');
     }
@@ -76,7 +84,26 @@ async function fitted(
   const y = (rectangle.top - rectangle.bottom) / (box.top - box.bottom);
   if (!(Number.isFinite(x) && Number.isFinite(y))) return null;
   const matrix: Matrix = [x, 0, 0, y, rectangle.left - x * box.left, rectangle.bottom - y * box.bottom];
-  return { form: ref, matrix, box, layer: annotation.get('OC') };
+  return { form: ref, undrawn: false, matrix, box, layer: annotation.get('OC') };
+}
+
+/** For a form that is made as large as the rectangle. */
+async function inItsPlace(
+  document: PdfDocument,
+  annotation: PdfDict,
+  widget: PdfRef,
+): Promise<Appearance | null> {
+  const rectangle = boxFrom(await numbersOf(document, annotation.get('Rect')));
+  if (rectangle === null) return null;
+  const { left, bottom, right, top } = rectangle;
+  const box = { left: 0, bottom: 0, right: right - left, top: top - bottom };
+  return {
+    form: widget,
+    undrawn: true,
+    matrix: [1, 0, 0, 1, left, bottom],
+    box,
+    layer: annotation.get('OC'),
+  };
 }
 
 /** Whether the field has a text that viewers may draw themselves (12.7.4.3); fields inherit their values. */

@@ -4,6 +4,7 @@
  * (ISO 32000-2 8.10), so that nothing they leave undone reaches what is drawn above them.
  */
 import { deflate } from 'node:zlib';
+import { type UndrawnBoxes, undrawnBoxes } from '../boxes/undrawn.ts';
 import type { ByteSource, PrintSet, PrintSetOptions } from '../ports.ts';
 import { SigningError } from '../ports.ts';
 import { type Appearance, appearancesOf } from './appearances.ts';
@@ -44,12 +45,14 @@ async function assembled(sources: readonly ByteSource[], options: PrintSetOption
   for (const source of sources) {
     const document = await PdfDocument.open(source);
     const copy = new ObjectCopy(document, file);
+    const boxes = undrawnBoxes(document, file, options.fonts);
     for await (const page of pagesOf(document)) {
       if (pages.length >= options.maxPages) throw unreadable(`more than ${options.maxPages} pages`);
       const content = await pageForm(document, page, file, copy);
-      pages.push(await markedPage({ document, page, file, copy, tree, content, mark }));
+      pages.push(await markedPage({ document, page, file, copy, boxes, tree, content, mark }));
       await copy.finish();
     }
+    boxes.finish();
     const { all, off, automatic } = await visibleLayers(document);
     layers.all.push(...all.map((one) => copy.object(one)));
     layers.off.push(...off.map((one) => copy.object(one)));
@@ -126,16 +129,19 @@ interface PageParts {
   readonly page: Page;
   readonly file: NewFile;
   readonly copy: ObjectCopy;
+  readonly boxes: UndrawnBoxes;
   readonly tree: PdfRef;
   readonly content: PdfRef | null;
   readonly mark: Mark;
 }
 
-async function markedPage({ document, page, file, copy, tree, content, mark }: PageParts): Promise<PdfRef> {
+async function markedPage(parts: PageParts): Promise<PdfRef> {
+  const { document, page, file, copy, boxes, tree, content, mark } = parts;
   const drawn: { form: PdfRef; matrix: Matrix | null }[] = [];
   if (content !== null) drawn.push({ form: content, matrix: null });
   for (const appearance of await appearancesOf(document, page)) {
-    drawn.push({ form: appearanceForm(appearance, file, copy), matrix: appearance.matrix });
+    const form = appearance.undrawn ? await boxes.draw(appearance.form) : copy.reference(appearance.form);
+    drawn.push({ form: withinLayer(form, appearance, file, copy), matrix: appearance.matrix });
   }
   drawn.push({ form: mark.form, matrix: placeOf(mark, await viewOf(document, page)) });
   const operators = drawn.map(
@@ -192,13 +198,9 @@ async function resourcesOf(
 }
 
 /** An appearance within a layer is wrapped in a form that the layer shows or hides. */
-function appearanceForm({ form, box, layer }: Appearance, file: NewFile, copy: ObjectCopy): PdfRef {
-  const copied = copy.reference(form);
-  if (layer === null) return copied;
-  const dict = formDict(
-    [box.left, box.bottom, box.right, box.top],
-    dictOf({ XObject: dictOf({ A: copied }) }),
-  );
+function withinLayer(form: PdfRef, { box, layer }: Appearance, file: NewFile, copy: ObjectCopy): PdfRef {
+  if (layer === null) return form;
+  const dict = formDict([box.left, box.bottom, box.right, box.top], dictOf({ XObject: dictOf({ A: form }) }));
   return file.addStream(dict.with('OC', copy.object(layer)), Buffer.from('/A Do'));
 }
 

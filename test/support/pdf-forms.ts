@@ -25,6 +25,8 @@ export function states(state: string): string {
 export interface FormOptions {
   /** Further entries of the form's dictionary. */
   readonly form?: string;
+  /** Further entries of the catalog. */
+  readonly catalog?: string;
   /** Further entries of the page. */
   readonly page?: string;
   /** Objects that stand in no list: kids of fields. */
@@ -43,7 +45,7 @@ export function formPdf(fields: readonly string[], options: FormOptions = {}): B
   const form = `<</Fields [${refs(numbers)}] /DA (/Helv 0 Tf 0 g) ${options.form ?? ''}>>`;
   const annotations = refs([...own, ...(options.annotations ?? [])]);
   return buildPdf({
-    1: `<</Type /Catalog /Pages 2 0 R /AcroForm ${options.direct === true ? form : '8 0 R'}>>`,
+    1: `<</Type /Catalog /Pages 2 0 R /AcroForm ${options.direct === true ? form : '8 0 R'} ${options.catalog ?? ''}>>`,
     2: '<</Type /Pages /Kids [3 0 R] /Count 1>>',
     3: `<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <<>> /Annots [${annotations}] ${options.page ?? ''}>>`,
     4: streamText('', '0.5 w 90 690 300 100 re S'),

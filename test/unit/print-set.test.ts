@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { bytesSource, fill, printSet } from '../../signing/index.ts';
 import { appendRevision, buildPdf, onePage, streamText } from '../support/pdf-build.ts';
-import { formPdf, states, widget } from '../support/pdf-forms.ts';
+import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
 import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
 
@@ -118,6 +118,34 @@ describe('the file for printing', function () {
     expect(differenceOnPage(1, filled, copy).box!.bottom).to.be.at.most(45);
   });
 
+  it('draws the texts of boxes that a document leaves to viewers, as they are turned, and hides what a layer hides', async () => {
+    const upload = formPdf(
+      [
+        widget(700, `/FT /Tx /T (a) /V ${unicode('見本銀行')}`),
+        widget(600, `/FT /Ch /T (l) /Opt [[(1) ${unicode('普通預金')}] [(2) (other)]] /V (1)`),
+        widget(400, `/FT /Tx /T (r) /MK <</R 90>> /V ${unicode('縦の欄')}`, [24, 120]),
+        widget(300, `/FT /Tx /T (h) /V ${unicode('隠れた欄')} /OC 60 0 R`),
+        widget(200, '/FT /Tx /T (e) /V ()'),
+      ],
+      {
+        form: '/NeedAppearances true',
+        others: { 60: '/Type /OCMD /OCGs [61 0 R]', 61: '/Type /OCG /Name (L)' },
+        catalog: '/OCProperties <</OCGs [61 0 R] /D <</OFF [61 0 R]>>>>',
+      },
+    );
+    const copy = await printed(upload);
+    const [text] = pageTexts(copy);
+    for (const shown of ['見本銀行', '普通預金', '縦の欄'])
+      expect(text!.replace(/\s/g, '')).to.include(shown);
+    const picture = renderFirstPage(copy);
+    expect(picture.hasInk(102, 842 - 722, 298, 842 - 702), 'text').to.equal(true);
+    expect(picture.hasInk(102, 842 - 622, 298, 842 - 602), 'choice').to.equal(true);
+    expect(picture.hasInk(102, 842 - 518, 122, 842 - 402), 'turned').to.equal(true);
+    expect(picture.hasInk(98, 842 - 326, 302, 842 - 298), 'hidden').to.equal(false);
+    expect(picture.hasInk(98, 842 - 226, 302, 842 - 198), 'empty').to.equal(false);
+    expect(pageTexts(await printed(pdfFixture('form-field-tree')))[0]).to.include(MARK);
+  });
+
   it('shows the newest revision only, whatever dead objects lie in the file', async () => {
     const file = buildPdf(onePage()).bytes;
     const changed = streamText('', '1 0 0 1 72 700 cm BT /F1 24 Tf (Contract 200 yen) Tj ET');
@@ -163,9 +191,13 @@ describe('the file for printing', function () {
     const file = buildPdf(onePage()).bytes;
     expect(await refusal(file, { maxOctets: 2000 })).to.equal('more than 2000 octets');
     expect(await refusal(file, { maxPages: 0 })).to.equal('more than 0 pages');
-    const undrawn = formPdf([widget(700, '/FT /Tx /T (a) /V (Sample)')], { form: '/NeedAppearances true' });
-    expect(await refusal(undrawn)).to.equal('a box with text that has no appearance');
-    expect(await refusal(pdfFixture('form-field-tree'))).to.equal('a box with text that has no appearance');
+    const undrawn = (more: string, size?: [number, number]): Promise<string> =>
+      refusal(formPdf([widget(700, `/FT /Tx /T (a) ${more}`, size)]));
+    expect(await undrawn('/Ff 8192 /V (secret)')).to.equal('a box with text that has no appearance');
+    expect(await undrawn('/V (Sample) /DA (/Helv 12 Tf 0 g)', [5, 5])).to.equal(
+      'a box without an appearance that is too small for its text',
+    );
+    expect(await undrawn(`/V ${unicode('\u{10fffd}')}`)).to.include('U+10FFFD');
     const free = buildPdf(
       onePage('/MediaBox [0 0 595 842] /Annots [<</Subtype /FreeText /Rect [9 9 90 90]>>]'),
     );
