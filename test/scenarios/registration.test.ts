@@ -58,7 +58,7 @@ describe('a registration', () => {
 
     it('is asked for with the form’s URL where there is none', async () => {
       expect(await refusal('未登録の工事')).to.include(
-        `「yamada@sample.example.jp」の登録が見つかりません。相手方に、電子申請 ${FORM_URL} での`,
+        `「yamada@sample.example.jp」の登録が見つかりません。相手方に、電子申請でのメールアドレス登録をお願いしてください。申請先：\n${FORM_URL}\n`,
       );
     });
 
