@@ -112,8 +112,8 @@ function messageOf(mail: OutgoingMail): SendMailOptions {
     references: [...mail.references],
     headers: { 'Auto-Submitted': mail.autoSubmitted, 'X-Auto-Response-Suppress': 'All' },
     subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
+    text: inCanonicalForm(mail.text),
+    html: inCanonicalForm(mail.html),
     textEncoding: 'base64',
     attachments: mail.attachments.map(({ fileName, content, contentType = 'application/pdf' }) => ({
       filename: fileName,
@@ -121,6 +121,11 @@ function messageOf(mail: OutgoingMail): SendMailOptions {
       contentType,
     })),
   };
+}
+
+/** RFC 2046 4.1.1: within base64, too, a line of text ends with CRLF. */
+function inCanonicalForm(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
 }
 
 /** The same octets that are signed go out: they are written down once and sent as they are. */
@@ -143,7 +148,7 @@ function envelopeOf({ envelopeFrom, to }: OutgoingMail, size: number): SendMailO
 
 /** RFC 1870 6: an estimate, rather too large than too small, of the octets that DATA will carry. */
 export function sizeOnTheWire({ text, html, attachments }: OutgoingMail): number {
-  const parts = [text, html].map((words) => Buffer.byteLength(words));
+  const parts = [text, html].map((words) => Buffer.byteLength(inCanonicalForm(words)));
   const all = [...parts, ...attachments.map(({ content }) => content.length)];
   return all.reduce(
     (sum, octets) => sum + Math.ceil(octets / LINE_OCTETS) * LINE_ON_THE_WIRE + HEADERS,
