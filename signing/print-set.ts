@@ -4,22 +4,22 @@
  * (ISO 32000-2 8.10), so that nothing they leave undone reaches what is drawn above them.
  */
 import { deflate } from 'node:zlib';
-import { type UndrawnBoxes, undrawnBoxes } from '../boxes/undrawn.ts';
-import type { ByteSource, PrintSet, PrintSetOptions } from '../ports.ts';
-import { SigningError } from '../ports.ts';
-import { type Appearance, appearancesOf } from './appearances.ts';
-import { contentOctets } from './content-octets.ts';
-import { PdfDocument } from './document.ts';
-import { textSetter } from './font.ts';
-import { concatenated, inverted, type Matrix } from './matrix.ts';
-import { NewFile } from './new-file.ts';
-import { ObjectCopy } from './object-copy.ts';
-import { dictOf, isArray, PdfDict, PdfName, type PdfObject, type PdfRef, PdfStream } from './objects.ts';
-import { numbersOf } from './occupied.ts';
-import { type Page, pagesOf } from './pages.ts';
-import { unreadable } from './problem.ts';
-import { ASCENT, DESCENT, decimal, LARGEST_UNSCALED, MARGIN, RIM, viewOf } from './stamp.ts';
-import { visibleLayers } from './visible-layers.ts';
+import { type UndrawnBoxes, undrawnBoxes } from './boxes/undrawn.ts';
+import { type Appearance, appearancesOf } from './pdf/appearances.ts';
+import { contentOctets } from './pdf/content-octets.ts';
+import { PdfDocument } from './pdf/document.ts';
+import { textSetter } from './pdf/font.ts';
+import { concatenated, inverted, type Matrix } from './pdf/matrix.ts';
+import { NewFile } from './pdf/new-file.ts';
+import { ObjectCopy } from './pdf/object-copy.ts';
+import { dictOf, isArray, PdfDict, PdfName, type PdfObject, type PdfRef, PdfStream } from './pdf/objects.ts';
+import { numbersOf } from './pdf/occupied.ts';
+import { type Page, pagesOf } from './pdf/pages.ts';
+import { unreadable } from './pdf/problem.ts';
+import { ASCENT, DESCENT, decimal, LARGEST_UNSCALED, MARGIN, RIM, viewOf } from './pdf/stamp.ts';
+import { visibleLayers } from './pdf/visible-layers.ts';
+import type { ByteSource, PrintSet, PrintSetOptions } from './ports.ts';
+import { SigningError } from './ports.ts';
 
 /** Points on paper. */
 const SIZE = 9;
