@@ -54,7 +54,8 @@ export async function obey(
     mayComeAnew(loaded.contract)
       ? draftAnew(dependencies, mail, loaded, word.attachments)
       : correction(dependencies, mail, loaded, grant, word.attachments);
-  if (participant === 'second') return settleChange(dependencies, mail, secret, word, carryOut, refusal);
+  const answerWith = (read: Command | Problem): Reaction => ('code' in read ? refusal(read) : carryOut(read));
+  if (participant === 'second') return answerWith(settleChange(dependencies, mail, secret, word));
   switch (word.word) {
     case 'goAhead':
       if (!isInitiator) break;
@@ -76,17 +77,11 @@ export async function obey(
     case 'changeAddress': {
       if (!isInitiator) break;
       const { argument, lines } = word;
-      const read = await readAddressChange(dependencies, mail, loaded.contract, argument, lines);
-      return 'code' in read ? refusal(read) : carryOut(read);
+      return answerWith(await readAddressChange(dependencies, mail, loaded.contract, argument, lines));
     }
     case 'approve':
       if (isInitiator) break;
-      if (!mayDo(mail.sender, 'approver', mail.municipality.staff)) {
-        return refusal({ code: 'not-approver', args: { address: mail.sender } });
-      }
-      // No command of the operator's makes a consent (R59).
-      if (mail.means === 'released') return refusal({ code: 'not-proven', args: {} });
-      return approve(dependencies, mail, secret, word, carryOut, refusal);
+      return answerWith(approve(dependencies, mail, secret, word));
     case 'return':
       if (isInitiator) break;
       return carryOut({ type: 'decline', grant, reason: reasonOf(word) });
@@ -122,51 +117,54 @@ function cannotObey(mail: ReceivedMail, { word }: WordMail): Problem {
 }
 
 function approve(
-  { secrets, settings }: ReceiveDependencies,
+  dependencies: ReceiveDependencies,
   mail: ReceivedMail,
   secret: SecretRow,
   word: WordMail,
-  carryOut: (command: Command) => Reaction,
-  refusal: (problem: Problem) => Reaction,
-): Reaction {
-  if (settings.approvalCode && word.argument !== secrets.codeOf(secret)) {
-    return refusal({ code: 'wrong-code', args: {} });
-  }
-  return carryOut({
+): Command | Problem {
+  const against = againstApproval(dependencies, mail, secret, word, 'approver');
+  if (against) return against;
+  const { participant, generation } = secret;
+  return {
     type: 'consent',
-    grant: { participant: secret.participant, generation: secret.generation },
+    grant: { participant, generation },
     at: mail.row.received_at,
     // What the mail showed that was replied to: a document that changed since is a refusal.
     heads: JSON.parse(secret.heads),
     filled: [],
     evidence: { means: 'mail', ip: null, userAgent: null, message: mail.row.id, authentication: mail.proof },
-  });
+  };
 }
 
 /** The second staff member about a new address: their 「承認」 is no consent to the contract. */
 function settleChange(
-  { secrets, settings }: ReceiveDependencies,
+  dependencies: ReceiveDependencies,
   mail: ReceivedMail,
   secret: SecretRow,
   word: WordMail,
-  carryOut: (command: Command) => Reaction,
-  refusal: (problem: Problem) => Reaction,
-): Reaction {
+): Command | Problem {
   const { participant, generation } = secret;
-  const grant: Grant = { participant, generation };
-  if (word.word === 'return') {
-    return carryOut({ type: 'settleHolderChange', grant, agreed: false, reason: reasonOf(word) });
-  }
-  if (word.word !== 'approve') return refusal({ code: 'unknown-word', args: { line: firstLine(mail) } });
-  if (!mayDo(mail.sender, 'second', mail.municipality.staff)) {
-    return refusal({ code: 'not-second', args: { address: mail.sender } });
-  }
-  // No command of the operator's decides where a contract goes (R59).
-  if (mail.means === 'released') return refusal({ code: 'not-proven', args: {} });
-  if (settings.approvalCode && word.argument !== secrets.codeOf(secret)) {
-    return refusal({ code: 'wrong-code', args: {} });
-  }
-  return carryOut({ type: 'settleHolderChange', grant, agreed: true, reason: null });
+  const settled = { type: 'settleHolderChange', grant: { participant, generation } } as const;
+  if (word.word === 'return') return { ...settled, agreed: false, reason: reasonOf(word) };
+  if (word.word !== 'approve') return cannotObey(word, firstLine(mail), participant);
+  const against = againstApproval(dependencies, mail, secret, word, 'second');
+  return against ?? { ...settled, agreed: true, reason: null };
+}
+
+/** 「承認」 by mail, of the contract itself or of a new address: why it does not count; null where it does. */
+function againstApproval(
+  { secrets, settings }: ReceiveDependencies,
+  { sender, means, municipality }: ReceivedMail,
+  secret: SecretRow,
+  { argument }: WordMail,
+  right: 'approver' | 'second',
+): Problem | null {
+  // Rights may have been taken since the mail that is replied to.
+  if (!mayDo(sender, right, municipality.staff)) return { code: `not-${right}`, args: { address: sender } };
+  // No command of the operator's makes a consent, or decides where a contract goes (R59).
+  if (means === 'released') return { code: 'not-proven', args: {} };
+  const wrong = settings.approvalCode && argument !== secrets.codeOf(secret);
+  return wrong ? { code: 'wrong-code', args: {} } : null;
 }
 
 function execute(
