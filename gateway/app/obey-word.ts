@@ -146,7 +146,7 @@ function settleChange(
   const { participant, generation } = secret;
   const settled = { type: 'settleHolderChange', grant: { participant, generation } } as const;
   if (word.word === 'return') return { ...settled, agreed: false, reason: reasonOf(word) };
-  if (word.word !== 'approve') return cannotObey(word, firstLine(mail), participant);
+  if (word.word !== 'approve') return { code: 'unknown-word', args: { line: firstLine(mail) } };
   const against = againstApproval(dependencies, mail, secret, word, 'second');
   return against ?? { ...settled, agreed: true, reason: null };
 }
