@@ -1,6 +1,7 @@
 /** A municipality's own words (R58) in mails that really leave: request, receipt and cancellation, by way of the outbox. */
 import { expect } from 'chai';
-import { createWorld, SATO, type World, YAMADA } from '../support/world.ts';
+import { feedOf, feedRow } from '../support/feed.ts';
+import { createWorld, SATO, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
 
 const NOTE = 'よくある質問：https://www.mihon.example.jp/keiyaku/faq';
 
@@ -13,6 +14,7 @@ describe('a municipality with words of its own', () => {
       ORIGIN: 'みほん電子申請サービス（整理番号{整理番号}）でご登録のアドレスです。',
       KNOWN_NUMBER: '市役所の代表番号（00-0000-0000）',
       APOLOGY: '{自治体}よりおわび申し上げます。',
+      REGISTRATION_SUBJECT: '【電子契約】{自治体}{敬称}からアドレスの確認のお願い',
       NOTE,
     };
     const env = Object.entries(own).map(([key, words]) => [
@@ -50,5 +52,16 @@ describe('a municipality with words of its own', () => {
     expect(cancelled.text).to.include(
       '見本市よりおわび申し上げます。\nEnglish: this request has been cancelled.',
     );
+  });
+
+  it('says them in a subject, as one header that holds nothing else', async () => {
+    const row = feedRow({ 整理番号: '12399', 締結権限者メールアドレス: TAKAHASHI.address });
+    const csv = [{ filename: '登録.csv', content: feedOf(row) }];
+    await world.mail({ to: 'touroku@mihon.example.jp', subject: '登録', text: 'お願いします。', pdf: csv });
+    const { raw, text } = await world.next(TAKAHASHI, /^【電子契約】見本市様からアドレスの確認のお願い$/);
+    const [head] = raw.toString('latin1').split('\r\n\r\n');
+    expect(head!.match(/^Subject:/gm)).to.have.length(1);
+    expect(head).to.match(/^[!-~\s]*$/);
+    expect(text).to.include('何も押さず、市役所の代表番号（00-0000-0000）でお確かめください。');
   });
 });
