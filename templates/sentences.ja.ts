@@ -85,6 +85,11 @@ export type CommandRefusalCode =
   | 'not-later'
   | 'too-many-links'
   | 'unknown-word'
+  | 'initiators-word'
+  | 'approvers-word'
+  | 'registration-word'
+  | 'not-for-second'
+  | 'add-without-pdf'
   | 'empty-reply'
   | 'ask-which'
   | 'needs-confirmation'
@@ -232,6 +237,13 @@ const SENTENCES: Record<RefusalCode, string> = {
   'not-later': 'いまの期限より後の日付を、「延長 令和8年12月10日」のように書いてください。',
   'too-many-links':
     '本日はこれ以上、新しいURLをお送りできません。届いたメールを確かめるか、下の窓口へご連絡ください。',
+  'initiators-word': '「{line}」は、契約書を送った担当職員だけが使える言葉です。',
+  'approvers-word': '「{line}」は、承認をお願いした方だけが使える言葉です。',
+  'registration-word':
+    '「{line}」は登録についての言葉で、契約のメールへの返信では使えません。「登録」と「希望確認」は新しいメールで、「許可」と「却下」は登録のメールへの返信で送ってください。',
+  'not-for-second': '「{line}」は、宛先変更の確認をお願いするメールへの返信では使えません。',
+  'add-without-pdf':
+    '「追加」のメールにPDFが添付されていません。足すPDFを添付して、もう一度返信してください。',
   'unknown-word':
     '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',

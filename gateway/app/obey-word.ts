@@ -10,6 +10,7 @@ import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
+import { cannotObey } from './cannot-obey.ts';
 import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction } from './correct-draft.ts';
@@ -106,14 +107,7 @@ export async function obey(
       }
       break;
   }
-  return refusal(cannotObey(mail, word));
-}
-
-/** Words of the list that nothing can be done with here and now. */
-function cannotObey(mail: ReceivedMail, { word }: WordMail): Problem {
-  if (word === 'askWhich') return { code: 'ask-which', args: {} };
-  const line = firstLine(mail);
-  return { code: 'unknown-word', args: { line } };
+  return refusal(cannotObey(word, firstLine(mail), participant));
 }
 
 function approve(
@@ -146,7 +140,7 @@ function settleChange(
   const { participant, generation } = secret;
   const settled = { type: 'settleHolderChange', grant: { participant, generation } } as const;
   if (word.word === 'return') return { ...settled, agreed: false, reason: reasonOf(word) };
-  if (word.word !== 'approve') return { code: 'unknown-word', args: { line: firstLine(mail) } };
+  if (word.word !== 'approve') return cannotObey(word, firstLine(mail), participant);
   const against = againstApproval(dependencies, mail, secret, word, 'second');
   return against ?? { ...settled, agreed: true, reason: null };
 }
@@ -248,7 +242,9 @@ async function withoutSecret(
   if (name === 'status' || name === 'copies') {
     return async () => ({ status: 'handled', contract, answer: { type: name, contract, participant } });
   }
-  if (!CONFIRMABLE.has(name)) return refuseWord(found.contract, participant, cannotObey(mail, word));
+  if (!CONFIRMABLE.has(name)) {
+    return refuseWord(found.contract, participant, cannotObey(word, firstLine(mail), participant));
+  }
   return async () => ({
     status: 'refused',
     contract,

@@ -134,6 +134,22 @@ describe('a reply to the receipt', () => {
     await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
   });
 
+  it('with a word that is not theirs, or not whole, hears why', async () => {
+    const title = '言葉を違える工事';
+    const { approval } = await approvalAsked(world(), title);
+    const [receipt] = mailsTo(world(), SATO, new RegExp(`まだ送っていません.*${title}`));
+    for (const [who, to, line, why] of [
+      [SATO, receipt!, '差戻し 直します', '承認をお願いした方だけが使える言葉です'],
+      [SATO, receipt!, '追加', 'PDFが添付されていません'],
+      [SATO, receipt!, '登録 株式会社サンプル', '契約のメールへの返信では使えません'],
+      [SUZUKI, approval, '中止', '契約書を送った担当職員だけが使える言葉です'],
+      [SUZUKI, approval, '追加', '契約書を送った担当職員だけが使える言葉です'],
+    ] as const) {
+      await world().reply(who, to, line);
+      expect(await refusalText(world(), who, title), line).to.include(why);
+    }
+  });
+
   it('取消 is asked back', async () => {
     const title = '取り消す工事';
     const receipt = await drafted(world(), title);
@@ -247,7 +263,9 @@ describe('a reply to the approval request', () => {
     expect(refusal.text).to.include('佐藤花子様').and.to.include('ほかの方に宛てた');
     expect(refusal.text, 'no words that are not theirs').not.to.include('「承認');
     await world().reply(SATO, refusal, '承認');
-    expect(await refusalText(world(), SATO, title)).to.include('「承認」は、決まった言葉ではありません');
+    expect(await refusalText(world(), SATO, title)).to.include(
+      '「承認」は、承認をお願いした方だけが使える言葉です',
+    );
     expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
   });
 
