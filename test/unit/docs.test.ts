@@ -23,6 +23,6 @@ describe('documents', () => {
     const cli = readFileSync(join(root, 'gateway/cli/keiyakubin.ts'), 'utf8');
     const commands = [...text.matchAll(/npx keiyakubin ([\w-]+)/g)].map((match) => match[1]!);
     expect(commands).not.to.have.length(0);
-    for (const command of commands) expect(cli).to.match(new RegExp(`\\.command\\('${command}\\b`));
+    for (const command of commands) expect(cli).to.match(new RegExp(`\\.command\\(\\s*'${command}\\b`));
   });
 });
