@@ -1,6 +1,5 @@
 /** Hop 1's other half: makes an incoming mail durable, encrypted as it arrives, and notes that it must be read (before the 250). */
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { type Blobs, storedOctets } from '../../storage/blobs/blobs.ts';
 import type { Database } from '../../storage/database.ts';
 import { grouped } from '../../storage/grouped.ts';
@@ -29,7 +28,10 @@ export function newId(): string {
 }
 
 /** Resolves when raw octets and row are on disk; until then nothing has been promised. The id names the (first) message. */
-export type AcceptMessage = (transport: InboundTransport, data: Readable) => Promise<{ id: string }>;
+export type AcceptMessage = (
+  transport: InboundTransport,
+  data: AsyncIterable<Uint8Array>,
+) => Promise<{ id: string }>;
 
 /** Mails that arrive together share a commit of their rows; each mail's own rows are kept together. */
 export function acceptMessages(dependencies: MessageStoreDependencies): AcceptMessage {

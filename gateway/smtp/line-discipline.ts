@@ -1,6 +1,6 @@
 // Holds a message to CRLF line ends and to its size limit while it arrives (RFC 5321 §2.3.8, §4.1.1.4; RFC 1870).
 
-import { Transform, type TransformCallback } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -21,42 +21,34 @@ export class LineFault extends Error {
 /**
  * Passes octets on unchanged until a lone CR, a lone LF (SMTP smuggling) or the limit is met, then swallows the rest
  * and fails with a LineFault at the end, so that the peer gets its reply where it expects it: after the final dot.
+ * Fails as the message does; whoever stops reading leaves it open, for the rest to be drained.
+ * @param limitOctets the largest message accepted, in octets
  */
-export class LineDiscipline extends Transform {
-  octets = 0;
-  readonly #limit: number;
-  #fault: LineFault | null = null;
-  #lastWasCr = false;
-
-  /** @param limitOctets the largest message accepted, in octets */
-  constructor(limitOctets: number) {
-    super();
-    this.#limit = limitOctets;
+export async function* disciplined(message: Readable, limitOctets: number): AsyncGenerator<Buffer> {
+  let octets = 0;
+  let endedInCr = false;
+  let fault: LineFaultCode | null = null;
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    if (fault !== null) continue;
+    octets += chunk.length;
+    if (octets > limitOctets) fault = 'oversized';
+    else if (hasLoneLineEnd(chunk, endedInCr)) fault = 'bare-line-end';
+    else yield chunk;
+    endedInCr = chunk[chunk.length - 1] === CR;
   }
+  if (fault === null && endedInCr) fault = 'bare-line-end';
+  if (fault !== null) throw new LineFault(fault);
+}
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.octets += chunk.length;
-    if (this.#fault === null) this.#fault = this.#inspect(chunk);
-    if (this.#fault === null) this.push(chunk);
-    done();
+/** Whether a CR stands without LF or an LF without CR; a CR at the chunk's end waits for the next one. */
+function hasLoneLineEnd(chunk: Buffer, afterCr: boolean): boolean {
+  if (afterCr && chunk[0] !== LF) return true;
+  for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, at + 1)) {
+    const beforeIsCr = at === 0 ? afterCr : chunk[at - 1] === CR;
+    if (!beforeIsCr) return true;
   }
-
-  override _flush(done: TransformCallback): void {
-    if (this.#fault === null && this.#lastWasCr) this.#fault = new LineFault('bare-line-end');
-    done(this.#fault);
+  for (let at = chunk.indexOf(CR); at !== -1 && at < chunk.length - 1; at = chunk.indexOf(CR, at + 1)) {
+    if (chunk[at + 1] !== LF) return true;
   }
-
-  #inspect(chunk: Buffer): LineFault | null {
-    if (this.octets > this.#limit) return new LineFault('oversized');
-    if (this.#lastWasCr && chunk[0] !== LF) return new LineFault('bare-line-end');
-    for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, at + 1)) {
-      const beforeIsCr = at === 0 ? this.#lastWasCr : chunk[at - 1] === CR;
-      if (!beforeIsCr) return new LineFault('bare-line-end');
-    }
-    for (let at = chunk.indexOf(CR); at !== -1 && at < chunk.length - 1; at = chunk.indexOf(CR, at + 1)) {
-      if (chunk[at + 1] !== LF) return new LineFault('bare-line-end');
-    }
-    this.#lastWasCr = chunk[chunk.length - 1] === CR;
-    return null;
-  }
+  return false;
 }

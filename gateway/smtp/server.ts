@@ -1,10 +1,10 @@
 // Takes mail in: greets, judges client, envelope and size, and answers 250 only once the message is stored (RFC 5321).
 
-import type { Readable } from 'node:stream';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { InboundTransport } from '../mail/transport.ts';
 import { type Account, logIn } from './accounts.ts';
-import { LineDiscipline } from './line-discipline.ts';
+import { findDotLinesQuickly } from './dot-lines.ts';
+import { disciplined } from './line-discipline.ts';
 import { type Relay, relayLookup } from './relays.ts';
 import { type ReplyCode, replyError, replyForStoreFailure } from './replies.ts';
 
@@ -35,8 +35,8 @@ export interface SmtpServerOptions {
   accepts(address: string): boolean | Promise<boolean>;
   /** Whether the envelope's domain forbids a client of kind `direct` to send for it. */
   forbidden(envelope: Pick<InboundTransport, 'remoteAddress' | 'heloName' | 'mailFrom'>): Promise<boolean>;
-  /** Makes the message durable. The stream fails on a disconnect or a line fault; store must then reject and clean up. */
-  store(input: InboundTransport, data: Readable): Promise<{ id: string }>;
+  /** Makes the message durable. The octets fail on a disconnect or a line fault; store must then reject and clean up. */
+  store(input: InboundTransport, data: AsyncIterable<Uint8Array>): Promise<{ id: string }>;
   log: SmtpLog;
 }
 
@@ -53,6 +53,7 @@ const IDLE_LIMIT_MS = 5 * 60_000; // RFC 5321 §4.5.3.2.7
 /** Throws at once when a relay's network cannot be read. */
 export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
   const findRelay = relayLookup(options.relays);
+  findDotLinesQuickly();
   const server = new SMTPServer({
     name: options.hostname,
     heloResponse: '%s',
@@ -166,19 +167,14 @@ async function receive(
   transport: InboundTransport,
   options: SmtpServerOptions,
 ): Promise<{ id: string }> {
-  const disciplined = new LineDiscipline(options.maxSize);
   // A client may be gone before store() begins to read: without a listener its failure would end the process. Whoever
   // reads a failed stream is told of the failure all the same.
-  disciplined.on('error', () => {});
-  // A disconnect is an 'error' on the stream and never an 'end': it has to reach store() as a failure.
-  stream.once('error', (error) => disciplined.destroy(error));
-  // When store() gives up early the rest is drained, so that the reply follows the final dot and not overtakes it.
-  disciplined.once('close', () => stream.unpipe(disciplined).resume());
-  stream.pipe(disciplined);
+  stream.on('error', () => {});
   try {
-    return await options.store(transport, disciplined);
+    return await options.store(transport, disciplined(stream, options.maxSize));
   } finally {
-    disciplined.destroy();
+    // When store() gives up early the rest is drained, so that the reply follows the final dot and not overtakes it.
+    stream.resume();
   }
 }
 

@@ -6,7 +6,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import { hashPassword } from '../../gateway/passwords.ts';
@@ -149,10 +148,10 @@ describe('smtp dialogues', () => {
       while (stored.length + failed.length < count)
         await new Promise<void>((resolve) => waiting.push(resolve));
     };
-    const store = async (transport: InboundTransport, data: Readable) => {
+    const store = async (transport: InboundTransport, data: AsyncIterable<Uint8Array>) => {
       try {
         if (settings.has('store=fails-at-once')) throw new Error('disk full');
-        const chunks: Buffer[] = [];
+        const chunks: Uint8Array[] = [];
         for await (const chunk of data) chunks.push(chunk);
         if (settings.has('store=fails')) throw new Error('disk full');
         stored.push({ transport, text: Buffer.concat(chunks).toString() });

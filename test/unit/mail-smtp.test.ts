@@ -1,25 +1,24 @@
 // The small parts of the SMTP server: line ends, password hashes, relay networks, replies.
 
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { hashPassword, verifyPassword } from '../../gateway/passwords.ts';
 import { logIn } from '../../gateway/smtp/accounts.ts';
-import { LineDiscipline, LineFault } from '../../gateway/smtp/line-discipline.ts';
+import { disciplined, LineFault } from '../../gateway/smtp/line-discipline.ts';
 import { relayLookup } from '../../gateway/smtp/relays.ts';
 import { replyForStoreFailure } from '../../gateway/smtp/replies.ts';
 
 async function pass(chunks: string[], limit = 10_000): Promise<string | LineFault> {
-  const discipline = new LineDiscipline(limit);
-  Readable.from(chunks.map((chunk) => Buffer.from(chunk, 'latin1'))).pipe(discipline);
   const out: Buffer[] = [];
-  discipline.on('data', (chunk) => out.push(chunk));
-  const [error] = await Promise.race([
-    once(discipline, 'end').then(() => []),
-    once(discipline, 'close'),
-  ]).catch((fault: unknown) => [fault]);
-  return error instanceof LineFault ? error : Buffer.concat(out).toString('latin1');
+  try {
+    const octets = Readable.from(chunks.map((chunk) => Buffer.from(chunk, 'latin1')));
+    for await (const chunk of disciplined(octets, limit)) out.push(chunk);
+  } catch (error) {
+    if (error instanceof LineFault) return error;
+    throw error;
+  }
+  return Buffer.concat(out).toString('latin1');
 }
 
 describe('line discipline', () => {
