@@ -1,4 +1,4 @@
-/** Builds and checks the path from a certificate to a trust root (RFC 5280 6.1, without policies and name constraints). */
+/** Builds and checks the path from a certificate to a trust root (RFC 5280 6.1): without policies; name constraints, which are critical, are refused. */
 import { type Certificate, KEY_USAGE, readCertificate } from './certificate.ts';
 import { MalformedDer } from './der.ts';
 
