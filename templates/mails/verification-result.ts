@@ -42,6 +42,18 @@ export interface VerificationResultParams extends MailBase {
   beyond: number;
 }
 
+/** What is said of a file to whoever reads no Japanese. */
+const IN_ENGLISH: Record<VerdictCode, string> = {
+  valid: 'is as it was concluded',
+  extended: 'is as it was concluded, its proof extended',
+  altered: 'has been altered or is damaged',
+  'signer-unproven': 'is unaltered, but its signer cannot be proven',
+  'not-ours': 'was not sealed here',
+  expired: 'is past the validity of its proof',
+  outdated: 'is not the latest one',
+  unjudged: 'cannot be checked',
+};
+
 export function verificationResult(params: VerificationResultParams): MailContent {
   const { files, notPdf, beyond, verificationAddress, municipality } = params;
   const notes = [
@@ -71,6 +83,7 @@ export function verificationResult(params: VerificationResultParams): MailConten
             lines(
               'この確認は、お送りいただいたファイルそのものについて、確認した時点での結果です。',
               '契約の成立や効力についてのお問い合わせは、「契約の内容」の窓口へお願いします。',
+              `English: ${files.map(({ verdict }, at) => `file ${at + 1} ${IN_ENGLISH[verdict]}`).join('; ')}.`,
             ),
           ]),
     ],
@@ -94,6 +107,7 @@ function guide(address: string, municipality: string): MailBlock[] {
     lines(
       '本文は要りません。文書が締結時の内容のままかどうかを、折り返しお知らせします。',
       '一度に20件まで確認できます。印刷してスキャンしたものは、確認できません。',
+      'English: mail the PDF itself to the address above; what became of it is told by return.',
     ),
   ];
 }

@@ -170,6 +170,7 @@ describe('mails to vendors', () => {
     'not-staff',
     'registration-change-notice',
     'reply-passed-on',
+    'verification-result',
   ];
 
   it('have one line of English, in text and HTML; mails to staff have none', async () => {
