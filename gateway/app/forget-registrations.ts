@@ -3,7 +3,7 @@ import type { Database } from '../../storage/database.ts';
 import { eraseRun, runsWithBodies } from '../../storage/feeds.ts';
 import { forgetAskers } from '../../storage/registration-mails.ts';
 import { eraseRegistrations, registrationsEndedBefore } from '../../storage/registry.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 
 /** Days; null: for ever. */
 export interface Retention {
@@ -24,7 +24,6 @@ export interface Forgotten {
 
 /** In one transaction: short enough to let others write in between. */
 const AT_ONCE = 200;
-const DAY_SECONDS = 86_400;
 const ENDED = ['superseded', 'withdrawn', 'rejected'] as const;
 const LIVE = ['inForce', 'pending'] as const;
 
@@ -34,7 +33,7 @@ export async function forgetRegistrations(
   { perContractDays, standingDays, endedDays, reportDays }: Retention,
   now: string,
 ): Promise<Forgotten> {
-  const before = (days: number): string => addSeconds(now, -days * DAY_SECONDS);
+  const before = (days: number): string => afterDays(now, -days);
   const kinds = [
     { of: { states: ENDED, since: 'state_at' }, days: endedDays },
     { of: { states: LIVE, model: 'perContract', since: 'applied_at' }, days: perContractDays },

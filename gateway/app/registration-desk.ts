@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database.ts';
 import type { MasterKey } from '../../storage/keys.ts';
 import { markMailUsed, type RegistrationMailRow, type Wish } from '../../storage/registration-mails.ts';
 import { DECLARATION_VERSION } from '../../templates/index.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 import { hashPassword } from '../passwords.ts';
 import {
   askedIn,
@@ -67,7 +67,7 @@ export function registrationDesk(dependencies: RegistrationDeskDependencies): Re
       if (row.kind === 'preference' && row.used_at !== null) return 'wish-answered';
       if (state !== 'inForce' && state !== 'pending') return 'ended';
       if (row.kind === 'confirmation' && confirmed_at !== null && unusable_at === null) return 'already';
-      const until = addSeconds(row.created_at, rules.linkDays * 86_400);
+      const until = afterDays(row.created_at, rules.linkDays);
       return clock().toISOString() >= until ? 'link-expired' : 'open';
     },
     titleOf: (row) => askedIn(master, row)?.title ?? null,

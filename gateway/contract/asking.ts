@@ -2,10 +2,8 @@
 import type { Command, DecisionContext } from './commands.ts';
 import { type Contract, type ParticipantId, pastNoReturn, personOf } from './contract.ts';
 import type { EventBody, Reminder } from './events.ts';
-import { addDays, addSeconds, endOfJstDay, jstDate, jstMorning, workingDay } from './jst.ts';
+import { addDays, afterDays, endOfJstDay, jstDate, jstMorning, workingDay } from './jst.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** Asks the holder of `step` with links of a new generation; those handed out before lose their force. */
 export function openStep(
@@ -52,7 +50,7 @@ function remindersOf(
   ];
   const mornings = new Map(reminders.map((reminder) => [reminder.at, reminder]));
   return [...mornings.values()]
-    .filter(({ at }) => at >= addSeconds(now, DAY_SECONDS) && at < endOfJstDay(last))
+    .filter(({ at }) => at >= afterDays(now, 1) && at < endOfJstDay(last))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 

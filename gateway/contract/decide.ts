@@ -15,7 +15,7 @@ import {
 import { certificateHead, head, type StoredPart } from './documents.ts';
 import type { EventBody } from './events.ts';
 import { changeHolder, settleHolderChange } from './holder-change.ts';
-import { addSeconds, endOfJstDay, jstDate } from './jst.ts';
+import { addSeconds, afterDays, endOfJstDay, jstDate } from './jst.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { type Cell, transitions } from './transitions.ts';
 
@@ -105,7 +105,7 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
 }
 
 function draftExpiry(context: DecisionContext): string {
-  return addSeconds(context.now, context.draftExpiresDays * 86_400);
+  return afterDays(context.now, context.draftExpiresDays);
 }
 
 function goAhead(

@@ -35,6 +35,11 @@ export function workingDay(date: string, isDayOff: (date: string) => boolean, to
   return day;
 }
 
+/** `days` times 24 hours after an instant; both instants are ISO UTC, `days` may be negative. */
+export function afterDays(instant: string, days: number): string {
+  return new Date(Date.parse(instant) + days * DAY_MS).toISOString();
+}
+
 /** Both instants are ISO UTC; `seconds` may be negative. */
 export function addSeconds(instant: string, seconds: number): string {
   return new Date(Date.parse(instant) + seconds * 1000).toISOString();

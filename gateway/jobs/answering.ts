@@ -13,7 +13,7 @@ import { answerWithoutFiles } from '../app/link-instead.ts';
 import { threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import type { ParticipantId } from '../contract/contract.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import * as answers from '../mail/compose-answer.ts';
 import { composeFound } from '../mail/compose-found.ts';
@@ -114,7 +114,7 @@ async function sendAnswer(
   return async (tx, settledAt) => {
     const refused = attached && outcome.outcome === 'failed';
     if (refused && (await answerWithoutFiles(tx, entry, outcome.response, settledAt))) return;
-    const expiresAt = addSeconds(settledAt, settings.downloadDays * 86_400);
+    const expiresAt = afterDays(settledAt, settings.downloadDays);
     if (list) await startListExpiry(tx, entry.key, list, expiresAt);
     if (!loaded || participant === null) return;
     if (participant !== AUDITOR) {

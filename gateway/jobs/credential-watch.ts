@@ -3,14 +3,12 @@ import type { Database, Tx } from '../../storage/database.ts';
 import { ensure } from '../../storage/outbox.ts';
 import { credentialNotice, type MailContent } from '../../templates/index.ts';
 import { daysLeft, noteSigningCertificates, type SigningCertificate } from '../app/credential-expiry.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import type { MailingMunicipality } from './mail-secrets.ts';
 import type { Revoked } from './open-keys.ts';
 import { ensureOperatorMails, type OperatorMailDependencies, operatorMail } from './operator-mail.ts';
 import type { Performer } from './performer.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** `days` before the end of validity, 0 at the end; null: revoked. */
 interface Notice {
@@ -43,7 +41,7 @@ export async function watchCredentials(
     for (const days of thresholds(operator)) {
       const entry = { key: keyOf({ fingerprint, days }), type: 'credential-expiry', contract: null };
       const payload = JSON.stringify({ fingerprint, days } satisfies Notice);
-      const notBefore = addSeconds(notAfter, -days * DAY_SECONDS);
+      const notBefore = afterDays(notAfter, -days);
       await ensure(tx, { ...entry, municipality: municipalities[0]!, payload, notBefore }, now);
     }
   }
@@ -132,9 +130,7 @@ function isOvertaken(
   operator: CredentialWatch['operator'],
   now: string,
 ): boolean {
-  return thresholds(operator).some(
-    (nearer) => nearer < days! && addSeconds(notAfter, -nearer * DAY_SECONDS) <= now,
-  );
+  return thresholds(operator).some((nearer) => nearer < days! && afterDays(notAfter, -nearer) <= now);
 }
 
 function keyOf({ fingerprint, days }: Notice): string {

@@ -17,7 +17,7 @@ import { type Secrets, threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
 import { type Contract, personOf } from '../contract/contract.ts';
 import type { Effect } from '../contract/effects.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import { compose } from '../mail/compose.ts';
 import type { ComposeInput } from '../mail/compose-input.ts';
@@ -195,7 +195,7 @@ async function sendContractMail(
     }
     if (completed) {
       // A link whose mail did not arrive runs out as well.
-      await setExpiry(tx, entry.key, 'download', addSeconds(settledAt, settings.downloadDays * 86_400));
+      await setExpiry(tx, entry.key, 'download', afterDays(settledAt, settings.downloadDays));
     }
   };
 }

@@ -16,7 +16,7 @@ import {
   registrationMailSecrets,
 } from '../app/registration-mails.ts';
 import type { Registered } from '../app/registration-types.ts';
-import { addSeconds, jstDate } from '../contract/jst.ts';
+import { afterDays, jstDate } from '../contract/jst.ts';
 import type { DeliveryOutcome, OutgoingMail } from '../mail/deliver.ts';
 import type { MailingMunicipality } from './mail-secrets.ts';
 import type { Performer, Settlement } from './performer.ts';
@@ -56,7 +56,7 @@ async function sendConfirmation(
     recipient: signatoryOf(registration),
     honorific: honorificOf(municipality),
     url: `${settings.publicUrl}/r/${secrets.link}`,
-    until: jstDate(addSeconds(now, rules.linkDays * 86_400)),
+    until: jstDate(afterDays(now, rules.linkDays)),
     receiptNumber: registration.receipt_number,
     title: registration.model === 'standing' ? null : registration.title,
     senderAddress: municipality.address,
@@ -84,7 +84,7 @@ async function sendPreference(
     honorific: honorificOf(municipality),
     title: askedIn(master, row)?.title ?? null,
     url: `${settings.publicUrl}/r/${secrets.link}`,
-    until: jstDate(addSeconds(row.created_at, rules.linkDays * 86_400)),
+    until: jstDate(afterDays(row.created_at, rules.linkDays)),
     receiptNumber: registration.receipt_number,
   });
   const to = mailboxOf(registration);

@@ -13,7 +13,7 @@ import {
   takeProofs,
 } from '../../storage/proofs.ts';
 import type { ContractStore } from '../app/contract-store.ts';
-import { addDays, addSeconds, endOfJstDay, jstDate } from '../contract/jst.ts';
+import { addDays, addSeconds, afterDays, endOfJstDay, jstDate, jstInstant } from '../contract/jst.ts';
 import type { Performers } from './performer.ts';
 import { type RunFigures, runFigures } from './renewal-figures.ts';
 import type { RenewalOutcome, RenewPayload } from './renewing.ts';
@@ -74,11 +74,11 @@ export interface RenewalMailPayload extends RunFigures {
 const PORTION = 500;
 /** What would not outlive the next yearly run by far is tried again each month, lest the authority be renewed too late for it. */
 const AGAIN_WITHIN_DAYS = 400;
-const AGAIN_AFTER_SECONDS = 30 * 86_400;
+const AGAIN_AFTER_DAYS = 30;
 /** Between two looks at a run that is not complete. */
 const LONGEST_PAUSE_SECONDS = 3600;
-/** The yearly run begins at 02:00 in Japan. */
-const HOUR_SECONDS = 2 * 3600;
+/** When the yearly run begins in Japan. */
+const HOUR = '02:00';
 
 const filesOf = (run: string): string => `renewal:${run}:`;
 const reportKey = (run: string): string => `renewal-report:${run}`;
@@ -91,7 +91,7 @@ export function dueFilter(
 ): DueFilter {
   const lastYear = `${Number(jstDate(now).slice(0, 4)) - 1}-12-31`;
   return {
-    before: addSeconds(now, withinDays * 86_400),
+    before: afterDays(now, withinDays),
     settledBefore: endOfJstDay(lastYear),
     municipality,
   };
@@ -106,8 +106,7 @@ export async function scheduleRenewal(
 ): Promise<void> {
   const year = Number(today.slice(0, 4));
   const day = `${today.slice(5) <= monthDay ? year : year + 1}-${monthDay}`;
-  // The day begins where the one before it ends.
-  const notBefore = addSeconds(endOfJstDay(day), HOUR_SECONDS - 86_400);
+  const notBefore = jstInstant(day, HOUR);
   const payload = JSON.stringify({ day });
   const entry = { key: `yearly-renewal:${day}`, type: 'yearly-renewal', payload, notBefore };
   await ensure(tx, { ...entry, municipality: '', contract: null }, now);
@@ -222,9 +221,9 @@ async function tryAgain(
   now: string,
 ): Promise<string | null> {
   const soonest = await soonestEndIn(tx, run, 'unextendable' satisfies RenewalOutcome);
-  if (soonest === null || soonest >= addSeconds(now, AGAIN_WITHIN_DAYS * 86_400)) return null;
+  if (soonest === null || soonest >= afterDays(now, AGAIN_WITHIN_DAYS)) return null;
   const [first, times = '1'] = run.split('.');
-  const startedAt = addSeconds(now, AGAIN_AFTER_SECONDS);
+  const startedAt = afterDays(now, AGAIN_AFTER_DAYS);
   const order = {
     run: `${first}.${Number(times) + 1}`,
     withinDays: AGAIN_WITHIN_DAYS,

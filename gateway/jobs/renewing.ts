@@ -12,7 +12,7 @@ import { openCertificate, openDocument } from '../app/documents.ts';
 import type { CommandHandler } from '../app/handle-command.ts';
 import { isTransient } from '../app/transient.ts';
 import { certificateHead, head, type StoredPart } from '../contract/documents.ts';
-import { addSeconds } from '../contract/jst.ts';
+import { afterDays } from '../contract/jst.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import { holding, madeAnew } from './made-anew.ts';
 import type { Performer, Settlement } from './performer.ts';
@@ -96,7 +96,7 @@ async function renewFile(
   const current = await openFile(dependencies.blobs, loaded, file);
   try {
     const until = await renewal.renewalDue(current.reader, identity.trust);
-    if (until.toISOString() >= addSeconds(clock().toISOString(), withinDays * 86_400)) {
+    if (until.toISOString() >= afterDays(clock().toISOString(), withinDays)) {
       return settled('unchanged', until);
     }
     // Awaited here: the file that it reads is closed below.
