@@ -6,6 +6,7 @@ import { vendorFiles } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { bringsFiles, readersOf } from '../app/vendor-files.ts';
 import { mailBase } from '../mail/compose-input.ts';
+import { sealedText } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
 import type { Staff } from '../mail/rights.ts';
@@ -57,6 +58,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
       subject: withoutSecrets(message.subject),
       files: bringsFiles(message),
       text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
+      sealed: sealedText(message.attachments) !== null,
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),
     });

@@ -9,6 +9,7 @@ import { type ParticipantId, personOf } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { initiator, person } from '../mail/facts.ts';
+import { sealedText } from '../mail/interpret.ts';
 import { type Attachment, parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
 import { addressing, grantSecrets } from './mail-secrets.ts';
@@ -48,6 +49,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
       receivedAt: row.received_at,
       subject: withoutSecrets(message.subject),
       text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
+      sealed: sealedText(message.attachments) !== null,
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),
     });

@@ -3,6 +3,7 @@ import { fullDateTime, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
+import { vendorWords } from './vendor-words.ts';
 
 export interface VendorFilesParams extends MailBase {
   company: string;
@@ -17,6 +18,8 @@ export interface VendorFilesParams extends MailBase {
   files: boolean;
   subject: string;
   text: string;
+  /** The text is encrypted: nobody here can read it. */
+  sealed: boolean;
   /** Names of the files that hang on this mail, and of those too large for it. */
   attached: readonly string[];
   left: readonly string[];
@@ -47,7 +50,7 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
           [pair('件名', params.subject || '（なし）')],
         ],
       },
-      params.text === '' ? lines('本文はありませんでした。') : { kind: 'quote', text: params.text },
+      vendorWords(params),
       ...list('添付ファイル（相手方から届いたままです。開く前にお確かめください）：', attached),
       ...list('次のファイルは大きいため、添付していません。差出人へ直接お求めください。', left),
       lines(
@@ -93,6 +96,7 @@ export const vendorFilesSample: VendorFilesParams = {
   files: true,
   subject: '契約書の案',
   text: '契約書の案をお送りします。\n山田',
+  sealed: false,
   attached: ['契約書案.docx'],
   left: [],
 };

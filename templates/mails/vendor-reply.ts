@@ -3,6 +3,7 @@ import { fullDateTime, type When } from '../format.ts';
 import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleSignatory, sampleTitle } from '../sample.ts';
 import { type Initiator, type Person, personWithAddress, personWithHonorific } from '../words.ts';
+import { vendorWords } from './vendor-words.ts';
 
 export interface VendorReplyParams extends MailBase {
   initiator: Person;
@@ -13,6 +14,8 @@ export interface VendorReplyParams extends MailBase {
   /** Subject and text as the vendor wrote them, without what was quoted. */
   subject: string;
   text: string;
+  /** The text is encrypted: nobody here can read it. */
+  sealed: boolean;
   /** Names of the files that hang on this mail, and of those too large for it. */
   attached: readonly string[];
   left: readonly string[];
@@ -49,7 +52,7 @@ export function vendorReply(params: VendorReplyParams): MailContent {
           [pair('件名', params.subject || '（なし）')],
         ],
       },
-      params.text === '' ? lines('本文はありませんでした。') : { kind: 'quote', text: params.text },
+      vendorWords(params),
       ...files,
       lines(
         `お返事は、差出人のアドレス（${params.from.address}）へ直接お送りください。`,
@@ -98,6 +101,7 @@ export const vendorReplySample: VendorReplyParams = {
   receivedAt: '2026-11-24T01:05:00Z',
   subject: 'Re: 見本市様より市道1号線舗装工事への署名依頼が届いています',
   text: '設計書の3ページの数量について教えてください。\n山田',
+  sealed: false,
   attached: ['数量表.xlsx'],
   left: ['現場写真.zip'],
 };

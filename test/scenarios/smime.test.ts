@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ReceivedMail } from '../../demo/mailboxes.ts';
+import type { Writer } from '../../demo/people.ts';
 import { showStatus } from '../../gateway/cli/status.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { issueMailPki } from '../support/mail-certificates.ts';
@@ -19,10 +20,21 @@ describe('mails with S/MIME on both sides', () => {
 
   /** The clerk's answer, as their program signs or encrypts it. */
   function answer(to: ReceivedMail, word: string, act: '-sign' | '-encrypt', ...how: readonly string[]) {
+    return answerOf(SATO, to, word, act, ...how);
+  }
+  function answerOf(
+    { address }: Writer,
+    to: ReceivedMail,
+    word: string,
+    act: '-sign' | '-encrypt',
+    ...how: readonly string[]
+  ) {
     const part = `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(`${word}\r\n`).toString('base64')}\r\n`;
-    const fields = ['-from', SATO.address, '-to', to.replyTo, '-subject', `RE: ${word.length}`];
-    return world.mailRaw(madeByOpenssl(act, part, clerk, ...how, ...fields), {
-      from: SATO.address,
+    const fields = ['-from', address, '-to', to.replyTo, '-subject', `RE: ${word.length}`];
+    const thread = Buffer.from(`In-Reply-To: ${to.messageId}\nReferences: ${to.messageId}\n`);
+    const raw = Buffer.concat([thread, madeByOpenssl(act, part, clerk, ...how, ...fields)]);
+    return world.mailRaw(raw, {
+      from: address,
       to: to.replyTo,
     });
   }
@@ -50,13 +62,13 @@ describe('mails with S/MIME on both sides', () => {
     holds(receipt);
     expect(receipt.attachments.map(({ fileName }) => fileName)).to.deep.equal(['smime.p7s']);
 
-    const told = '「smime.p7m」が、S/MIMEで暗号化されているか';
+    const why = '「smime.p7m」が、S/MIMEで暗号化されているか';
     await answer(receipt, '依頼', '-encrypt');
     const refused = await world.next(SATO, /^【お受けできません】受付2026-0001 /);
     holds(refused);
-    expect(refused.text).to.include(told).and.include('契約の状態は変わっていません');
+    expect(refused.text).to.include(why).and.include('契約の状態は変わっていません');
     await answer({ ...receipt, replyTo: GATEWAY_ADDRESS }, '契約書', '-encrypt');
-    expect((await world.next(SATO, /^【受け付けていません】/)).text).to.include(told);
+    expect((await world.next(SATO, /^【受け付けていません】/)).text).to.include(why);
     await answer({ ...receipt, replyTo: 'touroku@mihon.example.jp' }, '一覧', '-encrypt');
     expect((await world.next(SATO, /登録/)).text).to.include('メール（「smime.p7m」）がS/MIMEで暗号化');
     expect((await world.contracts()).map(({ state }) => state)).to.deep.equal(['draft']);
@@ -67,6 +79,10 @@ describe('mails with S/MIME on both sides', () => {
     const request = await world.next(YAMADA, /署名依頼が届いています$/);
     holds(request);
     expect(request.text).to.match(/^http:\/\/127\.0\.0\.1:\d+\/c\//m);
+
+    await answerOf(YAMADA, request, '数量について教えてください。', '-encrypt');
+    const told = await world.next(SATO, /^【相手方からの返信】/);
+    expect(told.text).to.include('暗号化（S/MIME）されていて読み取れません。').and.include(YAMADA.address);
 
     const lines: string[] = [];
     const io = { out: (line: string) => void lines.push(line), err: (line: string) => void lines.push(line) };

@@ -131,6 +131,10 @@ export const MAILS: Record<string, MailContent> = {
   'trial-nothing': templates.trial({ ...templates.trialSample, documents: [], problems: [] }),
   summary: templates.summary(templates.summarySample),
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
+  'vendor-reply-sealed': templates.vendorReply({
+    ...templates.vendorReplySample,
+    ...{ text: '', sealed: true, attached: ['smime.p7m'], left: [] },
+  }),
   'reply-passed-on': templates.replyPassedOn(templates.replyPassedOnSample),
   'vendor-files': templates.vendorFiles(templates.vendorFilesSample),
   'files-passed-on': templates.filesPassedOn(templates.filesPassedOnSample),
