@@ -90,6 +90,8 @@ export type CommandRefusalCode =
   | 'registration-word'
   | 'not-for-second'
   | 'add-without-pdf'
+  | 'file-with-go-ahead'
+  | 'lines-with-go-ahead'
   | 'empty-reply'
   | 'ask-which'
   | 'needs-confirmation'
@@ -244,6 +246,10 @@ const SENTENCES: Record<RefusalCode, string> = {
   'not-for-second': '「{line}」は、宛先変更の確認をお願いするメールへの返信では使えません。',
   'add-without-pdf':
     '「追加」のメールにPDFが添付されていません。足すPDFを添付して、もう一度返信してください。',
+  'file-with-go-ahead':
+    '「依頼」の返信に「{file}」が添付されています。文書を替えたり足したりするのか分からないため、何も送っていません。替えるときや足すときは、先に「追加」と書いてファイルを送り、新しい受付のメールに「依頼」と返信してください。そのまま送るときは、添付せずに「依頼」と返信してください。',
+  'lines-with-go-ahead':
+    '「依頼」の下に、契約の項目が書かれています。直してから送るのか分からないため、何も送っていません。直すときは、先に直す行だけを返信し、新しい受付のメールに「依頼」と返信してください。そのまま送るときは、「依頼」とだけ書いて返信してください。',
   'unknown-word':
     '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',

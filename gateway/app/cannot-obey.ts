@@ -1,7 +1,10 @@
-/** Why a word of the list does nothing in reply to this mail: whose word it is, or where it belongs (WORDING, "Words for commands"). */
-import type { ParticipantId } from '../contract/contract.ts';
+/** Why a word of the list does nothing in reply to this mail: whose word it is, where it belongs, what came with it (WORDING, "Words for commands"). */
+import type { Contract, ParticipantId } from '../contract/contract.ts';
+import type { AttachmentKind } from '../mail/attachment-kind.ts';
+import type { ParsedMessage } from '../mail/parse.ts';
 import { REGISTRATION_WORDS, type Word, type WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
+import { saysCorrections } from './correct-draft.ts';
 
 const INITIATORS_WORDS = new Set<WordName>([
   'goAhead',
@@ -11,6 +14,23 @@ const INITIATORS_WORDS = new Set<WordName>([
   'changeAddress',
   'add',
 ]);
+
+/** What nobody attaches by accident; pictures and winmail.dat come along by themselves. */
+const DOCUMENTS = new Set<AttachmentKind>(['pdf', 'word', 'zip', 'zip-encrypted']);
+
+/**
+ * 「依頼」 with a file, or with lines of the contract below it: whoever wrote that means the contract to leave with them,
+ * and it would leave without.
+ */
+export function againstGoAhead(
+  { state }: Pick<Contract, 'state'>,
+  { attachments, text }: Pick<ParsedMessage, 'attachments' | 'text'>,
+): Problem | null {
+  if (state !== 'draft') return null;
+  const file = attachments.find(({ kind }) => DOCUMENTS.has(kind));
+  if (file) return { code: 'file-with-go-ahead', args: { file: file.fileName } };
+  return saysCorrections(text) ? { code: 'lines-with-go-ahead', args: {} } : null;
+}
 
 /** `line` is what was written. */
 export function cannotObey({ word }: Pick<Word, 'word'>, line: string, participant: ParticipantId): Problem {

@@ -5,6 +5,7 @@ import type { Contract, Draft } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
 import { type ContractMail, readContractMail } from '../mail/contract-mail.ts';
+import { problemWithFile } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { Problem } from './answers.ts';
 import type { LoadedContract } from './contract-store.ts';
@@ -38,7 +39,8 @@ export async function correction(
       now: row.received_at,
     },
   );
-  const problems = [...problemsOfLines(read), ...('problems' in resolved ? resolved.problems : [])];
+  const files = attachments.flatMap(problemWithFile);
+  const problems = [...problemsOfLines(read), ...files, ...('problems' in resolved ? resolved.problems : [])];
   if (problems.length > 0 || 'problems' in resolved) return async () => refused(problems);
   return async (tx, now) => {
     const handled = await commands.handle(
@@ -50,6 +52,19 @@ export async function correction(
     if (isRefusal(handled)) return refused([{ code: handled.code, args: {} }]);
     return { status: 'handled', contract: contract.id, why: 'correct' };
   };
+}
+
+/** Whether the file is meant to be one of the contract's, even where it cannot be taken. */
+export function isDocument(file: Attachment): boolean {
+  return file.kind === 'pdf' || problemWithFile(file).length > 0;
+}
+
+/** Whether the author wrote lines of a contract mail, or one of ours that cannot be read: its problem is told all the same. */
+export function saysCorrections(text: string): boolean {
+  const { fields, problems } = readContractMail('', text);
+  const misread = problems.some(({ code }) => code !== 'unknown-label' && !code.startsWith('missing-'));
+  const written = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
+  return misread || Object.values(fields).some(written);
 }
 
 /** The documents of a draft that stay, as they were mailed in. */

@@ -3,17 +3,16 @@ import type { SecretRow } from '../../storage/secrets.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
-import { readContractMail } from '../mail/contract-mail.ts';
 import { readDate } from '../mail/dates.ts';
 import { type Interpretation, sealedText } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
-import { cannotObey } from './cannot-obey.ts';
+import { againstGoAhead, cannotObey } from './cannot-obey.ts';
 import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
-import { correction } from './correct-draft.ts';
+import { correction, isDocument, saysCorrections } from './correct-draft.ts';
 import { draftAnew, mayComeAnew } from './open-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { askedSearch } from './search-contracts.ts';
@@ -60,7 +59,13 @@ export async function obey(
   switch (word.word) {
     case 'goAhead':
       if (!isInitiator) break;
-      return carryOut({ type: 'goAhead', grant, acknowledged: word.argument !== '' });
+      return answerWith(
+        againstGoAhead(loaded.contract, mail.message) ?? {
+          type: 'goAhead',
+          grant,
+          acknowledged: word.argument !== '',
+        },
+      );
     case 'withdraw':
       if (!isInitiator) break;
       return carryOut({ type: 'withdraw', by: participant, reason: reasonOf(word) });
@@ -97,14 +102,14 @@ export async function obey(
     case 'form':
       return async () => ({ status: 'handled', contract: loaded.contract.id, answer: { type: 'form' } });
     case 'empty':
-      return isInitiator && word.attachments.some(({ kind }) => kind === 'pdf')
+      return isInitiator && word.attachments.some(isDocument)
         ? corrected()
         : refusal(sealedText(word.attachments) ?? { code: 'empty-reply', args: {} });
     case 'add':
+      if (isInitiator && word.attachments.some(isDocument)) return corrected();
+      break;
     case 'unknown':
-      if (isInitiator && meansCorrection(mail, word)) {
-        return corrected();
-      }
+      if (isInitiator && saysCorrections(mail.message.text)) return corrected();
       break;
   }
   return refusal(cannotObey(word, firstLine(mail), participant));
@@ -266,15 +271,6 @@ function participantWith(contract: Contract, address: string, word?: WordName): 
 function auditing({ sender, municipality }: ReceivedMail, word: WordName): ParticipantId | undefined {
   const reads = word === 'status' || word === 'copies';
   return reads && mayDo(sender, 'auditor', municipality.staff) ? AUDITOR : undefined;
-}
-
-function meansCorrection({ message }: ReceivedMail, word: WordMail): boolean {
-  if (word.word === 'add') return word.attachments.some(({ kind }) => kind === 'pdf');
-  const { fields, problems } = readContractMail('', message.text);
-  // A line of ours that cannot be read was meant as one all the same, and hears what is wrong with it.
-  const misread = problems.some(({ code }) => code !== 'unknown-label' && !code.startsWith('missing-'));
-  const written = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
-  return misread || Object.values(fields).some(written);
 }
 
 /** What stands behind the word and below it, as far as it is the writer's own. */

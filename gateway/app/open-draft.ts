@@ -4,7 +4,7 @@ import { nextCount } from '../../storage/contracts.ts';
 import type { Contract, Draft, Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
-import type { Interpretation } from '../mail/interpret.ts';
+import { type Interpretation, problemWithFile } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import { mayDo } from '../mail/rights.ts';
 import { newId } from './accept-message.ts';
@@ -92,7 +92,8 @@ export async function draftAnew(
       now,
     },
   );
-  const problems = [...problemsOfLines(read), ...('problems' in resolved ? resolved.problems : [])];
+  const files = attachments.flatMap(problemWithFile);
+  const problems = [...problemsOfLines(read), ...files, ...('problems' in resolved ? resolved.problems : [])];
   if (problems.length > 0 || 'problems' in resolved) return refusal(problems);
   return opening(dependencies, mail, owner, resolved.draft);
 }

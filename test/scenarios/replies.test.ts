@@ -150,6 +150,35 @@ describe('a reply to the receipt', () => {
     }
   });
 
+  it('依頼 that brings a file or a line releases nothing: what is meant nobody can tell', async () => {
+    const title = '思い違いの工事';
+    const receipt = await drafted(world(), title);
+    await world().reply(SATO, receipt, '依頼\n契約金額：2,200,000円（税込）');
+    expect(await refusalText(world(), SATO, title)).to.include('「依頼」の下に、契約の項目が書かれています');
+    await replyWithFiles(world(), SATO, receipt, '依頼', [{ filename: '契約書.pdf', content: OTHER_PDF }]);
+    expect(await refusalText(world(), SATO, title)).to.include(
+      '「依頼」の返信に「契約書.pdf」が添付されています',
+    );
+    expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
+    await world().reply(SATO, receipt, '依頼\nよろしくお願いします。\n総務課 佐藤（内線：123）');
+    await world().next(YAMADA, new RegExp(`${title}への署名依頼`));
+  });
+
+  it('tells of a file beside a correction that is no PDF', async () => {
+    const title = 'ワードで直す工事';
+    const receipt = await drafted(world(), title);
+    const word = Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.from('WordDocument', 'utf16le'),
+    ]);
+    const files = [{ filename: '契約書.doc', content: word }];
+    for (const line of ['契約金額：2,200,000円（税込）', '追加', '']) {
+      await replyWithFiles(world(), SATO, receipt, line, files);
+      expect(await refusalText(world(), SATO, title), line).to.include('「契約書.doc」はワード');
+    }
+    expect((await contractCalled(world(), title)).draftGeneration).to.equal(1);
+  });
+
   it('取消 is asked back', async () => {
     const title = '取り消す工事';
     const receipt = await drafted(world(), title);
