@@ -129,7 +129,8 @@ function blockHtml(pieces: Pieces, block: MailBlock): string {
   const piece = pieces[block.kind];
   switch (block.kind) {
     case 'lines':
-      return fill(piece, { lines: paragraphs(LINE_STYLE, block.lines) });
+      // A section with nothing in it still has its padding.
+      return block.lines.length === 0 ? '' : fill(piece, { lines: paragraphs(LINE_STYLE, block.lines) });
     case 'form':
       return fill(piece, { lines: broken(block.lines) });
     case 'list':
@@ -186,12 +187,12 @@ function broken(lines: readonly string[]): string {
   return lines.map(lineHtml).join('<br>');
 }
 
-/** Dates, times and telephone numbers, which nobody reads well across the end of a line. */
-const FIGURES =
-  /(?:(?:令和|平成|昭和)(?:元|\d+)年)?\d+月\d+日(?:（.）)?|\d+時\d+分(?:\d+秒)?|\d+:\d\d～\d+:\d\d|\d{2,4}-\d{2,4}-\d{4}/g;
+/** Dates, times, telephone numbers and a person's name, which nobody reads well across the end of a line. */
+const UNBROKEN =
+  /(?:(?:令和|平成|昭和)(?:元|\d+)年)?\d+月\d+日(?:（.）)?|\d+時\d+分(?:\d+秒)?|\d+:\d\d～\d+:\d\d|\d{2,4}-\d{2,4}-\d{4}|(?<= )[^ 、。（）「」&;]{1,12}様/g;
 
 function lineHtml(line: string): string {
-  return escapeHtml(oneLine(line)).replace(FIGURES, '<span style="white-space:nowrap">$&</span>');
+  return escapeHtml(oneLine(line)).replace(UNBROKEN, '<span style="white-space:nowrap">$&</span>');
 }
 
 /** Fills slots in one pass, so that a value which looks like a slot stays text. */
