@@ -1,42 +1,16 @@
 /** The consent page in a real browser under a strict Content-Security-Policy: viewer, checklist, dialog, and life without JavaScript. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import {
-  confirmPage,
-  confirmPageSample,
-  consentPage,
-  consentPageSample,
-  DECLARATION_VERSION,
-} from '../../templates/index.ts';
+import { consentPageSample, DECLARATION_VERSION } from '../../templates/index.ts';
 import { openBrowser, documentsSeen as seen, TELEPHONE, watchedPage } from '../support/browser.ts';
 import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
+import { startViewerSite, type ViewerSite } from '../support/viewer-site.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DOCUMENTS = ['demo/contract/keiyakusho.pdf', 'demo/contract/kinnuki-sekkeisho.pdf'];
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-].join('; ');
-const TYPES: Record<string, string> = {
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.pdf': 'application/pdf',
-};
+const DOCUMENTS = ['keiyakusho', 'kinnuki-sekkeisho'].map((name) =>
+  readFileSync(fileURLToPath(new URL(`../../demo/contract/${name}.pdf`, import.meta.url))),
+);
 /** A page with a square on it and no words. */
 const PICTURE = buildPdf({ ...onePage(), 4: streamText('', '0 0 0 rg 72 700 50 50 re f') }).bytes;
 /** Scripts that run at opening, a link, a field and a button over the whole page: what a PDF can do beside being looked at. */
@@ -68,15 +42,9 @@ const DARK_PIXELS = `(() => {
   return dark;
 })()`;
 
-interface Site {
-  url: string;
-  posts: { path: string; body: string }[];
-  server: Server;
-}
-
 describe('consent page in a browser', () => {
   let browser: Browser;
-  let site: Site;
+  let site: ViewerSite;
   let complaints: readonly string[];
 
   before(async function () {
@@ -87,20 +55,19 @@ describe('consent page in a browser', () => {
     await browser.close();
   });
   beforeEach(async () => {
-    site = await startSite();
+    site = await startViewerSite(DOCUMENTS);
     complaints = [];
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
-    site.server.close();
-    site.server.closeAllConnections();
+    site.close();
   });
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const watched = await watchedPage(browser, options);
     complaints = watched.complaints;
     const { page } = watched;
-    await page.goto(`${site.url}${consentPageSample.base}`);
+    await page.goto(site.page);
     return page;
   }
 
@@ -271,7 +238,7 @@ describe('consent page in a browser', () => {
     expect(await live.count()).to.equal(0);
     expect(page.url()).to.equal(before);
     expect(dialogs).to.equal(0);
-    expect(new Set(asked.filter((origin) => origin !== 'null'))).to.deep.equal(new Set([site.url]));
+    expect(new Set(asked.filter((origin) => origin !== 'null'))).to.deep.equal(new Set([site.origin]));
     expect(complaints).to.deep.equal([]);
   });
 
@@ -323,60 +290,3 @@ describe('consent page in a browser', () => {
     expect(site.posts.map(({ body }) => body)).to.deep.equal([AGREED, AGREED]);
   });
 });
-
-async function startSite(): Promise<Site> {
-  const posts: Site['posts'] = [];
-  const server = createServer((request, response) => {
-    answer(request, response, posts).catch(() => response.destroy());
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, posts, server };
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  posts: Site['posts'],
-): Promise<void> {
-  const path = request.url ?? '/';
-  response.setHeader('content-security-policy', POLICY);
-  if (request.method === 'POST') {
-    posts.push({ path, body: (await request.toArray()).join('') });
-    sendHtml(response, path.endsWith('/confirm') ? confirmPage(confirmPageSample) : '<p>終わり</p>');
-  } else if (path === consentPageSample.base) sendHtml(response, consentPage(consentPageSample));
-  else sendFile(request, response, fileFor(path));
-}
-
-function fileFor(path: string): string {
-  const document = /\/documents\/(\d+)$/.exec(path)?.[1];
-  if (document !== undefined) return `${ROOT}${DOCUMENTS[Number(document) - 1]}`;
-  if (path === '/assets/tokens.css')
-    return `${ROOT}node_modules/@digital-go-jp/design-tokens/dist/tokens.css`;
-  if (path.startsWith('/assets/pdfjs/')) return `${ROOT}node_modules/pdfjs-dist/${path.slice(14)}`;
-  return `${ROOT}gateway/web${path}`;
-}
-
-function sendHtml(response: ServerResponse, html: string): void {
-  response.setHeader('content-type', 'text/html; charset=utf-8');
-  response.end(html);
-}
-
-/** With single ranges, as the viewer asks for them (RFC 9110 14). */
-function sendFile(request: IncomingMessage, response: ServerResponse, file: string): void {
-  if (!existsSync(file)) {
-    response.writeHead(204).end();
-    return;
-  }
-  const { size } = statSync(file);
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-  const start = Number(range?.[1] ?? 0);
-  const end = Math.min(Number(range?.[2] || size - 1), size - 1);
-  response.writeHead(range === null ? 200 : 206, {
-    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-    'accept-ranges': 'bytes',
-    'content-length': end - start + 1,
-    ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
-  });
-  createReadStream(file, { start, end }).pipe(response);
-}

@@ -34,7 +34,17 @@ function boxesOf(piece, first, last) {
   const range = document.createRange();
   range.setStart(text, Math.min(first, text.length));
   range.setEnd(text, Math.min(last, text.length));
-  return [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+  const line = piece.getBoundingClientRect();
+  return [...range.getClientRects()]
+    .map((box) => within(line, box))
+    .filter(({ width, height }) => width > 0 && height > 0);
+}
+
+/** Letters take the whole height of their font, which is more than that of their line. */
+function within(line, box) {
+  const [left, top] = [Math.max(line.left, box.left), Math.max(line.top, box.top)];
+  const [right, bottom] = [Math.min(line.right, box.right), Math.min(line.bottom, box.bottom)];
+  return { left, top, width: right - left, height: bottom - top };
 }
 
 function share(part, whole) {
