@@ -1,5 +1,5 @@
 /** Imports of registration feeds: one row a run with how far it is, one row each for what became of a line (R11). */
-import type { Tx } from './database.ts';
+import { inStatements, type Tx } from './database.ts';
 
 export interface FeedRunRecord {
   readonly id: string;
@@ -27,8 +27,6 @@ export interface FeedRowRecord {
   readonly registration: number | null;
   readonly body: Uint8Array | null;
 }
-
-const ROWS_PER_INSERT = 250;
 
 /** The newest run of this file that a kill left unfinished. */
 export async function unfinishedRun(
@@ -77,12 +75,8 @@ export async function updateRun(
 
 /** What is known of a line already gives way: the file was another one before a kill. */
 export async function saveFates(tx: Tx, rows: readonly FeedRowRecord[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-    await tx('feed_rows')
-      .insert(rows.slice(from, from + ROWS_PER_INSERT))
-      .onConflict(['run', 'line'])
-      .merge();
-  }
+  for (const some of inStatements(rows))
+    await tx('feed_rows').insert(some).onConflict(['run', 'line']).merge();
 }
 
 /** What was stored for the lines from `first` to `last`. */

@@ -44,7 +44,7 @@ export async function append(tx: Tx, entries: readonly OutboxEntry[], now: strin
 
 /** Appends an entry unless one with its key is known already. */
 export async function ensure(tx: Tx, entry: OutboxEntry, now: string): Promise<void> {
-  await tx('outbox').insert(asRow(entry, now)).onConflict('key').ignore();
+  await ensureAll(tx, [entry], now);
 }
 
 /** As `ensure`, for many at once. */
@@ -170,8 +170,8 @@ export async function waitingEntries(tx: Tx, contract?: string): Promise<Waiting
 }
 
 export async function parkedEntries(tx: Tx): Promise<{ key: string; type: string; error: string }[]> {
-  const rows = await tx('outbox').whereNotNull('parked_at').whereNull('done_at').orderBy('parked_at');
-  return rows.map(({ key, type, last_error }) => ({ key, type, error: last_error }));
+  const rows: Row[] = await setAside(tx).orderBy('parked_at');
+  return rows.map(({ key, type, last_error }) => ({ key, type, error: last_error! }));
 }
 
 /** What was set aside of one contract's work. */
@@ -179,20 +179,18 @@ export async function parkedOf(
   tx: Tx,
   contract: string,
 ): Promise<Pick<OutboxEntry, 'key' | 'contract' | 'type' | 'payload'>[]> {
-  return tx('outbox')
-    .where({ contract })
-    .whereNotNull('parked_at')
-    .whereNull('done_at')
-    .orderBy('parked_at')
-    .select('key', 'contract', 'type', 'payload');
+  return setAside(tx).where({ contract }).orderBy('parked_at').select('key', 'contract', 'type', 'payload');
 }
 
 /** Everything that was set aside is due at `now`, as if it had never failed; resolves to how many entries that were. */
 export async function unpark(tx: Tx, now: string): Promise<number> {
-  return tx('outbox')
-    .whereNotNull('parked_at')
-    .whereNull('done_at')
-    .update({ parked_at: null, failures: 0, not_before: now, enqueued_at: null, waiting_since: null });
+  return setAside(tx).update({
+    parked_at: null,
+    failures: 0,
+    not_before: now,
+    enqueued_at: null,
+    waiting_since: null,
+  });
 }
 
 /** Whether the entry has been performed; undefined when there is none such. */
@@ -203,11 +201,7 @@ export async function isDone(tx: Tx, key: string): Promise<boolean | undefined> 
 
 /** Of what was set aside under these keys nothing is left to do: newer work has taken its place. */
 export async function dropParked(tx: Tx, keys: readonly string[], now: string): Promise<void> {
-  await tx('outbox')
-    .whereIn('key', keys)
-    .whereNotNull('parked_at')
-    .whereNull('done_at')
-    .update({ done_at: now });
+  await setAside(tx).whereIn('key', keys).update({ done_at: now });
 }
 
 /** How many entries whose keys begin with `prefix` wait or are being performed. */
@@ -224,6 +218,10 @@ export async function countOpen(tx: Tx, prefix: string): Promise<number> {
 // biome-ignore lint/suspicious/noExplicitAny: knex rows of an untyped table
 function open(tx: Tx): any {
   return tx('outbox').whereNull('done_at').whereNull('parked_at');
+}
+
+function setAside(tx: Tx): Knex.QueryBuilder {
+  return tx('outbox').whereNotNull('parked_at').whereNull('done_at');
 }
 
 /** Due and in nobody's hands. */
@@ -269,6 +267,7 @@ interface Row {
   waiting_since: string | null;
   awaits: string | null;
   waiting_until: string | null;
+  last_error: string | null;
 }
 
 function fromRow(row: Row): ClaimedEntry {

@@ -1,5 +1,5 @@
 /** Rows of the register of vendors' addresses (R1–R11): found by keyed hashes, personal data sealed by the caller. */
-import type { Tx } from './database.ts';
+import { inStatements, type Tx } from './database.ts';
 
 export interface RegistryRow {
   readonly id: number;
@@ -64,9 +64,6 @@ const CLAIM_COLUMNS = [
   'erased_at',
 ] as const;
 
-/** SQLite joins at most 500 SELECTs to one statement; PostgreSQL takes 65,535 values. */
-const ROWS_PER_INSERT = 250;
-
 /** Everything under some 整理番号 of one form. */
 export async function claimsUnder(
   tx: Tx,
@@ -114,9 +111,7 @@ export async function pinHashOf(tx: Tx, municipality: string, signatory: string)
 }
 
 export async function insertRegistrations(tx: Tx, rows: readonly NewRegistryRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-    await tx('registry').insert(rows.slice(from, from + ROWS_PER_INSERT));
-  }
+  for (const some of inStatements(rows)) await tx('registry').insert(some);
 }
 
 export async function setState(tx: Tx, id: number, state: string, now: string): Promise<void> {
