@@ -45,11 +45,12 @@ function stringOf(octets: Buffer, element: Element, depth: number): Buffer | nul
   return pieces.includes(null) ? null : Buffer.concat(pieces as Buffer[]);
 }
 
+/** None where one of them cannot be read: half a text may say the contrary of the whole. */
 function childrenOf(octets: Buffer, { start, end }: Element): Element[] {
   const found: Element[] = [];
   for (let at = start; at < end; ) {
     const element = readElement(octets, at, end, 0);
-    if (element === null) break;
+    if (element === null) return [];
     found.push(element);
     at = element.next;
   }

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { kindOf } from '../../gateway/mail/attachment-kind.ts';
 import { type ParsedMessage, parseMessage } from '../../gateway/mail/parse.ts';
 import { signedContent } from '../../gateway/mail/smime-content.ts';
+import { context, integer, oid, sequence, setOf } from '../../signing/cms/der.ts';
 import { issueMailPki } from '../support/mail-certificates.ts';
 import { madeByOpenssl } from '../support/smime-openssl.ts';
 
@@ -62,6 +63,21 @@ describe('reading S/MIME as another program writes it', () => {
     for (let length = 0; length < content; length++) {
       expect(signedContent(whole.subarray(0, length)), String(length)).to.equal(null);
     }
+    // A text in two pieces, the second as long as it is or longer than what holds it.
+    const holding = (octets: Uint8Array) =>
+      signedContent(
+        Buffer.from(
+          sequence(
+            oid('1.2.840.113549.1.7.2'),
+            context(
+              0,
+              sequence(integer(1), setOf(), sequence(oid('1.2.840.113549.1.7.1'), context(0, octets))),
+            ),
+          ),
+        ),
+      );
+    expect(String(holding(Buffer.from('2406040161040162', 'hex')))).to.equal('ab');
+    expect(String(holding(Buffer.from('2406040161040262', 'hex')))).to.equal('');
     expect(signedContent(Buffer.alloc(100_000, Buffer.from('3080', 'hex')))).to.equal(null);
     expect(signedContent(Buffer.from('3084ffffffff0609', 'hex'))).to.equal(null);
     expect(signedContent(Buffer.from('3089ffffffffffffffffff', 'hex'))).to.equal(null);
