@@ -9,13 +9,17 @@ export interface Amount {
 }
 
 const TAX_SHARE = /[\s、,]*(?:うち|内)(?:取引に係る)?[^\d]*税[^)]*$/;
-const INCLUDED = /税込|内税|税を含む|消費税(及び地方消費税|等)?(の額|相当額)?を?含む|うち[^\d]*消費税/;
+const INCLUDED =
+  /税込|内税|税を含む|消費税(及び地方消費税|等)?(の額|相当額)?[\s金]*[\d,]*円?を?含む|うち[^\d]*消費税/;
 const EXCLUDED = /税抜|税別|外税|消費税等?は?別途?|別途消費税|税を(除く|含まない|含まず)/;
 /** A note on tax in front of the price or behind it. */
 const TAX_NOTE =
   '(?:消費税等?|税)(?:込み?|抜き?|は?別途?)(?:価格|額)?|内税|外税|別途消費税|(?:消費)?税(?:及び地方消費税|等)?(?:の額|相当額)?を?(?:含む|除く|含まない|含まず)';
 const LEADING_TAX = new RegExp(`^(?:${TAX_NOTE})[\\s、,:]*`);
 const TRAILING_TAX = new RegExp(`[\\s、,]*(?:${TAX_NOTE})$`);
+/** How much of it is tax; the amount is not counted. */
+const TAX_AMOUNT =
+  /^(?:(?:うち|内)[^\d]*税|(?:取引に係る)?(?:消費)?税(?:及び地方消費税|等)?(?:の額|相当額)?\s*金?\s*[\d,]+\s*円を?含む$)/;
 const BRACKETS = /\(([^()]*)\)/g;
 
 const UNIT_BEFORE = /^(?:単価\s*)?(\S{1,8}?)\s*(?:当たり|当り|あたり|につき)[\s、,]*/;
@@ -59,7 +63,7 @@ export function readAmount(text: string): Amount | null {
 }
 
 function isTaxNote(note: string): boolean {
-  return new RegExp(`^(?:${TAX_NOTE})$`).test(note) || /^(?:うち|内)[^\d]*税/.test(note) || note === '';
+  return new RegExp(`^(?:${TAX_NOTE})$`).test(note) || TAX_AMOUNT.test(note) || note === '';
 }
 
 function unitNamed(note: string): string | undefined {

@@ -12,6 +12,8 @@ export interface Person {
 /** Longer than any person; matching takes time with the square of the length. */
 const LENGTH_LIMIT = 300;
 const ADDRESS = /<([^<>\s]*)>|([^\s<>()（）、,]+@[^\s<>()（）、,]+)/g;
+/** 山田太郎（yamada@sample.example.jp） */
+const BRACKETED_ADDRESS = /[(（]\s*([^\s<>()（）、,]+@[^\s<>()（）、,]+)\s*[)）]/g;
 const COMPANY =
   /(株式会社|有限会社|合同会社|合名会社|合資会社|法人|組合|商店|商会|工務店|建設|工業|事務所|企業体|JV|共同体|センター|協会|公社|\((株|有|同|資|名|一社|公社|一財|公財)\))/;
 const COMPANY_ABBREVIATION = /\((株|有|同|資|名|一社|公社|一財|公財)\)/g;
@@ -21,7 +23,7 @@ const TITLE =
   /(取締役|社長|会長|理事長?|所長|店長|部長|課長|係長|室長|局長|次長|班長|専務|常務|支配人|代表(者|社員)?|店主|主任|主査|主事|主幹|参事|技師|[村町市区]長|知事|管理者|教育長|[院校園館場]長|センター長|組合長|書記|書士|職務代理者|代理人?|補佐)$/;
 const GLUED_TITLE = /^(.+?)(代表取締役(?:社長|会長)?|取締役社長|代表理事|代表社員|理事長)(.+)$/;
 
-/** Null when it cannot be read without guessing: two addresses, a broken one, anything in brackets. Absent parts stay absent. */
+/** Null when it cannot be read without guessing: two addresses, a broken one, anything else in brackets. Absent parts stay absent. */
 export function readPerson(value: string): Person | null {
   if (value.length > LENGTH_LIMIT) return null;
   const receipt = /^整理番号\s*[:：]?\s*([0-9A-Za-z-]+)$/.exec(value)?.[1];
@@ -30,6 +32,7 @@ export function readPerson(value: string): Person | null {
   if (addresses.length > 1 || addresses.some((address) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)))
     return null;
   const words = value
+    .replace(BRACKETED_ADDRESS, ' $1 ')
     .replace(ADDRESS, ' ')
     .split(/[\s、,]+/)
     .filter((word) => word !== '');

@@ -368,6 +368,12 @@ describe('people', () => {
       name: '山田 太郎',
       address: 'foo..bar@docomo.example.jp',
     });
+    expect(readPerson('総務課長 鈴木一郎(suzuki@mihon.example.jp)')).to.deep.equal({
+      title: '総務課長',
+      name: '鈴木一郎',
+      address: 'suzuki@mihon.example.jp',
+    });
+    expect(readPerson('鈴木一郎(不在)')).to.equal(null);
     expect(readPerson('(株)山田商店 山田太郎')).to.deep.equal({ company: '(株)山田商店', name: '山田太郎' });
     expect(readPerson('整理番号 12345')).to.deep.equal({ receiptNumber: '12345' });
   });
