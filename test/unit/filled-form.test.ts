@@ -1,5 +1,6 @@
 // The form in the mail about a contract's end: every line of it is read again as it was meant.
 import { expect } from 'chai';
+import { mayComeAnew } from '../../gateway/app/open-draft.ts';
 import type { Contract, Draft } from '../../gateway/contract/contract.ts';
 import { readContractMail } from '../../gateway/mail/contract-mail.ts';
 import { filledForm } from '../../gateway/mail/form-facts.ts';
@@ -88,5 +89,22 @@ describe('the form that a contract comes back with', () => {
       terms: { ...base.terms, accessCode: '4821-0937' },
     });
     expect(form).to.not.include('期限').and.to.not.include('4821').and.to.not.include('相手方確認者');
+  });
+});
+
+describe('a contract comes in anew', () => {
+  const ended = (changes: Partial<Contract>) =>
+    mayComeAnew({ ending: null, releaseAt: null, ...changes } as Contract);
+
+  it('once it was sent back, withdrawn or ran out, but not when paper is wished for or its draft was dropped', () => {
+    expect(ended({ state: 'declined', ending: { at: '', by: 'step-2', reason: null } })).to.equal(true);
+    expect(ended({ state: 'withdrawn' })).to.equal(true);
+    expect(ended({ state: 'expired', releaseAt: '2026-11-21T01:00:00.000Z' })).to.equal(true);
+    expect(
+      ended({ state: 'declined', ending: { at: '', by: 'step-1', reason: null, paper: true } }),
+    ).to.equal(false);
+    expect(ended({ state: 'expired' })).to.equal(false);
+    for (const state of ['draft', 'preparing', 'awaiting', 'sealing', 'concluding', 'concluded'] as const)
+      expect(ended({ state }), state).to.equal(false);
   });
 });
