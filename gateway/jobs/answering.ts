@@ -24,8 +24,9 @@ import { type ListedContract, linkedContracts, startListExpiry } from './contrac
 import { lookUp, type Searched } from './found-contracts.ts';
 import { addressing, grantSecrets, type MailingMunicipality } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
-import { attachmentsOf, officeAsPdf } from './office-files.ts';
+import { officeAsPdf } from './office-files.ts';
 import type { Performer, Settlement } from './performer.ts';
+import { storedMail } from './stored-mail.ts';
 
 export function answerPerformer(dependencies: MailingDependencies): Performer {
   return (entry, now) => sendAnswer(dependencies, entry, now);
@@ -74,7 +75,7 @@ async function sendAnswer(
     asksForPdf && convertOffice
       ? await officeAsPdf(
           convertOffice,
-          await attachmentsOf(dependencies, row),
+          (await storedMail(dependencies, row)).attachments,
           settings.attachments.limitOctets,
         )
       : [];

@@ -1,10 +1,5 @@
 /** The PDFs that go back with a refusal of Word and Excel files, for their sender to look at before they become a contract (R12). */
-import { Readable } from 'node:stream';
-import { type Blobs, storedOctets } from '../../storage/blobs/blobs.ts';
-import type { MasterKey } from '../../storage/keys.ts';
-import type { MessageRow } from '../../storage/messages.ts';
-import { openMessage } from '../app/accept-message.ts';
-import { type Attachment, parseMessage } from '../mail/parse.ts';
+import type { Attachment } from '../mail/parse.ts';
 import type { ConvertOffice } from './office.ts';
 
 export interface MadePdf {
@@ -30,14 +25,4 @@ export async function officeAsPdf(
     made.push({ fileName: `${fileName.replace(/\.[a-z]{1,5}$/i, '')}.pdf`, content: pdf });
   }
   return made;
-}
-
-/** What came with a stored mail. */
-export async function attachmentsOf(
-  { blobs, master }: { readonly blobs: Blobs; readonly master: MasterKey },
-  row: MessageRow,
-): Promise<Attachment[]> {
-  const { owner } = openMessage(master, row);
-  const message = await parseMessage(Readable.from(storedOctets(blobs, owner, row.blob)));
-  return message.readable ? message.attachments : [];
 }

@@ -1,19 +1,16 @@
 /** Performer that brings what a registered vendor mailed in outside a contract to its section, one entry a reader (R12). */
-import { Readable } from 'node:stream';
-import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { findMessage } from '../../storage/messages.ts';
 import { vendorFiles } from '../../templates/index.ts';
-import { openMessage } from '../app/accept-message.ts';
 import { bringsFiles, readersOf } from '../app/vendor-files.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { sealedText } from '../mail/interpret.ts';
-import { parseMessage } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
 import type { Staff } from '../mail/rights.ts';
 import { type MailingMunicipality, notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import { LONGEST_TEXT, passedOn, withinLimit, withoutSecrets } from './passing-on.ts';
 import type { Performer } from './performer.ts';
+import { storedMail } from './stored-mail.ts';
 
 export interface FilesPassingOn extends MailingDependencies {
   readonly municipalityOf: (id: string) => MailingMunicipality & { readonly staff: Staff };
@@ -22,7 +19,7 @@ export interface FilesPassingOn extends MailingDependencies {
 
 export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
   return async (entry, now) => {
-    const { database, blobs, master, registry, settings, render, log } = dependencies;
+    const { database, registry, settings, render, log } = dependencies;
     const {
       message: id,
       sender,
@@ -30,10 +27,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
     }: { message: string; sender: number; reader: number } = JSON.parse(entry.payload);
     const row = await findMessage(database.knex, id);
     if (!row) throw new Error(`no message ${id}`);
-    const message = await parseMessage(
-      Readable.from(storedOctets(blobs, openMessage(master, row).owner, row.blob)),
-    );
-    if (!message.readable) throw new Error(`message ${id} cannot be read any more`);
+    const message = await storedMail(dependencies, row);
     const municipality = dependencies.municipalityOf(row.municipality);
     const registration = await registry.byId(database.knex, sender);
     const from = message.from?.address ?? '';

@@ -1,20 +1,18 @@
 /** Performer that passes a vendor's reply on to the initiator: its words without quotes and secrets, its files as they came. */
-import { Readable } from 'node:stream';
-import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { findMessage } from '../../storage/messages.ts';
 import { vendorReply } from '../../templates/index.ts';
-import { openMessage } from '../app/accept-message.ts';
 import { threadRoot } from '../app/secrets.ts';
 import { type ParticipantId, personOf } from '../contract/contract.ts';
 import { domainOf } from '../mail/address.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { initiator, person } from '../mail/facts.ts';
 import { sealedText } from '../mail/interpret.ts';
-import { type Attachment, parseMessage } from '../mail/parse.ts';
+import type { Attachment } from '../mail/parse.ts';
 import { ownLines } from '../mail/reply-text.ts';
 import { addressing, grantSecrets } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
+import { storedMail } from './stored-mail.ts';
 
 /** Characters of the text that are shown; the mail itself is kept whole. */
 export const LONGEST_TEXT = 10_000;
@@ -23,7 +21,7 @@ const SECRETS = /[!-;=?-~]*(\/[cd]\/|\+)[a-z2-7]{42}[!-;=?-~]*/g;
 
 export function passOnPerformer(dependencies: MailingDependencies): Performer {
   return async (entry, now) => {
-    const { database, store, blobs, master, commands, settings, render, log } = dependencies;
+    const { database, store, commands, settings, render, log } = dependencies;
     const { message: id, participant }: { message: string; participant: ParticipantId } = JSON.parse(
       entry.payload,
     );
@@ -31,10 +29,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
     const loaded = await store.load(database.knex, entry.contract!);
     if (!row || !loaded) throw new Error(`no message ${id} or no contract ${entry.contract}`);
     const { contract } = loaded;
-    const message = await parseMessage(
-      Readable.from(storedOctets(blobs, openMessage(master, row).owner, row.blob)),
-    );
-    if (!message.readable) throw new Error(`message ${id} cannot be read any more`);
+    const message = await storedMail(dependencies, row);
     const municipality = dependencies.municipalityOf(contract.municipality);
     const secrets = await grantSecrets(dependencies, entry.key, contract, 'initiator', null, now);
     const root = threadRoot(contract.id, domainOf(municipality.address));
