@@ -4,6 +4,7 @@ import { lastWish } from '../../storage/registration-mails.ts';
 import {
   numericDateTime,
   type PendingRegistration,
+  type Person,
   type RegistrationFact,
   reachedWords,
   registrationListHeader,
@@ -20,7 +21,7 @@ export async function registrationFact(tx: Tx, registration: Registered): Promis
     number: registration.id,
     receiptNumber: registration.receipt_number,
     company: registration.company,
-    person: signatoryOf(registration),
+    person: titledName(registration),
     address: registration.signatory_address,
     checker: checker_address === null ? null : { name: checker_name ?? '', address: checker_address },
     title: registration.model === 'standing' ? null : registration.title,
@@ -36,7 +37,7 @@ export function pendingFact(registration: Registered): PendingRegistration {
     number: registration.id,
     receiptNumber: registration.receipt_number,
     company: registration.company,
-    person: signatoryOf(registration),
+    person: titledName(registration),
     address: registration.signatory_address,
     remarks: registration.remarks,
     reasons: registration.asks.map(askSentence),
@@ -72,7 +73,17 @@ export async function registrationList(
   return { csv: Buffer.from(csvOf([registrationListHeader, ...rows])), registrations };
 }
 
-function signatoryOf({ signatory_title, signatory_name }: Registered): string {
+/** The registered signatory as mails and pages address them. */
+export function signatoryOf(registration: Registered): Person {
+  return {
+    organisation: registration.company,
+    title: registration.signatory_title,
+    name: registration.signatory_name,
+    address: registration.signatory_address,
+  };
+}
+
+function titledName({ signatory_title, signatory_name }: Registered): string {
   return [signatory_title, signatory_name].filter(Boolean).join(' ');
 }
 

@@ -3,12 +3,12 @@ import type { ClaimedEntry } from '../../storage/outbox.ts';
 import { findRegistrationMail } from '../../storage/registration-mails.ts';
 import {
   maskedAddress,
-  type Person,
   registrationChangeNotice,
   registrationConfirmation,
   registrationPreference,
 } from '../../templates/index.ts';
 import { recordRegistrationBounce } from '../app/presented-secrets.ts';
+import { signatoryOf } from '../app/registration-facts.ts';
 import {
   askedIn,
   noteRegistrationMail,
@@ -137,15 +137,6 @@ async function sendChangeNotice(
 
 function honorificOf({ spaceBeforeHonorific }: MailingMunicipality): string {
   return spaceBeforeHonorific ? ' 様' : '様';
-}
-
-function signatoryOf(registration: Registered): Person {
-  return {
-    organisation: registration.company,
-    title: registration.signatory_title,
-    name: registration.signatory_name,
-    address: registration.signatory_address,
-  };
 }
 
 function mailboxOf({ company, signatory_name, signatory_address }: Registered): OutgoingMail['to'] {

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   DECLARATION_VERSION,
-  type Person,
   PIN,
   PIN_AGAIN,
   type PinFault,
@@ -13,6 +12,7 @@ import {
   registrationStatePage,
 } from '../../templates/index.ts';
 import type { OpenedRegistration, RegistrationDesk } from '../app/registration-desk.ts';
+import { signatoryOf } from '../app/registration-facts.ts';
 import { chosenPin } from '../app/signing-pin.ts';
 import type { WebMunicipality } from './pages.ts';
 import { notFoundPage, sendPage } from './pages.ts';
@@ -75,7 +75,7 @@ export async function registrationRoutes(
     const { registration, row } = link;
     const { base: shared } = municipalityOf(registration.municipality);
     const base = `/r/${secret}`;
-    const person = personOf(registration);
+    const person = signatoryOf(registration);
     if (row.kind === 'preference') {
       return sendPage(reply, 200, preferencePage({ ...shared, base, person, title: desk.titleOf(row) }));
     }
@@ -137,13 +137,4 @@ export async function registrationRoutes(
 
 function textOf(posted: unknown): string {
   return typeof posted === 'string' ? posted : '';
-}
-
-function personOf(registration: OpenedRegistration['registration']): Person {
-  return {
-    organisation: registration.company,
-    title: registration.signatory_title,
-    name: registration.signatory_name,
-    address: registration.signatory_address,
-  };
 }
