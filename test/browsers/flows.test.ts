@@ -6,21 +6,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser } from 'puppeteer-core';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
-import { BROWSER_NAMES, type Machine, startBrowser, type Visitor, visit } from './driver.ts';
+import type { Machine, Visitor } from './driver.ts';
+import { onMachines } from './machines.ts';
 
 const TOUROKU = 'touroku@mihon.example.jp';
-const DESK = { width: 1280, height: 900 };
-const TELEPHONE = { width: 375, height: 812, hands: 'touch' } as const;
-const MACHINES: Readonly<Record<string, Omit<Machine, 'scripts'>>> = {
-  'desk, by mouse': { ...DESK, hands: 'mouse' },
-  'desk, by keys alone': { ...DESK, hands: 'keys' },
-  'telephone, by touch': TELEPHONE,
-};
+const KINDS = ['desk, by mouse', 'desk, by keys alone', 'telephone, by touch'] as const;
 /** What the link to an executed file is called after. */
 const DOCUMENT = '.pdf';
 /** Chromium says of any page with such a status that it failed to load. */
@@ -74,22 +68,9 @@ describe('a vendor at a browser', function () {
     return confirming.next({ name: '山田太郎', address }, /メールアドレスの登録確認のお願い/);
   };
 
-  for (const name of BROWSER_NAMES) {
-    for (const scripts of [true, false]) {
-      describe(`${name} ${scripts ? 'with' : 'without'} scripts`, () => {
-        let browser: Browser;
-        before(async () => {
-          browser = await startBrowser(name, scripts);
-        });
-        after(() => browser.close());
-        for (const [kind, machine] of Object.entries(MACHINES)) {
-          describe(kind, () => flows(() => visit(browser, { ...machine, scripts }, downloads), scripts));
-        }
-      });
-    }
-  }
+  onMachines(KINDS, flows, () => downloads);
 
-  function flows(arrive: () => Promise<Visitor>, scripts: boolean): void {
+  function flows(arrive: () => Promise<Visitor>, { scripts }: Machine): void {
     let visitor: Visitor;
     beforeEach(async () => {
       visitor = await arrive();
