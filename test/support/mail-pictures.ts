@@ -31,11 +31,21 @@ for (const file of readdirSync(FOLDER)) {
   if (file.endsWith('.png') && !pictures.has(file)) rmSync(join(FOLDER, file));
 }
 
-const shown = Object.entries(MAILS).map(([name, content]) => {
+/** Only mails that vendors may get have a line of English. */
+const readerOf = (text: string): string =>
+  /^English: /m.test(text) ? '相手方へ' : text.startsWith('契約便 運用ご担当者様') ? '運用者へ' : '職員へ';
+const shown = new Map<string, string[]>([
+  ['相手方へ', []],
+  ['職員へ', []],
+  ['運用者へ', []],
+]);
+for (const [name, content] of Object.entries(MAILS)) {
+  const { subject, text } = render(content);
   const images = WIDTHS.map((width) => `<img src="${name}-${width}.png" width="${width / 2}" alt="">`);
-  const text = `[テキスト](../../test/golden/mails/${name}.txt)`;
-  return `## ${render(content).subject}\n\n\`${name}\`（${text}）\n\n${images.join(' ')}\n`;
-});
+  const words = `[テキスト](../../test/golden/mails/${name}.txt)`;
+  shown.get(readerOf(text))!.push(`### ${subject}\n\n\`${name}\`（${words}）\n\n${images.join(' ')}\n`);
+}
+const chapters = [...shown].map(([reader, mails]) => `## ${reader}\n\n${mails.join('\n')}`);
 writeFileSync(
   join(FOLDER, 'README.md'),
   `# 契約便が送るメール
@@ -45,5 +55,5 @@ writeFileSync(
 
 \`npm run screens\` で、[画面](../screens/README.md)の絵とあわせて作り直せます。名前を付けると（例：\`npm run screens -- signature-request\`）、その絵だけを作ります。Chromiumと日本語フォントが必要です。
 
-${shown.join('\n')}`,
+${chapters.join('\n')}`,
 );
