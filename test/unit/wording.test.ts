@@ -2,10 +2,13 @@
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 import { type Config, isConfigProblems, loadConfig } from '../../gateway/config.ts';
+import { compose } from '../../gateway/mail/compose.ts';
+import type { ComposeInput } from '../../gateway/mail/compose-input.ts';
 import * as templates from '../../templates/index.ts';
 import { mailSamples } from '../../templates/index.ts';
 import { sampleBase } from '../../templates/sample.ts';
 import { WORDING, type WordingKey, worded, wordingProblem } from '../../templates/wording.ts';
+import { sampleDraft } from '../support/contract.ts';
 
 const KEYS = Object.keys(WORDING) as WordingKey[];
 const OWN: Record<WordingKey, string> = {
@@ -207,5 +210,26 @@ describe('mails to vendors', () => {
       'English: your consent has been recorded.',
     ]);
     expect(english(templates.consentRecorded({ ...consent, role: 'approver' }))).to.deep.equal([]);
+  });
+
+  it('have it where a consent was taken back before a vendor’s turn, not before the approver’s', async () => {
+    const render = await templates.compileMails();
+    const draft = sampleDraft({ checker: true });
+    const [municipality] = (loadConfig({ env: {} }) as Config).municipalities;
+    const english = (recipient: string, about: string): boolean => {
+      const input = {
+        contract: draft,
+        recipient,
+        about,
+        municipality,
+        testAuthority: false,
+        now: '2026-11-28',
+      };
+      const mail = compose('consentTakenBack', input as unknown as ComposeInput);
+      return /^English: /m.test(render(mail).text);
+    };
+    expect(english('step-2', 'step-1')).to.equal(true);
+    expect(english('step-3', 'step-2')).to.equal(false);
+    expect(english('initiator', 'step-1')).to.equal(false);
   });
 });
