@@ -57,7 +57,8 @@ export interface MailingDependencies {
     readonly attachments: AttachmentRule;
     readonly search: SearchLimits;
   };
-  readonly isHoliday: (date: string) => boolean;
+  /** Nobody works in an office on this ISO date. */
+  readonly isDayOff: (date: string) => boolean;
   readonly clock: () => Date;
   readonly log: Logger;
 }
@@ -133,7 +134,7 @@ async function sendContractMail(
     goAheadDelaySeconds: settings.goAheadDelaySeconds,
     draftExpiresDays: settings.draftExpiresDays,
     downloadDays: settings.downloadDays,
-    isHoliday: dependencies.isHoliday,
+    isDayOff: dependencies.isDayOff,
     isCarrier: isCarriers,
     unusable: unreachable.length > 0,
   };

@@ -14,7 +14,6 @@ import { concernedBy, type Morning, summaryItem } from './summary-facts.ts';
 export interface SummaryDependencies extends MailingDependencies {
   /** HH:MM in Japan; null: never. */
   readonly summaryAt: string | null;
-  readonly isDayOff: (date: string) => boolean;
 }
 
 /** `by` names a contract in which the recipient has this part: addresses do not belong into the outbox. */

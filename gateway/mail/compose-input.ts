@@ -54,7 +54,8 @@ export interface ComposeInput {
   readonly goAheadDelaySeconds: number;
   readonly draftExpiresDays: number;
   readonly downloadDays: number;
-  readonly isHoliday: (date: string) => boolean;
+  /** Nobody works in an office on this ISO date. */
+  readonly isDayOff: (date: string) => boolean;
   readonly isCarrier: (address: string) => boolean;
 }
 

@@ -4,7 +4,7 @@ import * as templates from '../../templates/index.ts';
 import { type Contract, pastNoReturn, personOf } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { bounceReason } from './bounce-reason.ts';
-import { base, type Composer, reference } from './compose-input.ts';
+import { base, type ComposeInput, type Composer, reference } from './compose-input.ts';
 import { person } from './facts.ts';
 
 export const undelivered: Composer = (input) => {
@@ -23,8 +23,7 @@ export const undelivered: Composer = (input) => {
     unusable: input.unusable,
     phone: step?.phone ?? null,
     fromAddress: input.municipality.address,
-    deadline: contract.deadline,
-    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+    ...untilDeadline(input),
   });
 };
 
@@ -40,8 +39,7 @@ export const notOpened: Composer = (input) => {
     sentAt: taken.at,
     phone: step?.phone ?? null,
     fromAddress: input.municipality.address,
-    deadline: contract.deadline,
-    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+    ...untilDeadline(input),
   });
 };
 
@@ -55,8 +53,7 @@ export const factorLocked: Composer = (input) => {
     recipient: person(step.person),
     ...lock,
     phone: step.phone,
-    deadline: contract.deadline,
-    workingDaysLeft: workingDays(jstDate(input.now), contract.deadline, input.isHoliday),
+    ...untilDeadline(input),
   });
 };
 
@@ -102,11 +99,14 @@ function standing(contract: Contract): Pick<templates.DelayedParams, 'consents' 
   };
 }
 
-function workingDays(today: string, deadline: string, isHoliday: (date: string) => boolean): number {
-  let days = 0;
-  for (let date = addDays(today, 1); date <= deadline; date = addDays(date, 1)) {
-    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-    if (weekday !== 0 && weekday !== 6 && !isHoliday(date)) days++;
+/** Working days after today, the deadline's included. */
+function untilDeadline({ contract: { deadline }, now, isDayOff }: ComposeInput): {
+  deadline: string;
+  workingDaysLeft: number;
+} {
+  let workingDaysLeft = 0;
+  for (let date = addDays(jstDate(now), 1); date <= deadline; date = addDays(date, 1)) {
+    if (!isDayOff(date)) workingDaysLeft++;
   }
-  return days;
+  return { deadline, workingDaysLeft };
 }

@@ -15,7 +15,7 @@ import { certifyPerformer } from '../jobs/certifying.ts';
 import { credentialPerformers } from '../jobs/credential-watch.ts';
 import { dailyRootPerformer } from '../jobs/daily-root.ts';
 import { forgettingPerformer } from '../jobs/forgetting.ts';
-import { isDayOff, isHoliday } from '../jobs/holidays.ts';
+import { isDayOff } from '../jobs/holidays.ts';
 import { identityFor, type SigningService } from '../jobs/identity.ts';
 import { contractMailPerformer } from '../jobs/mailing.ts';
 import { officeConversion } from '../jobs/office.ts';
@@ -77,7 +77,7 @@ export async function openPerformers(
     registry: registrations.registry,
     settings,
     signatureOctets: (address: string) => signing.mailSigners.get(address)?.octets ?? 0,
-    isHoliday,
+    isDayOff,
   };
   const registering = { ...mailing, ...registrations };
   return {
@@ -104,7 +104,7 @@ export async function openPerformers(
     'pass-on-files': passFilesOnPerformer({ ...mailing, municipalityOf: byId, reportAddressesOf }),
     ...registrationPerformers(registering),
     ...registrationStaffPerformers(registering),
-    ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt, isDayOff }),
+    ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt }),
     ...credentialPerformers({ ...mailing, certificates, operator }),
     'stop-notice': stopNoticePerformer({ ...mailing, operator }),
     'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf }),

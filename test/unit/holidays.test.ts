@@ -1,6 +1,6 @@
 // 国民の祝日: the same days wherever the server stands.
 import { expect } from 'chai';
-import { isDayOff, isHoliday } from '../../gateway/jobs/holidays.ts';
+import { isDayOff } from '../../gateway/jobs/holidays.ts';
 
 describe('holidays', () => {
   const zone = process.env.TZ;
@@ -12,7 +12,6 @@ describe('holidays', () => {
   for (const elsewhere of ['UTC', 'Asia/Tokyo', 'America/New_York']) {
     it(`are those of Japan on a server in ${elsewhere}`, () => {
       process.env.TZ = elsewhere;
-      expect(['2026-11-22', '2026-11-23', '2026-11-24'].map(isHoliday)).to.deep.equal([false, true, false]);
       // Friday, Saturday, Sunday, a holiday on Monday, Tuesday.
       expect([20, 21, 22, 23, 24].filter((day) => isDayOff(`2026-11-${day}`))).to.deep.equal([21, 22, 23]);
     });
