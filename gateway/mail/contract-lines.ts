@@ -8,6 +8,7 @@ import {
   readLabelledLine,
 } from './labels.ts';
 import { isRule, ownParagraphs } from './reply-text.ts';
+import { normaliseLine } from './text.ts';
 
 export type KnownLine = LabelledLine & { label: LabelName };
 
@@ -26,9 +27,21 @@ const HEADING = /^(?:[【[〔＜《].{1,20}[】\]〕＞》]|[■□◆◇●○�
 
 const PERSON_LINES = 4;
 
+/** A row of a table that was pasted as text: label, tab, answer. */
+const TABLE_ROW = /^([^\t\n:：]{1,24})\t[\t ]*(?=\S|\r?$)/gm;
+/** Also stand in the heads of quoted mails, where they say something else. */
+const HEADER_LABELS = new Set(['宛先', '件名']);
+
+function withColons(text: string): string {
+  return text.replace(TABLE_ROW, (row, cell: string) => {
+    const { label, written } = readLabelledLine(`${normaliseLine(cell)}:`) ?? {};
+    return label && !HEADER_LABELS.has(written ?? '') ? `${cell}：` : row;
+  });
+}
+
 /** Answers in the order of the mail; nothing of a signature below the last of them. */
 export function labelledLines(text: string): { entries: KnownLine[]; unread: UnreadLine[] } {
-  const lines = ownParagraphs(text).flatMap((paragraph) =>
+  const lines = ownParagraphs(withColons(text)).flatMap((paragraph) =>
     paragraph.map((line, index) => ({ line, follows: index > 0, entry: readLabelledLine(line) })),
   );
   const lastKnown = lines.findLastIndex(({ entry }) => isKnown(entry));

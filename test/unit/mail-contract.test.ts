@@ -113,6 +113,22 @@ describe('contract mail', () => {
     );
   });
 
+  it('reads the rows of a table that was pasted as text, empty cells too, but no head of a quoted mail', () => {
+    const rows = [
+      `契約件名\t村道1号線`,
+      '相手方確認者\t',
+      `契約相手方\t ${VENDOR}`,
+      `村側署名者\t${APPROVER}\r`,
+    ];
+    const { fields, problems } = read(...rows, '契約金額\t１，１００，０００円');
+    expect(problems).to.deep.equal([]);
+    expect(fields).to.deep.include({ title: '村道1号線', amount: { yen: 1_100_000, tax: null } });
+    expect(fields.counterparties[0]!.person.address).to.equal('yamada@sample.example.jp');
+    const quoted = read('差出人\t他人', '宛先\tstranger@elsewhere.example.jp', '件名\t別の件').fields;
+    expect(quoted.counterparties).to.deep.equal([]);
+    expect(quoted.titleFrom).to.equal('subject');
+  });
+
   it('takes the title from the subject where no line gives one', () => {
     expect(read(...COMPLETE.slice(1)).fields.title).to.equal('件名から');
     expect(readContractMail('RE: Fwd: 【重要】', '').problems.map(({ code }) => code)).to.include(
