@@ -67,7 +67,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
   const open = async (secret: string): Promise<OpenedLink | { status: number; page: string }> => {
     const link = await desk.open('download', secret);
     if (link?.contract.state !== 'concluded') {
-      return { status: 404, page: notFoundPage(options.testAuthority) };
+      return { status: 404, page: notFoundPage(options.frame) };
     }
     if (!desk.isExpired(link)) return link;
     const municipality = options.municipalityOf(link.contract.municipality);
@@ -79,10 +79,10 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
   server.get<{ Params: { secret: string } }>('/:secret', async (request, reply) => {
     const link = await open(request.params.secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
-    return sendPage(reply, 200, pageOf(link, request.params.secret, options.print.allows(link.contract)));
+    return sendPage(reply, 200, pageOf(link, request.params.secret));
   });
 
-  const pageOf = (link: OpenedLink, secret: string, printable: boolean): string => {
+  const pageOf = (link: OpenedLink, secret: string, printRefused = false): string => {
     const { contract, row } = link;
     const days = options.downloadDays;
     return downloadPage({
@@ -95,7 +95,8 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         href: `/d/${secret}/${path}`,
       })),
       zip: `/d/${secret}/all.zip`,
-      print: printable ? `/d/${secret}/print.pdf` : null,
+      print: !printRefused && options.print.allows(contract) ? `/d/${secret}/print.pdf` : null,
+      printRefused,
       howToCheck: `/d/${secret}/how-to-check`,
       // Until the relay has taken the mail the days have not begun to run.
       expires: row.expires_at ?? addDays(jstDate(options.clock()), days),
@@ -120,7 +121,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     const link = await open(secret);
     if ('page' in link) return sendPage(reply, link.status, link.page);
     const file = executedFiles(desk, link, namesOf(link)).find((one) => one.path === path);
-    if (!file) return sendPage(reply, 404, notFoundPage(options.testAuthority));
+    if (!file) return sendPage(reply, 404, notFoundPage(options.frame));
     if (fetchesFromTheStart(request)) {
       await desk.noteDownload(link, file.id);
       options.log.info(
@@ -166,7 +167,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     if ('page' in link) return sendPage(reply, link.status, link.page);
     const { contract, row } = link;
     const municipality = options.municipalityOf(contract.municipality);
-    if (!options.print.allows(contract)) return sendPage(reply, 422, pageOf(link, secret, false));
+    if (!options.print.allows(contract)) return sendPage(reply, 422, pageOf(link, secret, true));
     if (printing.has(row.id)) {
       return sendPage(reply, 503, contractStatePage(municipality, 'busy', contract.title));
     }
@@ -184,7 +185,7 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
     if (made === null) return reply;
     if (!made.ok) {
       options.log.warn({ contract: contract.id, reason: made.detail }, 'no file for printing could be made');
-      return sendPage(reply, 422, pageOf(link, secret, false));
+      return sendPage(reply, 422, pageOf(link, secret, true));
     }
     await desk.noteDownload(link, 'print');
     options.log.info(

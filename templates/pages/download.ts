@@ -20,6 +20,8 @@ export interface DownloadPageParams extends PageBase {
   zip: string;
   /** Path of the file for printing; null where none can be made. */
   print: string | null;
+  /** It was asked for, and cannot be made. */
+  printRefused: boolean;
   /** Path of the page that says how signatures are checked. */
   howToCheck: string;
   /** Last day on which this page works. */
@@ -34,7 +36,7 @@ export function downloadPage(params: DownloadPageParams): string {
     main: html`<section class="card">
 <h1>署名完了文書ダウンロード</h1>
 <p class="subject">${params.number} ${params.title}</p>
-<p>すべての手続きが完了しました。次の文書をダウンロードして下さい。</p>
+${params.printRefused && html`<p class="caution" role="alert"><strong>印刷用のファイルは作れませんでした。</strong></p>\n`}<p>すべての手続きが完了しました。次の文書をダウンロードして下さい。</p>
 <ul class="files">
 ${params.files.map(
   ({ name, size, href }) =>
@@ -92,6 +94,7 @@ export const downloadPageSample: DownloadPageParams = {
   ],
   zip: '/d/abcdefghijklmnopqrstuvwxyz/all.zip',
   print: '/d/abcdefghijklmnopqrstuvwxyz/print.pdf',
+  printRefused: false,
   howToCheck: '/d/abcdefghijklmnopqrstuvwxyz/how-to-check',
   expires: '2026-12-14',
   downloadDays: 14,

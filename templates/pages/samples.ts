@@ -31,11 +31,10 @@ const FRESH_LINKS: Partial<Record<PageState, string>> = {
   concluded: '/c/abcdefghijklmnopqrstuvwxyz/link',
   'download-expired': '/d/abcdefghijklmnopqrstuvwxyz/link',
 };
-/** Shown where no link says whose page it is. */
+/** Shown where no link says which contract it is about. */
 const WHOEVER_ASKS: readonly PageState[] = ['not-found', 'error', 'too-fast', 'too-large', 'foreign-form'];
 /** What a checker and an approver confirm. */
 const NAME_ONLY = { ...consentPageSample.statements, declaration: null };
-const NOBODYS = { municipality: null, desks: null, title: null };
 
 /** HTML by name; names are fit for files. */
 export function pageSamples(base: PageBase = sampleBase): Record<string, string> {
@@ -51,7 +50,7 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
       ...base,
       state,
       freshLink: FRESH_LINKS[state] ?? null,
-      ...(WHOEVER_ASKS.includes(state) ? NOBODYS : {}),
+      ...(WHOEVER_ASKS.includes(state) ? { title: null } : {}),
     }),
   ]);
   const registrationStates = REGISTRATION_STATES.map((state) => [
@@ -120,6 +119,12 @@ export function pageSamples(base: PageBase = sampleBase): Record<string, string>
     'taken-back': takenBackPage({ ...takenBackPageSample, ...base }),
     'link-sent': linkSentPage({ ...linkSentPageSample, ...base }),
     download: downloadPage({ ...downloadPageSample, ...base }),
+    'download-print-refused': downloadPage({
+      ...downloadPageSample,
+      ...base,
+      print: null,
+      printRefused: true,
+    }),
     'how-to-check': howToCheckPage({ ...howToCheckPageSample, ...base }),
     registration: registrationPage(registration),
     'registration-incomplete': registrationPage({ ...registration, title: null, incomplete: true }),

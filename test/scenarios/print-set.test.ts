@@ -107,6 +107,7 @@ describe('a file for printing that would be too large', () => {
         expect(refused.status).to.equal(422);
         expect(refused.headers.get('content-disposition')).to.equal(null);
         const html = await refused.text();
+        expect(html).to.include('role="alert"><strong>印刷用のファイルは作れませんでした。');
         expect(html).to.include(ONE_BY_ONE).and.include('契約書.pdf').and.not.include(LINK);
         expect(inEnglish(html)).to.include('print the documents above one by one');
         expect(await world.look(({ knex }) => knex('downloads').where({ file: 'print' }))).to.deep.equal([]);

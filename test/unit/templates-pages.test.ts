@@ -106,6 +106,11 @@ const PAGES: Record<string, string> = {
   preference: templates.preferencePage(templates.preferencePageSample),
   'link-sent': templates.linkSentPage(templates.linkSentPageSample),
   download: templates.downloadPage(templates.downloadPageSample),
+  'download-print-refused': templates.downloadPage({
+    ...templates.downloadPageSample,
+    print: null,
+    printRefused: true,
+  }),
   'how-to-check': templates.howToCheckPage(templates.howToCheckPageSample),
   'outdated-browser': templates.outdatedBrowserPage(templates.outdatedBrowserPageSample),
 };

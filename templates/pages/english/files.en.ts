@@ -64,6 +64,7 @@ export const FILES_IN_ENGLISH: readonly (readonly [japanese: string, english: st
     'すべての文書を1つにまとめ、各ページに「契約書の写し」と入れたファイルです。電子署名が付かないため、原本の代わりになりません。',
     'One file of all documents, each page marked 「契約書の写し」 (copy of the contract). It has no signatures and does not replace the originals.',
   ],
+  ['印刷用のファイルは作れませんでした。', 'The file for printing could not be made.'],
   [
     'この契約の文書は、印刷用の1つのファイルにまとめられません。印刷するときは、上の文書を1つずつ開いて印刷してください。',
     'The documents of this contract cannot be put together as one file for printing. To print them, please open and print the documents above one by one.',
