@@ -1,4 +1,5 @@
 /** Imports of registration feeds: one row a run with how far it is, one row each for what became of a line (R11). */
+import type { Knex } from 'knex';
 import { inStatements, type Tx } from './database.ts';
 
 export interface FeedRunRecord {
@@ -28,14 +29,16 @@ export interface FeedRowRecord {
   readonly body: Uint8Array | null;
 }
 
+/** One file, as the way that brought it names it. */
+type BroughtFile = Pick<FeedRunRecord, 'municipality' | 'form' | 'way' | 'reference_hash'>;
+
+function runsOf(tx: Tx, { municipality, form, way, reference_hash }: BroughtFile): Knex.QueryBuilder {
+  return tx('feed_runs').where({ municipality, form, way, reference_hash });
+}
+
 /** The newest run of this file that a kill left unfinished. */
-export async function unfinishedRun(
-  tx: Tx,
-  of: Pick<FeedRunRecord, 'municipality' | 'form' | 'way' | 'reference_hash'>,
-): Promise<FeedRunRecord | undefined> {
-  const { municipality, form, way, reference_hash } = of;
-  return tx('feed_runs')
-    .where({ municipality, form, way, reference_hash })
+export async function unfinishedRun(tx: Tx, of: BroughtFile): Promise<FeedRunRecord | undefined> {
+  return runsOf(tx, of)
     .whereNull('finished_at')
     .orderBy([
       { column: 'started_at', order: 'desc' },
@@ -45,16 +48,8 @@ export async function unfinishedRun(
 }
 
 /** The first run of this delivery that came to its end. */
-export async function finishedRun(
-  tx: Tx,
-  of: Pick<FeedRunRecord, 'municipality' | 'form' | 'way' | 'reference_hash'>,
-): Promise<FeedRunRecord | undefined> {
-  const { municipality, form, way, reference_hash } = of;
-  return tx('feed_runs')
-    .where({ municipality, form, way, reference_hash })
-    .whereNotNull('finished_at')
-    .orderBy(['started_at', 'id'])
-    .first();
+export async function finishedRun(tx: Tx, of: BroughtFile): Promise<FeedRunRecord | undefined> {
+  return runsOf(tx, of).whereNotNull('finished_at').orderBy(['started_at', 'id']).first();
 }
 
 export async function insertRun(tx: Tx, run: FeedRunRecord): Promise<void> {

@@ -18,11 +18,7 @@ export async function registrationFact(tx: Tx, registration: Registered): Promis
   const wish = await lastWish(tx, [registration.id]);
   const { checker_name, checker_address } = registration;
   return {
-    number: registration.id,
-    receiptNumber: registration.receipt_number,
-    company: registration.company,
-    person: titledName(registration),
-    address: registration.signatory_address,
+    ...whose(registration),
     checker: checker_address === null ? null : { name: checker_name ?? '', address: checker_address },
     title: registration.model === 'standing' ? null : registration.title,
     section: registration.section,
@@ -34,11 +30,7 @@ export async function registrationFact(tx: Tx, registration: Registered): Promis
 
 export function pendingFact(registration: Registered): PendingRegistration {
   return {
-    number: registration.id,
-    receiptNumber: registration.receipt_number,
-    company: registration.company,
-    person: titledName(registration),
-    address: registration.signatory_address,
+    ...whose(registration),
     remarks: registration.remarks,
     reasons: registration.asks.map(askSentence),
   };
@@ -83,8 +75,11 @@ export function signatoryOf(registration: Registered): Person {
   };
 }
 
-function titledName({ signatory_title, signatory_name }: Registered): string {
-  return [signatory_title, signatory_name].filter(Boolean).join(' ');
+/** Which registration it is, and of whom. */
+function whose(registration: Registered) {
+  const { id, receipt_number, company, signatory_title, signatory_name, signatory_address } = registration;
+  const person = [signatory_title, signatory_name].filter(Boolean).join(' ');
+  return { number: id, receiptNumber: receipt_number, company, person, address: signatory_address };
 }
 
 function reachedOf({ confirmed_at, unusable_at }: Registered): RegistrationFact['reached'] {
