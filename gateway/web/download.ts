@@ -50,9 +50,9 @@ const making = turns(1);
 /** Links to which one is being sent: it stays in memory until it has gone out, so each link gets one at a time. */
 const printing = new Set<string>();
 
-/** The first of the requests that bring one file: neither HEAD nor a later part of it. */
+/** Whether octets from the start of a file are sent: neither to HEAD nor for a later part; what is no single part brings it all. */
 function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
-  return method === 'GET' && (headers.range === undefined || /^bytes=0-/.test(headers.range));
+  return method === 'GET' && !/^bytes=0*[1-9]\d*-\d*$/.test(headers.range ?? '');
 }
 
 export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {

@@ -47,15 +47,16 @@ export class PdfView {
   async open(url) {
     this.close();
     this.#zoom = 1;
-    const loading = this.#begin(url, false);
-    try {
-      return await this.#show(loading);
-    } catch (error) {
-      if (this.#loading !== loading) return null;
-      if (!(error instanceof IncompleteError)) throw error;
-      console.warn(error);
-      this.close();
-      return this.#show(this.#begin(url, true));
+    for (let whole = false; ; whole = true) {
+      const loading = this.#begin(url, whole);
+      try {
+        return await this.#show(loading);
+      } catch (error) {
+        if (this.#loading !== loading) return null;
+        if (whole || !(error instanceof IncompleteError)) throw error;
+        console.warn(error);
+        this.close();
+      }
     }
   }
 
