@@ -1,6 +1,6 @@
 /** The role web: the pages, the downloads and the feeds that are posted. */
 import { fillingFaults, printSet } from '../../signing/index.ts';
-import { COPY_MARK } from '../../templates/index.ts';
+import { COPY_MARK, type PageFrame } from '../../templates/index.ts';
 import { consentDesk } from '../app/consent-desk.ts';
 import { printDesk } from '../app/print-desk.ts';
 import { registrationDesk } from '../app/registration-desk.ts';
@@ -65,8 +65,7 @@ export async function startWeb(
         staffNetworks.length === 0 ? [] : [[id, staffNetworks] as const],
       ),
     ),
-    firstMunicipality: webMunicipality(config.municipalities[0]!, testAuthority, faces),
-    testAuthority,
+    frame: frameOf(config.municipalities, testAuthority, faces),
     downloadDays: config.contract.downloadDays,
     takeBackAllowed: config.contract.takeBack,
     showOtherSignatories: config.contract.showOtherSignatories,
@@ -84,11 +83,23 @@ function postedForms({ municipalities }: Config): PostedForm[] {
   );
 }
 
+/** A municipality among several must not be named to another one's vendor. */
+function frameOf(
+  municipalities: readonly Municipality[],
+  testAuthority: boolean,
+  faces: ReadonlyMap<string, FaceParts>,
+): PageFrame {
+  const [only, ...others] = municipalities;
+  return others.length === 0
+    ? webMunicipality(only!, testAuthority, faces).base
+    : { municipality: null, desks: null, testAuthority };
+}
+
 function webMunicipality(
   { id, name, desks, signedBy, nameHolder, fileNamePattern, verificationAddress }: Municipality,
   testAuthority: boolean,
   faces: ReadonlyMap<string, FaceParts>,
-): Parameters<typeof startWebServer>[0]['firstMunicipality'] {
+): ReturnType<Parameters<typeof startWebServer>[0]['municipalityOf']> {
   const face = faceOf(faces.get(id)!);
   const base = { municipality: name, desks, testAuthority, face };
   return { base, signedBy, nameHolder, fileNamePattern, verificationAddress };

@@ -52,7 +52,7 @@ export function consentPages(options: WebOptions): ConsentPages {
 
   const withLink: ConsentPages['withLink'] = (answer) => async (request, reply) => {
     const link = await desk.open('consent', request.params.secret);
-    if (!link?.step) return sendPage(reply, 404, notFoundPage(options.testAuthority));
+    if (!link?.step) return sendPage(reply, 404, notFoundPage(options.frame));
     return answer({ ...link, step: link.step }, request, reply);
   };
 

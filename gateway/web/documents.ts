@@ -27,7 +27,7 @@ export function documentRoutes(server: FastifyInstance, options: WebOptions, pag
     async (request: FastifyRequest<DocumentRoute>, reply: FastifyReply): Promise<FastifyReply> => {
       const link = await desk.open('consent', request.params.secret);
       const document = link?.contract.documents[Number(request.params.number) - 1];
-      if (!link || !document) return sendPage(reply, 404, notFoundPage(options.testAuthority));
+      if (!link || !document) return sendPage(reply, 404, notFoundPage(options.frame));
       const state = pages.stateOf(link);
       if (state !== 'open' && state !== 'consented') {
         return sendPage(reply, 410, statePageOf(link, state, options));
@@ -55,7 +55,7 @@ export function documentRoutes(server: FastifyInstance, options: WebOptions, pag
       const runs = runsOf(query.blocks, reader.size);
       if (runs !== null) return sendRuns(reply, reader, runs);
       void reader.close();
-      return sendPage(reply, 416, notFoundPage(options.testAuthority));
+      return sendPage(reply, 416, notFoundPage(options.frame));
     }),
   );
 }

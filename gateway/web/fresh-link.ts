@@ -26,7 +26,7 @@ export function freshLinkRoute(
   const { desk } = options;
   server.post<{ Params: { secret: string } }>('/:secret/link', async (request, reply) => {
     const link = await desk.open(purpose, request.params.secret);
-    if (!link) return sendPage(reply, 404, notFoundPage(options.testAuthority));
+    if (!link) return sendPage(reply, 404, notFoundPage(options.frame));
     const { contract, row } = link;
     const municipality = options.municipalityOf(contract.municipality);
     const result = await desk.requestLink(link);

@@ -1,4 +1,5 @@
 /** What the pages are given to work with. */
+import type { PageFrame } from '../../templates/index.ts';
 import type { ConsentDesk } from '../app/consent-desk.ts';
 import type { PrintDesk } from '../app/print-desk.ts';
 import type { RegistrationDesk } from '../app/registration-desk.ts';
@@ -26,9 +27,8 @@ export interface WebOptions extends ListenerOptions {
   /** The looks of all municipalities. */
   readonly faces: readonly FaceParts[];
   readonly municipalityOf: (id: string) => WebMunicipality;
-  /** Stands in where no link says whose page it is. */
-  readonly firstMunicipality: WebMunicipality;
-  readonly testAuthority: boolean;
+  /** Of pages that no link says whose they are: the only municipality's own, or nobody's among several. */
+  readonly frame: PageFrame;
   readonly downloadDays: number;
   readonly takeBackAllowed: boolean;
   /** What participants see of the others (R20b). */

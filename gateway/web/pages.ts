@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
-import { type PageBase, type PageState, statePage } from '../../templates/index.ts';
+import { type PageBase, type PageFrame, type PageState, statePage } from '../../templates/index.ts';
 import { contentDisposition } from './disposition.ts';
 import { inReadersLanguage } from './language.ts';
 import { turns } from './turns.ts';
@@ -23,12 +23,12 @@ export function sendPage(reply: FastifyReply, status: number, html: string): Fas
   return reply.code(status).type('text/html; charset=utf-8').send(inReadersLanguage(reply.request, html));
 }
 
-export function notFoundPage(testAuthority: boolean): string {
-  return troublePage(testAuthority, 'not-found');
+export function notFoundPage(frame: PageFrame): string {
+  return troublePage(frame, 'not-found');
 }
 
-export function troublePage(testAuthority: boolean, state: PageState): string {
-  return statePage({ municipality: null, desks: null, testAuthority, state, title: null, freshLink: null });
+export function troublePage(frame: PageFrame, state: PageState): string {
+  return statePage({ ...frame, state, title: null, freshLink: null });
 }
 
 /** `freshLink` is the path of the form that has a fresh link sent. */

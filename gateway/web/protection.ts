@@ -45,7 +45,7 @@ export async function protect(server: FastifyInstance, options: WebOptions): Pro
     if (!isForeign(request, options.publicUrl)) return undefined;
     const { routeOptions, ip } = request;
     options.log.warn({ route: routeOptions.url ?? 'none', ip }, 'form of another site refused');
-    return sendPage(reply, 403, troublePage(options.testAuthority, 'foreign-form'));
+    return sendPage(reply, 403, troublePage(options.frame, 'foreign-form'));
   });
   server.get('/robots.txt', async (_, reply) =>
     reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n'),
@@ -86,6 +86,6 @@ export function limitLinks(server: FastifyInstance, options: WebOptions): void {
 
   function tooMany(request: FastifyRequest, reply: FastifyReply, why: string): FastifyReply {
     options.log.warn({ route: request.routeOptions.url ?? 'none', ip: request.ip }, why);
-    return sendPage(reply, 429, troublePage(options.testAuthority, 'too-fast'));
+    return sendPage(reply, 429, troublePage(options.frame, 'too-fast'));
   }
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   DECLARATION_VERSION,
+  type PageFrame,
   PIN,
   PIN_AGAIN,
   type PinFault,
@@ -20,7 +21,7 @@ import { notFoundPage, sendPage } from './pages.ts';
 export interface RegistrationRouteOptions {
   readonly registrations: RegistrationDesk;
   readonly municipalityOf: (id: string) => WebMunicipality;
-  readonly testAuthority: boolean;
+  readonly frame: PageFrame;
 }
 
 interface LinkRoute {
@@ -52,7 +53,7 @@ export async function registrationRoutes(
 
   const opened = async (secret: string, reply: FastifyReply): Promise<OpenedRegistration | undefined> => {
     const link = await desk.open(secret);
-    if (!link) await sendPage(reply, 404, notFoundPage(options.testAuthority));
+    if (!link) await sendPage(reply, 404, notFoundPage(options.frame));
     return link;
   };
   const show = (

@@ -45,7 +45,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     const status = error.statusCode ?? (outage ? 503 : 500);
     if (status >= 500) options.log.error({ err: error }, 'http request failed');
     if (outage) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendPage(reply, status, troublePage(options.testAuthority, outage ? 'busy' : troubleOf(status)));
+    return sendPage(reply, status, troublePage(options.frame, outage ? 'busy' : troubleOf(status)));
   });
   await protect(server, options);
   await assetRoutes(server);
@@ -64,7 +64,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
       /\b(MSIE|Trident)\b/.test(request.headers['user-agent'] ?? '') &&
       !request.url.startsWith('/assets/')
     ) {
-      return sendPage(reply, 200, outdatedBrowserPage({ ...options.firstMunicipality.base }));
+      return sendPage(reply, 200, outdatedBrowserPage(options.frame));
     }
     return undefined;
   });
@@ -89,7 +89,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     await links.register(async (scope) => registrationRoutes(scope, options), { prefix: '/r' });
   });
   await server.register(async (scope) => feedRoutes(scope, options.feed), { prefix: '/feed' });
-  server.setNotFoundHandler((_, reply) => sendPage(reply, 404, notFoundPage(options.testAuthority)));
+  server.setNotFoundHandler((_, reply) => sendPage(reply, 404, notFoundPage(options.frame)));
   await server.listen({ host: options.host, port: options.port });
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;

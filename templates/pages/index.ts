@@ -18,7 +18,7 @@ export * from './registration.ts';
 export type { ConsentRole } from './role-words.ts';
 export { pageSamples } from './samples.ts';
 export * from './second-factor.ts';
-export type { PageBase } from './shell.ts';
+export type { PageBase, PageFrame } from './shell.ts';
 export * from './signing-pin.ts';
 export * from './state.ts';
 export { DECLARATION, IDENTITY, IDENTITY_TICKED, type Statements } from './statements.ts';

@@ -1,9 +1,9 @@
 /** For Internet Explorer: says which browsers work (R25). */
 import { sampleBase } from '../sample.ts';
 import { html } from './html.ts';
-import { type PageBase, page } from './shell.ts';
+import { type PageFrame, page } from './shell.ts';
 
-export type OutdatedBrowserPageParams = PageBase;
+export type OutdatedBrowserPageParams = PageFrame;
 
 export function outdatedBrowserPage(params: OutdatedBrowserPageParams): string {
   return page({

@@ -16,12 +16,16 @@ export interface PageBase {
   face?: Face;
 }
 
-export interface Shell {
+/** The same of a page that may be nobody's in particular. */
+export interface PageFrame {
   /** Null where the link did not say whose page it is. */
   municipality: string | null;
   desks: Desks | null;
   testAuthority: boolean;
   face?: Face;
+}
+
+export interface Shell extends PageFrame {
   /** Of the browser's tab. */
   title: string;
   /** Loads the pages' script (viewer, dialog, one submission a form). */

@@ -1,8 +1,7 @@
 /** Pages that only say where things stand and what to do: a link that no longer works, a turn that has not come, an outage. */
-import type { Desks } from '../mail-content.ts';
 import { sampleBase } from '../sample.ts';
 import { type Html, html } from './html.ts';
-import { page } from './shell.ts';
+import { type PageFrame, page } from './shell.ts';
 
 export type PageState =
   | 'used'
@@ -29,11 +28,7 @@ export type PageState =
   | 'busy'
   | 'error';
 
-export interface StatePageParams {
-  /** Null where the link did not say whose contract it is about. */
-  municipality: string | null;
-  desks: Desks | null;
-  testAuthority: boolean;
+export interface StatePageParams extends PageFrame {
   state: PageState;
   /** The contract's title where the reader may know it. */
   title: string | null;

@@ -59,9 +59,8 @@ describe('the making of a file for printing', () => {
       registrations: { open: async () => undefined } as unknown as RegistrationDesk,
       feed: { forms: [], maxOctets: 1000, take: fail, toldRows: fail, wake: fail, log: createLog('silent') },
       municipalityOf: () => named,
-      firstMunicipality: named,
+      frame: named.base,
       ...{
-        testAuthority: true,
         downloadDays: 14,
         takeBackAllowed: true,
         showOtherSignatories: 'none' as const,

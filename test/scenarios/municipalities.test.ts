@@ -159,5 +159,12 @@ describe('two municipalities in one installation', () => {
       }
     }
     expect(opened).to.deep.equal(['consent at /c', 'download at /d']);
+    // A page that no link says whose it is names none of several, nor whom to ask there.
+    const old = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) like Gecko' };
+    for (const headers of [{}, old]) {
+      const html = await (await fetch(`${origin}/c/${secrets.download}`, { headers })).text();
+      expect(html).to.match(/ページが見つかりません|Internet Explorerには対応していません/);
+      expect(html).to.include('｜電子契約</title>').and.not.include('<footer');
+    }
   });
 });
