@@ -115,6 +115,7 @@ const RULES: readonly Rule[] = [
     [
       'gateway/app',
       'gateway/config.ts',
+      'gateway/jobs/certificate-files.ts',
       'gateway/jobs/identity.ts',
       'gateway/jobs/renewal-figures.ts',
       'gateway/jobs/renewal-run.ts',

@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { describeCertificate, sha256Of, type VerificationReport, verify } from '../../signing/index.ts';
 import { unjudged, type VerificationTerms, verdictWord, verificationLines } from '../../templates/index.ts';
 import type { Config } from '../config.ts';
-import { certificatesIn, testRootFile } from '../jobs/identity.ts';
+import { certificatesIn } from '../jobs/certificate-files.ts';
+import { testRootFile } from '../jobs/identity.ts';
 import { fileErrorCode, withFile } from './file-source.ts';
 import type { CommandIo } from './io.ts';
 

@@ -15,8 +15,6 @@ import type { SigningIdentity } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 import { openTimestampAuthorities, timestampTrust } from './timestamp-authorities.ts';
 
-export { certificatesIn };
-
 /** What signs for this installation; `testAuthority` is open where anything of it is for trial only. */
 export interface SigningService {
   /** By municipality's id. */
