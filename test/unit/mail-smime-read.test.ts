@@ -79,6 +79,17 @@ describe('reading S/MIME as another program writes it', () => {
     expect(String(holding(Buffer.from('2406040161040162', 'hex')))).to.equal('ab');
     expect(String(holding(Buffer.from('2406040161040262', 'hex')))).to.equal('');
     expect(signedContent(Buffer.alloc(100_000, Buffer.from('3080', 'hex')))).to.equal(null);
+    // Pieces of 1,000 octets are what programs write; a text of empty ones would take a hundred times its size in memory.
+    const pieces = (piece: string, count: number) =>
+      holding(
+        Buffer.concat([
+          Buffer.from('2480', 'hex'),
+          Buffer.alloc((piece.length / 2) * count, Buffer.from(piece, 'hex')),
+          Buffer.alloc(2),
+        ]),
+      );
+    expect(pieces(`048203e8${'61'.repeat(1000)}`, 5000)?.length).to.equal(5_000_000);
+    expect(pieces('0400', 1_000_000)).to.equal(null);
     expect(signedContent(Buffer.from('3084ffffffff0609', 'hex'))).to.equal(null);
     expect(signedContent(Buffer.from('3089ffffffffffffffffff', 'hex'))).to.equal(null);
   });
