@@ -9,7 +9,7 @@ function told(what: ParticipantEvent['what'], at: string | undefined): Participa
   return at === undefined ? [] : [{ what, at, address: null }];
 }
 
-/** Empty where one event is all there was: the participant's progress tells of it. */
+/** Empty where one event is all there was and the participant's progress tells of it. */
 export function historyOf(contract: Contract, participant: ParticipantId): ParticipantEvent[] {
   const { deliveries, holderChanges, proposedChange, steps } = contract;
   const step = steps.find((one) => one.participant === participant);
@@ -29,7 +29,14 @@ export function historyOf(contract: Contract, participant: ParticipantId): Parti
     .map(({ at, former: { address } }): ParticipantEvent => ({ what: 'changed', at, address }));
   const open = proposedChange?.participant === participant && proposedChange.settled === null;
   const proposed: ParticipantEvent[] = open
-    ? [{ what: 'changeProposed', at: proposedChange.at, address: proposedChange.holder.person.address }]
+    ? [
+        {
+          what: 'changeProposed',
+          at: proposedChange.at,
+          address: proposedChange.holder.person.address,
+          second: person(proposedChange.second),
+        },
+      ]
     : [];
   const opened: ParticipantEvent[] = step?.opened
     ? [{ what: 'opened', at: step.opened.at, address: null }]
@@ -45,7 +52,7 @@ export function historyOf(contract: Contract, participant: ParticipantId): Parti
       ]
     : [];
   const events = [...mails, ...opened, ...changes, ...proposed, ...consented];
-  return events.length > 1 ? events.sort((a, b) => (a.at < b.at ? -1 : 1)) : [];
+  return events.length > 1 || open ? events.sort((a, b) => (a.at < b.at ? -1 : 1)) : [];
 }
 
 /** Mails other than requests that came back, unless a later one of their kind was taken. */

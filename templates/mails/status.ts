@@ -64,6 +64,8 @@ export interface ParticipantEvent {
   at: When;
   /** The address that was, or would be, changed. */
   address: string | null;
+  /** Who in the municipality is asked to agree to a new address. */
+  second?: Person;
 }
 
 export interface StatusParams extends MailBase, Approvable {
@@ -174,8 +176,9 @@ const EVENTS: Record<ParticipantEvent['what'], string> = {
   consentedByMail: 'メールの返信で同意',
 };
 
-function eventWords({ what, at, address }: ParticipantEvent): string {
-  return `・${shortDateTime(at)} ${EVENTS[what]}${address === null ? '' : `${address}）`}`;
+function eventWords({ what, at, address, second }: ParticipantEvent): string {
+  const asked = second === undefined ? '' : `、確認する方：${personWithAddress(second)}`;
+  return `・${shortDateTime(at)} ${EVENTS[what]}${address === null ? '' : `${address}${asked}）`}`;
 }
 
 function lockLines({ locks }: StatusParams): string[] {

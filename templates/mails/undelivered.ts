@@ -18,6 +18,8 @@ export interface UndeliveredParams extends MailBase {
   number: string;
   title: string;
   recipient: Person;
+  /** One of the municipality's own people. */
+  staff: boolean;
   /** Which of our mails it was, by its template's name; unknown ones are called お知らせ. */
   mail: string;
   sentAt: When;
@@ -40,10 +42,16 @@ const REQUESTS: ReadonlyMap<string, string> = new Map([
   ['approvalRequest', '承認のお願い'],
 ]);
 
+/** On which a change of address waits, not the contract. */
+const CHANGE_REQUEST = 'holderChangeRequest';
+
 const NOTICES: ReadonlyMap<string, string> = new Map([
   ['completed', '電子署名完了のお知らせ'],
   ['consentRecorded', '同意の記録'],
   ['cancelled', '署名依頼取消のお知らせ'],
+  ['consentTakenBack', '同意取消しのお知らせ'],
+  ['holderChanged', '宛先変更のお知らせ'],
+  [CHANGE_REQUEST, '宛先変更の確認'],
 ]);
 
 const REASONS: Record<UndeliveredReason, string> = {
@@ -64,10 +72,12 @@ export function undelivered(params: UndeliveredParams): MailContent {
   const request = REQUESTS.get(params.mail);
   const mail = mailName(params.mail);
   const consequence =
-    request === undefined
-      ? 'この不達で、契約の手続きが止まることはありません。'
-      : '手続きは止まっていますが、取消しではありません。';
-  const to = params.mail === 'approvalRequest' ? '署名者' : '相手方';
+    params.mail === CHANGE_REQUEST
+      ? '確認が済むまで、宛先は前のままです。'
+      : request === undefined
+        ? 'この不達で、契約の手続きが止まることはありません。'
+        : '手続きは止まっていますが、取消しではありません。';
+  const to = !params.staff ? '相手方' : params.mail === 'approvalRequest' ? '署名者' : '職員';
   const phone = params.phone === null ? to : `登録の電話番号（${params.phone}）`;
   const done = params.reason === 'carrier-refused' ? '設定' : '先方の対応';
   const requests: Record<UndeliveredReason, string> = {
@@ -95,8 +105,7 @@ export function undelivered(params: UndeliveredParams): MailContent {
       lines(
         `${phone}へお電話ください。`,
         requests[params.reason],
-        `${done}が済みましたら、このメールに「再送」と返信してください。`,
-        'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
+        ...afterwards(params, done),
         params.unusable &&
           'このアドレスの登録は、到達確認があらためて済むまで、これからの契約に使えません。「登録 会社名」と書いたメールをお送りいただくと、確認の方法をお知らせします。',
         request !== undefined &&
@@ -106,12 +115,33 @@ export function undelivered(params: UndeliveredParams): MailContent {
   };
 }
 
+/** What helps once mail arrives there again, and where the address is wrong. */
+function afterwards({ mail, staff }: UndeliveredParams, done: string): string[] {
+  if (REQUESTS.has(mail)) {
+    return [
+      `${done}が済みましたら、このメールに「再送」と返信してください。`,
+      staff
+        ? 'アドレスが違うときは、「中止」と返信し、届いた様式から署名者の行を写し、直して返信してください。'
+        : 'アドレスが違うときは、電子申請で「Eメールアドレス変更申請」をお願いしてください。',
+    ];
+  }
+  if (mail === CHANGE_REQUEST) {
+    return [
+      `${done}が済みましたら、もう一度「宛先変更」と返信してください。2行目に「確認者：アドレス」と書くと、別の職員に確認をお願いできます。`,
+    ];
+  }
+  return mail === 'completed'
+    ? ['このメールに「控え」と返信すると、締結した文書が届きます。必要なときは、お渡しください。']
+    : ['送り直す必要はありません。いまの様子は、1行目に「状況」と書いて返信すると分かります。'];
+}
+
 export const undeliveredSample: UndeliveredParams = {
   ...sampleBase,
   initiator: sampleInitiator,
   number: sampleNumber,
   title: sampleTitle,
   recipient: { ...sampleSignatory, organisation: null, title: null, address: 'yamada@docomo.ne.jp' },
+  staff: false,
   mail: 'signatureRequest',
   sentAt: '2026-11-21T00:03:00Z',
   reason: 'carrier-refused',

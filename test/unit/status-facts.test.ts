@@ -43,6 +43,20 @@ describe('the history in 状況', () => {
     ]);
   });
 
+  it('tells of a new address that somebody still has to agree to, even before any mail', () => {
+    const second = { name: '田中', address: 'tanaka@mihon.example.jp', title: null, company: null };
+    const holder = { person: { ...second, address: 'new@sample.example.jp' } };
+    const proposedChange = { participant: 'step-1', second, holder, settled: null, at: at(1) } as never;
+    expect(historyOf(contract({ proposedChange }), 'step-1')).to.deep.equal([
+      {
+        what: 'changeProposed',
+        at: at(1),
+        address: 'new@sample.example.jp',
+        second: { organisation: null, title: null, name: '田中', address: 'tanaka@mihon.example.jp' },
+      },
+    ]);
+  });
+
   it('puts bounces, changes of address and consent in the order of time', () => {
     const [signatory, approver] = contract({}).steps;
     const holder = { ...signatory!.person, address: 'new@sample.example.jp' };
