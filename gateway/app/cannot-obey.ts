@@ -18,6 +18,9 @@ const INITIATORS_WORDS = new Set<WordName>([
 /** What nobody attaches by accident; pictures and winmail.dat come along by themselves. */
 const DOCUMENTS = new Set<AttachmentKind>(['pdf', 'word', 'zip', 'zip-encrypted']);
 
+/** Some mail systems quote without a mark: from here on it is our receipt, whose lines are the contract's. */
+const RECEIPT_BEGINS = '契約書を受け付けました';
+
 /**
  * 「依頼」 with a file, or with lines of the contract below it: whoever wrote that means the contract to leave with them,
  * and it would leave without.
@@ -29,7 +32,8 @@ export function againstGoAhead(
   if (state !== 'draft') return null;
   const file = attachments.find(({ kind }) => DOCUMENTS.has(kind));
   if (file) return { code: 'file-with-go-ahead', args: { file: file.fileName } };
-  return saysCorrections(text) ? { code: 'lines-with-go-ahead', args: {} } : null;
+  const [own = ''] = text.split(RECEIPT_BEGINS);
+  return saysCorrections(own) ? { code: 'lines-with-go-ahead', args: {} } : null;
 }
 
 /** `line` is what was written. */
