@@ -167,8 +167,7 @@ describe('viewer', function () {
             ['right', left + CELL],
             ['bottom', top + CELL],
           ] as const) {
-            // pdf.js lays the words of vertical lines up to a third of a letter beside them.
-            expect(marked[side], side).to.be.closeTo(wanted, CELL / 3);
+            expect(marked[side], side).to.be.closeTo(wanted, CELL / 5);
           }
         });
       }

@@ -30,10 +30,10 @@ export function startFinding(viewer, view) {
     let letters = 0;
     for (let page = 1; page <= view.pageCount; page += 1) {
       tell(words.finding, { page, pages: view.pageCount });
-      const items = await textOf(view.file, page);
+      const pieces = await textOf(view.file, page);
       if (running !== mark) return null;
-      letters += items.length;
-      for (const hit of hitsIn(items, query)) hits.push({ page, ...hit });
+      letters += pieces.length;
+      for (const hit of hitsIn(pieces, query)) hits.push({ page, ...hit });
     }
     return { query, hits, at: -1, letters };
   }
@@ -70,11 +70,13 @@ export function startFinding(viewer, view) {
   return { reset };
 }
 
-/** The page's pieces of text, in the order of its text layer. */
+/** The page's pieces of text, in the order of its text layer; `down`: written from top to bottom. */
 async function textOf(file, number) {
   const page = await file.getPage(number);
-  const { items } = await page.getTextContent();
-  return items.filter(({ str }) => str !== undefined).map(({ str }) => str);
+  const { items, styles } = await page.getTextContent();
+  return items
+    .filter(({ str }) => str !== undefined)
+    .map(({ str, fontName }) => ({ text: str, down: styles[fontName]?.vertical === true }));
 }
 
 function bare(text) {
@@ -84,12 +86,12 @@ function bare(text) {
 /** A letter with the marks that belong to it, which half-width kana write as letters of their own. */
 const LETTERS = /.[\p{M}\uff9e\uff9f]*/gsu;
 
-/** `{ from, to }` of each hit: a piece and a letter in it, `to` the one after its last; `items` are a page's pieces of text. */
-function hitsIn(items, query) {
+/** `{ from, to, down }` of each hit: a piece and a letter in it, `to` the one after its last. */
+function hitsIn(pieces, query) {
   const places = [];
   let text = '';
-  items.forEach((item, piece) => {
-    for (const { 0: letter, index } of item.matchAll(LETTERS)) {
+  pieces.forEach((item, piece) => {
+    for (const { 0: letter, index } of item.text.matchAll(LETTERS)) {
       const own = bare(letter);
       text += own;
       for (let at = 0; at < own.length; at += 1) {
@@ -99,7 +101,8 @@ function hitsIn(items, query) {
   });
   const hits = [];
   for (let at = text.indexOf(query); at !== -1; at = text.indexOf(query, at + query.length)) {
-    hits.push({ from: places[at].from, to: places[at + query.length - 1].to });
+    const { from } = places[at];
+    hits.push({ from, to: places[at + query.length - 1].to, down: pieces[from.piece].down });
   }
   return hits;
 }
