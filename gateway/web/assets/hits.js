@@ -1,8 +1,8 @@
 /** Marks found words over a page: boxes beside the text, so that any direction of writing and any zoom keeps them. */
 
 /**
- * Marks the `hits` (`{ from, to, down }`: a piece of text and a letter in it, twice, and whether they run down) in `pieces`, the elements of a page's text; returns
- * the box that a hit begins with, by hit. `page` is the element that holds both.
+ * Marks the `hits` (`{ from, to, down }`: twice a piece of text and a letter in it, and whether they run down) in `pieces`, the
+ * elements of a page's text; returns the box that a hit begins with, by hit. `page` is the element that holds both.
  */
 export function markHits(page, pieces, hits, current) {
   for (const mark of page.querySelectorAll('.hit')) mark.remove();
@@ -12,8 +12,8 @@ export function markHits(page, pieces, hits, current) {
     for (let piece = hit.from.piece; piece <= hit.to.piece; piece += 1) {
       const first = piece === hit.from.piece ? hit.from.letter : 0;
       const last = piece === hit.to.piece ? hit.to.letter : Number.POSITIVE_INFINITY;
-      const aside = hit.down ? asideOf(pieces[piece]) : 0;
       for (const box of boxesOf(pieces[piece], first, last)) {
+        const aside = hit.down ? asideOf(pieces[piece]) : 0;
         const mark = document.createElement('div');
         mark.className = hit === current ? 'hit current' : 'hit';
         mark.style.left = share(box.left - aside * box.width - frame.left, frame.width);
