@@ -127,15 +127,32 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Bu
 }
 
 /** Whether anything was ever encrypted here: then the key must be there, and a new one would be a wrong one. */
-export async function expectsMasterKey(tx: Tx): Promise<boolean> {
+async function expectsMasterKey(tx: Tx): Promise<boolean> {
   return (await tx('meta').where({ name: CHECK }).first('name')) !== undefined;
 }
 
 /** Stores a check value with the first start and compares it with every later one: a wrong master key stops the start. */
-export async function assertMasterKey(tx: Tx, master: MasterKey): Promise<void> {
+async function assertMasterKey(tx: Tx, master: MasterKey): Promise<void> {
   const value = createHmac('sha256', master.derive('check')).update('keiyakubin').digest('hex');
   await tx('meta').insert({ name: CHECK, value }).onConflict('name').ignore();
   const stored = await tx('meta').where({ name: CHECK }).first('value');
   if (stored?.value !== value)
     throw new MasterKeyError('this master key is not the one the stored data was encrypted with');
+}
+
+/**
+ * The master key that the data of this database is encrypted with, made where there is none yet.
+ * Rejects with MasterKeyError where it is missing, badly kept or another.
+ */
+export async function openMasterKey(
+  tx: Tx,
+  {
+    masterKeyFile: file,
+    masterKey: base64,
+  }: { readonly masterKeyFile: string; readonly masterKey: string | null },
+): Promise<MasterKey> {
+  const mayCreate = !(await expectsMasterKey(tx));
+  const master = loadMasterKey({ file, base64: base64 ?? undefined, mayCreate });
+  await assertMasterKey(tx, master);
+  return master;
 }

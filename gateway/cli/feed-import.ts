@@ -2,9 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Tx } from '../../storage/database.ts';
-import { openDatabase } from '../../storage/database.ts';
-import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../../storage/keys.ts';
+import { openDatabase, type Tx } from '../../storage/database.ts';
+import { openMasterKey } from '../../storage/keys.ts';
 import { importSentences } from '../../templates/registration.ja.ts';
 import { type FeedRuns, feedRuns } from '../app/feed-runs.ts';
 import { importFeed } from '../app/import-registrations.ts';
@@ -47,12 +46,7 @@ export async function feedImport(options: FeedImportOptions, io: CommandIo): Pro
   }
   const database = await openDatabase(config);
   try {
-    const master = loadMasterKey({
-      file: config.masterKeyFile,
-      base64: config.masterKey ?? undefined,
-      mayCreate: !(await expectsMasterKey(database.knex)),
-    });
-    await assertMasterKey(database.knex, master);
+    const master = await openMasterKey(database.knex, config);
     const form = resolveForm(settings, municipality.signatoryModel);
     const run = await importFeed(
       { database, master, clock: () => new Date(), settings: config.registration },

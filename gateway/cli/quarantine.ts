@@ -1,6 +1,6 @@
 /** `keiyakubin quarantine`: the mails that are held back, and the way to have one read after all. */
 import { openDatabase } from '../../storage/database.ts';
-import { loadMasterKey } from '../../storage/keys.ts';
+import { openMasterKey } from '../../storage/keys.ts';
 import { operationSentences } from '../../templates/operation.ja.ts';
 import { heldMessages, release } from '../app/quarantine.ts';
 import type { Config } from '../config.ts';
@@ -19,11 +19,7 @@ export async function quarantine(
       io.out(released ? operationSentences.released(id) : operationSentences.notHeld(id));
       return released ? 0 : 1;
     }
-    const master = loadMasterKey({
-      file: config.masterKeyFile,
-      base64: config.masterKey ?? undefined,
-      mayCreate: false,
-    });
+    const master = await openMasterKey(database.knex, config);
     const held = await heldMessages(database.knex, master);
     for (const message of held) io.out(operationSentences.held(message));
     io.out(held.length === 0 ? operationSentences.nothingHeld : operationSentences.howToRelease);

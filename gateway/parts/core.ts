@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { encryptedBlobs } from '../../storage/blobs/blobs.ts';
 import { fileObjects, type ObjectStore, sweepLeftovers } from '../../storage/blobs/objects.ts';
 import { openDatabase } from '../../storage/database.ts';
-import { assertMasterKey, expectsMasterKey, loadMasterKey } from '../../storage/keys.ts';
+import { openMasterKey } from '../../storage/keys.ts';
 import { adoptRegistrations } from '../app/adopt-registrations.ts';
 import { contractStore } from '../app/contract-store.ts';
 import { feedRuns } from '../app/feed-runs.ts';
@@ -30,12 +30,7 @@ export async function openParts(config: Config, log: Logger, onClose: OnClose) {
   const municipalities = municipalityDirectory(config);
   const database = await openDatabase(config);
   onClose(() => database.close());
-  const master = loadMasterKey({
-    file: config.masterKeyFile,
-    base64: config.masterKey ?? undefined,
-    mayCreate: !(await expectsMasterKey(database.knex)),
-  });
-  await assertMasterKey(database.knex, master);
+  const master = await openMasterKey(database.knex, config);
   const { modelOf, reportAddressesOf, formOf } = municipalities;
   await adoptRegistrations(database, master, { ...config.registration, modelOf }, clock().toISOString());
 

@@ -1,15 +1,14 @@
 // The master key: kept by its owner only, never replaced beside data, and what it wraps opens in its own place only (decided 2).
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
-  assertMasterKey,
-  expectsMasterKey,
   loadMasterKey,
   MasterKeyError,
   masterKey,
   newDataKey,
+  openMasterKey,
   seal,
   unseal,
 } from '../../storage/keys.ts';
@@ -79,28 +78,35 @@ describe('master key', () => {
 
   describe('at the start', () => {
     const held = temporaryDatabase();
+    const folder = temporaryFolder();
+    const settings = (key: Buffer | null) => ({
+      masterKeyFile: join(folder(), 'master.key'),
+      masterKey: key?.toString('base64') ?? null,
+    });
+    const open = (key: Buffer | null = KEY) => openMasterKey(held.database.knex, settings(key));
 
     it('is accepted as long as it stays the same', async () => {
-      await assertMasterKey(held.database.knex, masterKey(KEY));
-      await assertMasterKey(held.database.knex, masterKey(KEY));
+      const first = await open();
+      expect((await open()).derive('x').equals(first.derive('x'))).to.equal(true);
     });
 
     it('stops the start when it is another one, and leaves the right one right', async () => {
-      await assertMasterKey(held.database.knex, masterKey(KEY));
-      const error = await rejection(assertMasterKey(held.database.knex, masterKey(Buffer.alloc(32, 2))));
-      expect(error).to.be.instanceOf(MasterKeyError);
-      await assertMasterKey(held.database.knex, masterKey(KEY));
+      await open();
+      expect(await rejection(open(Buffer.alloc(32, 2)))).to.be.instanceOf(MasterKeyError);
+      await open();
     });
 
-    it('is expected from the first start on, not from the first row', async () => {
+    it('is made with the first start, whatever rows there are, and with no later one', async () => {
       await held.database.knex('counters').insert({ municipality: 'mihon', name: 'x', last: 1 });
-      expect(await expectsMasterKey(held.database.knex)).to.equal(false);
-      await assertMasterKey(held.database.knex, masterKey(KEY));
-      expect(await expectsMasterKey(held.database.knex)).to.equal(true);
+      await open(null);
+      const { masterKeyFile } = settings(null);
+      rmSync(masterKeyFile);
+      expect(await rejection(open(null))).to.be.instanceOf(MasterKeyError);
+      expect(existsSync(masterKeyFile)).to.equal(false);
     });
 
     it('leaves no octet of itself in the check', async () => {
-      await assertMasterKey(held.database.knex, masterKey(KEY));
+      await open();
       const { value } = await held.database.knex('meta').where({ name: 'master_key_check' }).first();
       expect(value).to.match(/^[0-9a-f]{64}$/);
       for (const purpose of ['check', 'wrap']) {
