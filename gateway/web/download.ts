@@ -178,6 +178,8 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         .type('application/pdf');
     // Its size is known only when it is made.
     if (request.method === 'HEAD') return asFile().send(Readable.from([]));
+    // Of who has gone away already nobody hears again.
+    if (reply.raw.destroyed) return reply;
     printing.add(row.id);
     reply.raw.once('close', () => printing.delete(row.id));
     // Whoever has gone away meanwhile needs none.

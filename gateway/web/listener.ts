@@ -1,6 +1,13 @@
 /** The sockets below the pages: TLS from files that may be renewed under way (RFC 8446), and time limits for slow clients (RFC 9110 15.5.9). */
 import { readFileSync, watch } from 'node:fs';
-import { createServer, type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
@@ -40,9 +47,32 @@ export function listener(options: ListenerOptions): (handler: RequestListener) =
         ? createServer(limits, handler)
         : createTlsServer({ ...limits, ...certificateOf(tls) }, handler);
     server.setTimeout(idleSeconds * 1000);
+    endWaitingAnswers(server);
     if (tls !== null) server.once('close', followRenewals(server as TlsServer, tls, log));
     return server;
   };
+}
+
+/**
+ * Node tells only the answer under way that its connection is gone. Those that wait behind it (RFC 9112 9.3.2) are ended here:
+ * what they hold, files and turns, would stay held for ever.
+ */
+function endWaitingAnswers(server: Server): void {
+  const open = new WeakMap<Socket, Set<ServerResponse>>();
+  server.on('request', ({ socket }, response) => {
+    const answers = open.get(socket) ?? new Set();
+    if (!open.has(socket)) {
+      open.set(socket, answers);
+      socket.once('close', () => {
+        for (const waiting of [...answers].filter((answer) => answer.socket === null)) {
+          // What Node does to the one under way, for whoever looks at it later.
+          Object.assign(waiting.destroy(), { _closed: true }).emit('close');
+        }
+      });
+    }
+    answers.add(response);
+    response.once('close', () => answers.delete(response));
+  });
 }
 
 function certificateOf({ certFile, keyFile }: TlsFiles): { cert: string; key: string } {

@@ -49,7 +49,8 @@ const reading = turns(4);
 /** Whoever sends a form (a consent, say) is answered while everybody else reads: its handler goes first. */
 export function formsFirst(routes: FastifyInstance): void {
   routes.addHook('preHandler', async ({ method }, reply) => {
-    if (method === 'POST') reply.raw.once('close', reading.giveWay());
+    // Who is gone already is not waited for, and goes only once.
+    if (method === 'POST' && !reply.raw.destroyed) reply.raw.once('close', reading.giveWay());
   });
 }
 

@@ -1,5 +1,7 @@
 /** The file for printing is made in memory: one link gets one at a time, and who has gone away gets none. */
-import { get } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { get, type ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { ConsentDesk, OpenedLink } from '../../gateway/app/consent-desk.ts';
 import type { PrintDesk } from '../../gateway/app/print-desk.ts';
@@ -33,18 +35,24 @@ describe('the making of a file for printing', () => {
   /** Ends the makings that go on, in the order in which they began. */
   let going: ((made: Made) => void)[];
   let began: () => void;
+  /** Every link is opened after it. */
+  let opening: Promise<void>;
   let url: string;
 
   beforeEach(async () => {
     going = [];
     began = () => {};
+    opening = Promise.resolve();
     server = await startWebServer({
       ...{ host: '127.0.0.1', port: 0, publicUrl: 'https://keiyaku.mihon.example.jp', trustProxy: false },
       ...{ rateLimitPerMinute: 1000, postsPerLinkPerMinute: 5, freshLinksPerAddressPerHour: 3 },
       ...{ faces: [], staffNetworks: new Map(), tls: null },
       ...{ headersSeconds: 20, requestSeconds: 60, idleSeconds: 60 },
       desk: {
-        open: async (_: string, secret: string) => linkOf(secret),
+        open: async (_: string, secret: string) => {
+          await opening;
+          return linkOf(secret);
+        },
         isExpired: () => false,
         noteDownload: async () => {},
       } as unknown as ConsentDesk,
@@ -117,5 +125,32 @@ describe('the making of a file for printing', () => {
     going[1]!(MADE);
     expect((await patient).status).to.equal(200);
     expect(going).to.have.length(2);
+  });
+
+  it('is not waited for by a link whose visitor has gone before it was opened', async () => {
+    let open = (): void => {};
+    opening = new Promise((resolve) => {
+      open = resolve;
+    });
+    const answered = new Promise<ServerResponse>((resolve) => {
+      const channel = 'http.server.request.start';
+      const started = (message: unknown): void => {
+        unsubscribe(channel, started);
+        resolve((message as { response: ServerResponse }).response);
+      };
+      subscribe(channel, started);
+    });
+    const impatient = get(`${url}/one/print.pdf`).on('error', () => {});
+    const answer = await answered;
+    const gone = once(answer, 'close');
+    impatient.destroy();
+    await gone;
+    open();
+    const next = nextBegins();
+    const patient = fetch(`${url}/one/print.pdf`);
+    const begun = await Promise.race([next, patient.then(({ status }) => status)]);
+    expect(begun, 'busy').to.equal(undefined);
+    going[0]!(MADE);
+    expect((await patient).status).to.equal(200);
   });
 });
