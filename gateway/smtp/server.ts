@@ -84,7 +84,7 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
         (account) => {
           if (account !== null) return done(null, { user: account });
           // Not the name: people type their password into the wrong field.
-          options.log.warn({ remoteAddress: session.remoteAddress }, 'smtp login refused');
+          options.log.warn({ ip: session.remoteAddress }, 'smtp login refused');
           return done(replyError('bad-credentials'));
         },
         (error: unknown) => {
@@ -101,7 +101,7 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
         return;
       }
       if (relay !== null) return done();
-      options.log.warn({ remoteAddress: session.remoteAddress }, 'smtp client is neither relay nor account');
+      options.log.warn({ ip: session.remoteAddress }, 'smtp client is neither relay nor account');
       return done(replyError('not-a-relay'));
     },
     onRcptTo: (recipient, _session, done) => {
@@ -111,7 +111,7 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
       receive(stream, transportOf(session, findRelay), options).then(
         ({ id }) => done(null, `OK: stored as ${id}`),
         (error: unknown) => {
-          options.log.warn({ err: error, remoteAddress: session.remoteAddress }, 'smtp message not taken');
+          options.log.warn({ err: error, ip: session.remoteAddress }, 'smtp message not taken');
           done(replyForStoreFailure(error));
         },
       );
@@ -149,7 +149,7 @@ async function spfVerdictOn(
 ): Promise<ReplyCode | null> {
   try {
     if (!(await forbidden({ remoteAddress, heloName: hostNameAppearsAs || '', mailFrom }))) return null;
-    log.warn({ remoteAddress }, 'smtp client is forbidden by the SPF record of its envelope domain');
+    log.warn({ ip: remoteAddress }, 'smtp client is forbidden by the SPF record of its envelope domain');
     return 'spf-fail';
   } catch (error) {
     log.error({ err: error }, 'SPF could not be checked; the mail is judged once it is here');
