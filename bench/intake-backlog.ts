@@ -1,4 +1,5 @@
 /** Of `bench intake`: mails that lie stored are worked off by a gateway that starts; how fast, and in how much memory. */
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
@@ -14,6 +15,7 @@ import { table } from './figures.ts';
 import { cpuOf, residentKb } from './processes.ts';
 
 const AT_ONCE = 50;
+const MIB = 1024 * 1024;
 const LOOK_AGAIN_MS = 100;
 
 /** Contract mails that lack their PDF: each is parsed, authenticated, interpreted, looked up and refused. */
@@ -21,7 +23,8 @@ export async function backlog(mails: number): Promise<void> {
   const world = await createWorld();
   try {
     await store(world, mails);
-    const { pid } = await world.spawn();
+    const gateway = await world.spawn([join(import.meta.dirname, 'intake-heap.ts')]);
+    const { pid } = gateway;
     const step = mails / 10;
     let before = { at: performance.now(), cpu: await cpuOf(pid!) };
     const rows: (string | number)[][] = [];
@@ -35,15 +38,38 @@ export async function backlog(mails: number): Promise<void> {
       const now = { at: performance.now(), cpu: await cpuOf(pid!) };
       const spent = now.cpu.user + now.cpu.system - before.cpu.user - before.cpu.system;
       const rate = (step / (now.at - before.at)) * 1000;
-      const megabytes = Math.round((await residentKb(pid!)) / 1024);
-      rows.push([reached, rate.toFixed(1), (spent / step).toFixed(2), megabytes]);
-      before = now;
+      const resident = Math.round((await residentKb(pid!)) / 1024);
+      const { heap, external } = await afterCollection(gateway);
+      const held = [heap, external].map((octets) => (octets / MIB).toFixed(1));
+      rows.push([reached, rate.toFixed(1), (spent / step).toFixed(2), resident, ...held]);
+      // The collection is not part of the work.
+      before = { at: performance.now(), cpu: await cpuOf(pid!) };
     }
     await database.close();
-    console.log(table(['worked off', 'mails/s of these', 'CPU ms a mail', 'RSS MB'], rows));
+    console.log(
+      table(['worked off', 'mails/s of these', 'CPU ms a mail', 'RSS MB', 'heap MB', 'external MB'], rows),
+    );
+    console.log('heap and external: what a full collection leaves');
   } finally {
     await world.close();
   }
+}
+
+/** What the process still holds once all garbage is collected, in octets. */
+async function afterCollection(gateway: ChildProcess): Promise<{ heap: number; external: number }> {
+  const told = new Promise<{ heap: number; external: number }>((resolve) => {
+    let text = '';
+    const listen = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const [, heap, external] = /after a full collection: (\d+) (\d+)\n/.exec(text) ?? [];
+      if (heap === undefined) return;
+      gateway.stderr!.off('data', listen);
+      resolve({ heap: Number(heap), external: Number(external) });
+    };
+    gateway.stderr!.on('data', listen);
+  });
+  gateway.kill('SIGUSR2');
+  return told;
 }
 
 /** As the role smtp stores them. */
