@@ -5,7 +5,7 @@ import { municipalityWord } from './words.ts';
 export const WORDING = {
   /** Pages: beside the logo and in the browser's tab. */
   site: { ours: '{自治体} 電子契約', longest: 40, may: ['自治体'] },
-  /** Consent page and requests: what it does not cost. That paper may be chosen instead is said after it, always. */
+  /** Consent page, registration page and requests: what it does not cost. That paper may be chosen instead is said after it, always. */
   assurance: { ours: '費用、会員登録、インストールは不要です。', longest: 120, may: ['自治体'] },
   /** Pages: what becomes of names and addresses. */
   privacy: {
