@@ -62,6 +62,17 @@ export function consentPages(options: WebOptions): ConsentPages {
     log.info({ contract: contract.id, participant: row.participant }, 'link opened by a person');
   };
 
+  /** The HTTP log names no contract. */
+  const noteRefused = (
+    { contract, row }: StepLink,
+    { routeOptions }: FastifyRequest<LinkRoute>,
+    link: LinkState,
+    status: number,
+  ): void => {
+    const act = routeOptions.url!.split('/').at(-1);
+    log.warn({ contract: contract.id, participant: row.participant, act, link, status }, 'act refused');
+  };
+
   const ask: ConsentPages['ask'] = (link, reply, typed, { problems = [], ticked, written = null } = {}) => {
     const params = {
       ...consentParams(link, options, ticked ? { ticked } : {}),
@@ -77,7 +88,10 @@ export function consentPages(options: WebOptions): ConsentPages {
     whenPressed: (answer) =>
       withLink(async (link, request, reply) => {
         await noteOpened(link);
-        return answer(link, request, reply);
+        const state = stateOf(link);
+        const answered = await answer(link, request, reply);
+        if (reply.statusCode >= 400) noteRefused(link, request, state, reply.statusCode);
+        return answered;
       }),
     ask,
     show(link, reply, written = null) {

@@ -24,6 +24,10 @@ const post = (url: string, fields: readonly (readonly [string, string])[] = []):
     body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
   });
 
+/** The log's line about an act that was not taken: on which contract, and how its link stood. */
+const refused = (contract: string, act: string, link: string, status: number): RegExp =>
+  new RegExp(`"contract":"${contract}",.*"act":"${act}","link":"${link}","status":${status},.*"act refused"`);
+
 /** What the page of this link asks to be agreed to. */
 async function agreed(url: string): Promise<[string, string][]> {
   const html = await (await post(`${url}/confirm`)).text();
@@ -84,7 +88,8 @@ describe('an attack on a link', () => {
     const answer = await post(`${mine}/consent`, await agreed(other));
     expect(answer.status).to.equal(409);
     expect(await consents('自分の工事')).to.equal(0);
-    await world.logged(/"route":"\/c\/:secret\/consent","status":409/);
+    const { id } = await contractCalled(world, '自分の工事');
+    await world.logged(refused(id, 'consent', 'open', 409));
   });
 
   it('that posts without the page ever seen is told what is missing', async () => {
@@ -110,7 +115,9 @@ describe('an attack on a link', () => {
     expect(declined.status).to.equal(409);
     expect(await declined.text()).to.include('お手続きは済んでいます');
     expect(await consents(title)).to.equal(1);
-    expect(await contractCalled(world, title)).to.include({ state: 'awaiting' });
+    const contract = await contractCalled(world, title);
+    expect(contract).to.include({ state: 'awaiting' });
+    await world.logged(refused(contract.id, 'decline', 'consented', 409));
   });
 
   it('after a withdrawal finds the request cancelled', async () => {
@@ -126,6 +133,8 @@ describe('an attack on a link', () => {
     const answer = await post(`${url}/consent`, fields);
     expect(answer.status).to.equal(409);
     expect(await answer.text()).to.include('依頼は取り消されました');
+    const { id } = await contractCalled(world, title);
+    await world.logged(refused(id, 'consent', 'withdrawn', 409));
     const seen = await fetch(url);
     expect(seen.status).to.equal(410);
     expect(await seen.text()).to.include('依頼は取り消されました');
@@ -149,6 +158,7 @@ describe('an attack on a link', () => {
     expect(await answer.text())
       .to.include('このURLは新しいものに替わりました')
       .and.include('新しいリンクを送る');
+    await world.logged(refused(id, 'consent', 'voided', 409));
     expect((await fetch(`${url}/documents/1`)).status).to.equal(410);
     expect(linkIn(fresh)).to.not.equal(url);
     expect((await world.contracts()).find((one) => one.id === id)).to.include({ state: 'awaiting' });
