@@ -75,6 +75,13 @@ export function signOff(base: MailBase): Pick<MailContent, 'desks' | 'note' | 't
 const WEB_ADDRESS = /(https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]+)/;
 const ENDS_IN_ADDRESS = new RegExp(`(?<=：)${WEB_ADDRESS.source}$`);
 
+const WHOLLY_ADDRESS = new RegExp(`^${WEB_ADDRESS.source}$`);
+
+/** Whether these words are nothing but a web address; a company's name may begin like one. */
+export function isWebAddress(words: string): boolean {
+  return WHOLLY_ADDRESS.test(words);
+}
+
 /** The note's lines, each either words or one web address. */
 export function noteLines(note: string): string[] {
   return note === '' ? [] : parts(note, WEB_ADDRESS);

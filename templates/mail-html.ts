@@ -3,6 +3,7 @@ import { escapeHtml, manyLines, oneLine, webUrl } from './escape.ts';
 import {
   addressApart,
   deskPairs,
+  isWebAddress,
   type MailBlock,
   type MailContent,
   noteLines,
@@ -120,7 +121,7 @@ function mailHtml(pieces: Pieces, subject: string, content: MailContent): string
 
 /** A line that is a web address as a link, any other as it is. */
 function linked(line: string): string {
-  if (!/^https?:/.test(line)) return lineHtml(line);
+  if (!isWebAddress(line)) return lineHtml(line);
   const url = escapeHtml(webUrl(line));
   return `<a href="${url}" style="${LINK_STYLE}">${url}</a>`;
 }

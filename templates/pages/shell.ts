@@ -1,5 +1,5 @@
 /** The frame of every page: head, test notice, municipality, desks. No inline script or style, so that a strict CSP holds. */
-import { type Desks, deskPairs, noteLines, TEST_NOTICE } from '../mail-content.ts';
+import { type Desks, deskPairs, isWebAddress, noteLines, TEST_NOTICE } from '../mail-content.ts';
 import { type WordingKey, worded } from '../wording.ts';
 import type { Face } from './face.ts';
 import { Html, html } from './html.ts';
@@ -77,5 +77,5 @@ ${note !== '' && html`<p class="note">${noteLines(note).map(linked)}</p>\n`}</fo
 }
 
 function linked(part: string): Html | string {
-  return /^https?:/.test(part) ? html`<a href="${part}">${part}</a>` : part;
+  return isWebAddress(part) ? html`<a href="${part}">${part}</a>` : part;
 }

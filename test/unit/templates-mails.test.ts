@@ -187,6 +187,15 @@ describe('mails', () => {
     expect(() => render(content)).to.throw(RangeError);
   });
 
+  it('are written whatever a company calls itself', () => {
+    for (const organisation of ['https:', 'https://見本', 'http://sample.example.jp <工業>']) {
+      const { signatureRequestSample: sample } = templates;
+      const recipient = { ...sample.recipient, organisation };
+      const mail = render(templates.signatureRequest({ ...sample, recipient }));
+      expect(visible(mail.html)).to.include(`${organisation} 代表取締役`);
+    }
+  });
+
   it('asks for 「依頼 確認済」 only when there is something to look at', () => {
     const without = render(templates.receipt({ ...templates.receiptSample, warnings: [] }));
     expect(without.text).to.include('1行目に「依頼」と書いて返信してください。5分後に送ります。');
