@@ -25,4 +25,15 @@ describe('documents', () => {
     expect(commands).not.to.have.length(0);
     for (const command of commands) expect(cli).to.match(new RegExp(`\\.command\\(\\s*'${command}\\b`));
   });
+
+  it('licences.md names every package that an installation brings, with the licence of the locked version', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const text = readFileSync(join(root, 'docs/licences.md'), 'utf8');
+    const named = [...text.matchAll(/^\| (\S+) \| ([^|]+) \|/gm)]
+      .slice(2)
+      .map(([, name, licence]) => [name, licence]);
+    const brought = Object.keys(dependencies).map((name) => [name, packages[`node_modules/${name}`].license]);
+    expect(named).to.deep.equal(brought);
+  });
 });
