@@ -15,8 +15,7 @@ import {
 import type { OpenedRegistration, RegistrationDesk } from '../app/registration-desk.ts';
 import { signatoryOf } from '../app/registration-facts.ts';
 import { chosenPin } from '../app/signing-pin.ts';
-import type { WebMunicipality } from './pages.ts';
-import { notFoundPage, sendPage } from './pages.ts';
+import { notFoundPage, sendPage, type WebMunicipality } from './pages.ts';
 
 export interface RegistrationRouteOptions {
   readonly registrations: RegistrationDesk;
