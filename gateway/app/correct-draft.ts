@@ -3,6 +3,7 @@
 import type { Grant } from '../contract/commands.ts';
 import type { Contract, Draft } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
+import { type Cell, transitions } from '../contract/transitions.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
 import { type ContractMail, readContractMail } from '../mail/contract-mail.ts';
 import { problemWithFile } from '../mail/interpret.ts';
@@ -26,6 +27,9 @@ export async function correction(
     answer: { type: 'commandRefused', contract: contract.id, participant: 'initiator', problems },
     why: problems.map(({ code }) => code).join(', '),
   });
+  // Files and lines are not asked for that would not be taken.
+  const cell: Cell = transitions[contract.state].correct;
+  if ('refusal' in cell) return async () => refused([{ code: cell.refusal, args: {} }]);
   const read = readContractMail('', message.text);
   const resolved = await resolveDraft(
     { ...dependencies, tx: database.knex },

@@ -70,7 +70,8 @@ async function sendAnswer(
   // Whether it reaches somebody who takes no part is none of the contract's history.
   const secrets = participant === AUDITOR ? null : granted;
   const { convertOffice } = dependencies;
-  const asksForPdf = content.type === 'refused' && content.problems.some(({ code }) => code === 'word-file');
+  const problems = content.type === 'refused' || content.type === 'commandRefused' ? content.problems : [];
+  const asksForPdf = problems.some(({ code }) => code === 'word-file');
   const converted =
     asksForPdf && convertOffice
       ? await officeAsPdf(
@@ -185,7 +186,7 @@ function answerContent(
   const about = { ...input, contract: loaded.contract, participant: content.participant };
   switch (content.type) {
     case 'commandRefused':
-      return answers.composeCommandRefused(about, content.problems);
+      return answers.composeCommandRefused(about, content.problems, converted);
     case 'confirmNeeded':
       return answers.composeConfirmNeeded(about, content.word, content.line);
     case 'resent':

@@ -33,7 +33,9 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
     const municipality = dependencies.municipalityOf(contract.municipality);
     const secrets = await grantSecrets(dependencies, entry.key, contract, 'initiator', null, now);
     const root = threadRoot(contract.id, domainOf(municipality.address));
-    const { attached, left } = withinLimit(message.attachments, settings.attachments.limitOctets);
+    const sealed = sealedText(message.attachments) !== null;
+    const files = message.attachments.filter((file) => sealed || !signsTheMail(file));
+    const { attached, left } = withinLimit(files, settings.attachments.limitOctets);
     if (left.length > 0) log.info({ message: id, left: left.length }, 'files too large to be passed on');
     const content = vendorReply({
       ...mailBase(municipality, settings.testAuthority),
@@ -44,7 +46,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
       receivedAt: row.received_at,
       subject: withoutSecrets(message.subject),
       text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
-      sealed: sealedText(message.attachments) !== null,
+      sealed,
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),
     });
@@ -62,6 +64,11 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
       await commands.handle(tx, contract.id, { type: 'recordDelivery', ...delivered }, settledAt);
     };
   };
+}
+
+/** What a mail program signed its text with (RFC 8551 §3.5.3, RFC 3156 §5): whoever reads the text elsewhere has no use for it. */
+function signsTheMail({ kind, contentType }: Attachment): boolean {
+  return kind === 'signature' && /^application\/((x-)?pkcs7|pgp)-signature$/.test(contentType);
 }
 
 /** What a sender calls a file must not make a mail client open it by itself. */

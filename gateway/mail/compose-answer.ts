@@ -100,10 +100,16 @@ export function composeContractList(
   });
 }
 
-export function composeCommandRefused(input: ContractAnswerInput, problems: readonly Problem[]): MailContent {
+/** `converted` as in composeRefused. */
+export function composeCommandRefused(
+  input: ContractAnswerInput,
+  problems: readonly Problem[],
+  converted: readonly string[] = [],
+): MailContent {
   return templates.commandRefused({
     ...standing(input),
     reasons: problems.map(sentence),
+    converted,
     possibleWords: possibleWords(input),
   });
 }

@@ -3,6 +3,7 @@ import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff }
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
+import { convertedBlocks } from './converted.ts';
 
 export interface CommandRefusedParams extends MailBase, Approvable {
   sender: Person;
@@ -11,6 +12,8 @@ export interface CommandRefusedParams extends MailBase, Approvable {
   number: string | null;
   /** Sentences from refusalSentence(). */
   reasons: readonly string[];
+  /** Names of the PDFs attached, made from Word and Excel files. */
+  converted: readonly string[];
   /** What line 1 of a reply may say now, e.g. 「中止」; empty when nothing can be done. */
   possibleWords: readonly string[];
 }
@@ -38,6 +41,10 @@ export function commandRefused(params: CommandRefusedParams): MailContent {
         rows: [[contract]],
       },
       { kind: 'list', items: params.reasons },
+      ...convertedBlocks(
+        params.converted,
+        '差し支えなければ、このPDFを添付して、このメールに返信してください。直す行を書いたときは、もう一度書いてください。',
+      ),
       ...possible,
       ...approvableBlocks(params),
     ],
@@ -52,6 +59,7 @@ export const commandRefusedSample: CommandRefusedParams = {
   reasons: [
     '1行目の「送ってください」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   ],
+  converted: [],
   possibleWords: ['依頼', '中止', '状況'],
   approvable: [],
 };

@@ -1,8 +1,9 @@
 /** Answers a contract mail that could not be taken: every problem in one mail, and the form to fill in (rule 6: never a blank). */
-import { lines, type MailBase, type MailBlock, type MailContent, signOff } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { emptyForm, FORM_RULES } from './contract-form.ts';
+import { convertedBlocks } from './converted.ts';
 
 export interface RefusedParams extends MailBase {
   sender: Person;
@@ -27,7 +28,10 @@ export function refused(params: RefusedParams): MailContent {
         '次の点をお直しください。',
       ),
       { kind: 'list', items: params.problems },
-      ...converted(params.converted),
+      ...convertedBlocks(
+        params.converted,
+        '差し支えなければ、このPDFを添付して、契約書のメールを送り直してください。',
+      ),
       lines(
         'お手数ですが、次の様式を写して書き入れ、契約書のPDFを添付して、このメールに返信してください。',
         `${params.intakeAddress} へ新しくお送りいただいても構いません。`,
@@ -37,18 +41,6 @@ export function refused(params: RefusedParams): MailContent {
       emptyForm(params.municipality),
     ],
   };
-}
-
-function converted(names: readonly string[]): MailBlock[] {
-  if (names.length === 0) return [];
-  return [
-    lines(
-      'ワードやエクセルのファイルは、PDFに変換してこのメールに添付しました。相手方には送っていません。',
-      '変換すると体裁が崩れることがあります。全部のページをご確認ください。',
-      '差し支えなければ、このPDFを添付して、契約書のメールを送り直してください。',
-    ),
-    { kind: 'list', items: names },
-  ];
 }
 
 export const refusedSample: RefusedParams = {

@@ -84,6 +84,11 @@ describe('mails with S/MIME on both sides', () => {
     const told = await world.next(SATO, /^【相手方からの返信】/);
     expect(told.text).to.include('暗号化（S/MIME）されていて読み取れません。').and.include(YAMADA.address);
 
+    await answerOf(YAMADA, request, '数量は足りています。', '-sign');
+    const read = await world.next(SATO, /^【相手方からの返信】/);
+    expect(read.text).to.include('> 数量は足りています。').and.not.include('添付ファイル');
+    expect(read.attachments, 'the signature of our own mail alone').to.have.length(1);
+
     const lines: string[] = [];
     const io = { out: (line: string) => void lines.push(line), err: (line: string) => void lines.push(line) };
     await showStatus({ config: world.config, json: false, now: new Date() }, io);

@@ -238,6 +238,11 @@ export const MAILS: Record<string, MailContent> = {
     args: { forms: '標準、工事' },
   }),
   'command-refused': templates.commandRefused(templates.commandRefusedSample),
+  'command-refused-converted': templates.commandRefused({
+    ...templates.commandRefusedSample,
+    reasons: [templates.refusalSentence('word-file', { file: '設計書.xlsx' })],
+    converted: ['設計書.pdf'],
+  }),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),
