@@ -35,6 +35,7 @@ async function ours(): Promise<number> {
     hostname: 'keiyaku.mihon.example.jp',
     maxSize: LARGEST_OCTETS,
     maxClients: 200,
+    ...{ maxRecipients: 100, idleSeconds: 300, closeSeconds: 10 },
     relays: [{ name: 'inside', networks: ['127.0.0.1/32'], kind: 'submission' }],
     accounts: [],
     forbidden: async () => false,

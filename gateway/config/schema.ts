@@ -39,6 +39,12 @@ const smtp = z.strictObject({
   maxMessageOctets: octets.default(70 * MEBIBYTE),
   /** Connections served at once. */
   maxClients: count.default(100),
+  /** Recipients that one mail may name in its envelope; RFC 5321 §4.5.3.1.8 allows no fewer. */
+  maxRecipients: count.min(100).default(100),
+  /** A client that says nothing for so long is let go; RFC 5321 §4.5.3.2.7 allows no less. */
+  idleSeconds: seconds.min(300).default(300),
+  /** Sessions under way may go on for so long when the server is told to stop. */
+  closeSeconds: seconds.default(10),
   /** DNS has so long to say whether SPF forbids a mail from a `direct` client; later it is taken and judged whole, seconds. */
   spfSeconds: seconds.default(20),
   relays: z

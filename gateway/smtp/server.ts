@@ -30,6 +30,12 @@ export interface SmtpServerOptions {
   /** Octets of one message, announced with SIZE (RFC 1870). */
   maxSize: number;
   maxClients: number;
+  /** In one envelope; at least 100 (RFC 5321 §4.5.3.1.8). */
+  maxRecipients: number;
+  /** Without a command or an octet of a mail; at least 300 (RFC 5321 §4.5.3.2.7). */
+  idleSeconds: number;
+  /** How long close() waits for sessions under way. */
+  closeSeconds: number;
   relays: readonly Relay[];
   accounts: readonly Account[];
   /** Whether an envelope recipient is ours; 'postmaster' may come without a domain (RFC 5321 §4.5.1). */
@@ -47,9 +53,6 @@ export interface RunningSmtpServer {
 }
 
 const NEVER_WANTED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
-const RECIPIENT_LIMIT = 100; // the least RFC 5321 §4.5.3.1.8 allows
-const CLOSE_GRACE_MS = 10_000;
-const IDLE_LIMIT_MS = 5 * 60_000; // RFC 5321 §4.5.3.2.7
 
 /** Throws at once when a relay's network cannot be read. */
 export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
@@ -65,15 +68,15 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
     size: options.maxSize,
     rejectOversized: true,
     maxClients: options.maxClients,
-    maxRecipients: RECIPIENT_LIMIT,
+    maxRecipients: options.maxRecipients,
     authOptional: true,
     authMethods: ['PLAIN', 'LOGIN'],
     disabledCommands: disabledCommands(options, false),
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
-    socketTimeout: IDLE_LIMIT_MS,
-    closeTimeout: CLOSE_GRACE_MS,
+    socketTimeout: options.idleSeconds * 1000,
+    closeTimeout: options.closeSeconds * 1000,
     logger: false,
     onSecure: (_socket, session, done) => {
       session.disabledCommands = disabledCommands(options, true);

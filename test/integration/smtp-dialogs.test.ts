@@ -167,13 +167,18 @@ describe('smtp dialogues', () => {
       if (settings.has('recipients=unreachable')) throw new Error('database is away');
       return KNOWN.has(address);
     };
+    const numberOf = (name: string, usual: number) =>
+      Number([...settings].find((one) => RegExp(`^${name}=\\d`).test(one))?.slice(name.length + 1) ?? usual);
     const options: SmtpServerOptions = {
       host: '127.0.0.1',
       port: 0,
       hostname: 'mx.mihon.example.jp',
       tls: settings.has('tls') ? tls : undefined,
-      maxSize: Number([...settings].find((one) => one.startsWith('size='))?.slice(5) ?? 1000),
+      maxSize: numberOf('size', 1000),
       maxClients: settings.has('full') ? 0.5 : 10,
+      maxRecipients: numberOf('recipients', 100),
+      idleSeconds: settings.has('idle') ? 0.05 : 300,
+      closeSeconds: 10,
       relays: settings.has('relay=none') ? [] : [{ name: 'loopback', networks: ['127.0.0.0/8'], kind }],
       accounts: settings.has('accounts')
         ? [{ username: 'sato', passwordHash, addresses: ['sato@mihon.example.jp'] }]

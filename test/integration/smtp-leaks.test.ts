@@ -45,6 +45,7 @@ describe('a connection that ends badly', () => {
       hostname: 'mx.mihon.example.jp',
       maxSize: 10_000_000,
       maxClients: CONNECTIONS,
+      ...{ maxRecipients: 100, idleSeconds: 300, closeSeconds: 10 },
       relays: [{ name: 'loopback', networks: ['127.0.0.0/8'], kind: 'submission' }],
       accounts: [],
       forbidden: async () => false,

@@ -125,6 +125,13 @@ describe('configuration', () => {
     ]);
   });
 
+  it('takes no limit that forbids what RFC 5321 wants of every server', () => {
+    expect(problems('smtp: { maxRecipients: 99, idleSeconds: 299 }')).to.deep.equal([
+      'smtp.maxRecipients: Too small: expected number to be >=100',
+      'smtp.idleSeconds: Too small: expected number to be >=300',
+    ]);
+  });
+
   it('says which file cannot be read or is no YAML', () => {
     const missing = join(folder, 'none.yaml');
     expect(loadConfig({ file: missing, env: {} })).to.deep.equal({
