@@ -26,7 +26,9 @@ export type AnswerContent =
         readonly problems: readonly Problem[];
       })
   /** What was found in a mail to the address for verification. */
-  | ({ readonly type: 'verified' } & Readonly<Omit<VerificationResultParams, 'sender' | keyof MailBase>>)
+  | ({ readonly type: 'verified' } & Readonly<
+      Omit<VerificationResultParams, 'sender' | 'filesPerMail' | keyof MailBase>
+    >)
   /** To a registered vendor: its concluded contracts, newest first, and how many more there are. */
   | {
       readonly type: 'contractList';

@@ -149,7 +149,7 @@ export async function receiveMessage(
         const passedOn = (await passOnReply(dependencies, mail)) ?? (await passOnFiles(dependencies, mail));
         if (passedOn) return passedOn;
         return (tx, now) =>
-          answerStranger(tx, mail, now, {
+          answerStranger(dependencies, tx, mail, now, {
             status: 'refused',
             answer: { type: 'notStaff' },
             why: 'sender is not staff',

@@ -60,7 +60,11 @@ export interface ReceiveDependencies {
   readonly settings: DraftSettings & {
     readonly approvalCode: boolean;
     readonly verificationsPerDay: number;
+    readonly verifiedFilesPerMail: number;
     readonly answersPerHour: number;
+    readonly strangerAnswersPerDay: number;
+    readonly copiesListed: number;
+    readonly passedOnPerDay: number;
   };
   readonly log: Logger;
 }

@@ -6,13 +6,9 @@ import type { AnswerContent } from './answers.ts';
 import { dailyCounter } from './daily-counter.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
-/** At most so many answers a day to an address that is proven but not staff. */
-const ANSWERS_PER_STRANGER_AND_DAY = 3;
-/** As many links as one mail can hold and still be read. */
-const CONTRACTS_PER_LIST = 50;
-
 /** Answers a proven sender who is not staff, as often as a day allows. */
 export async function answerStranger(
+  { settings }: Pick<ReceiveDependencies, 'settings'>,
   tx: Tx,
   { row, sender }: ReceivedMail,
   now: string,
@@ -20,20 +16,21 @@ export async function answerStranger(
 ): Promise<Outcome> {
   const counter = dailyCounter('stranger', row.municipality, sender, now);
   const count = await nextCount(tx, row.municipality, counter);
-  if (count <= ANSWERS_PER_STRANGER_AND_DAY) return outcome;
+  if (count <= settings.strangerAnswersPerDay) return outcome;
   return { status: 'refused', why: `${outcome.why}; answered often enough today` };
 }
 
 /** An address without a registration is answered as any stranger's. */
 export async function listForVendor(
-  { database, store, registry }: ReceiveDependencies,
+  dependencies: ReceiveDependencies,
   mail: ReceivedMail,
 ): Promise<Reaction> {
+  const { database, store, registry, settings } = dependencies;
   const { row, sender } = mail;
   const registered = await registry.find(database.knex, row.municipality, { address: sender });
   if (registered.length === 0) {
     const outcome = { status: 'refused', answer: { type: 'notStaff' }, why: 'sender is not staff' } as const;
-    return (tx, now) => answerStranger(tx, mail, now, outcome);
+    return (tx, now) => answerStranger(dependencies, tx, mail, now, outcome);
   }
   const own: { contract: string; participant: string }[] = [];
   for (const id of await concludedContracts(database.knex, row.municipality)) {
@@ -42,11 +39,11 @@ export async function listForVendor(
   }
   const answer: AnswerContent = {
     type: 'contractList',
-    contracts: own.slice(0, CONTRACTS_PER_LIST),
-    more: Math.max(0, own.length - CONTRACTS_PER_LIST),
+    contracts: own.slice(0, settings.copiesListed),
+    more: Math.max(0, own.length - settings.copiesListed),
   };
   const why = `${own.length} contracts of a registered vendor`;
-  return (tx, now) => answerStranger(tx, mail, now, { status: 'handled', answer, why });
+  return (tx, now) => answerStranger(dependencies, tx, mail, now, { status: 'handled', answer, why });
 }
 
 /** The vendor's person with this address. */

@@ -10,12 +10,9 @@ import { dailyCounter } from './daily-counter.ts';
 import type { Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import type { Registered } from './registration-types.ts';
 
-/** Nobody writes more by hand; what does is in a loop with us. */
-const PASSED_ON_PER_SENDER_AND_DAY = 20;
-
 /** Undefined when it is neither, the sender is not registered, or nobody is there to be told. */
 export async function passOnFiles(
-  { database, registry, registration, log }: ReceiveDependencies,
+  { database, registry, registration, settings, log }: ReceiveDependencies,
   { row, message, municipality, sender }: ReceivedMail,
 ): Promise<Reaction | undefined> {
   const files = bringsFiles(message);
@@ -30,7 +27,7 @@ export async function passOnFiles(
   return async (tx, now) => {
     const count = (kind: string): Promise<number> =>
       nextCount(tx, row.municipality, dailyCounter(kind, row.municipality, sender, now));
-    if ((await count('files-passed-on')) > PASSED_ON_PER_SENDER_AND_DAY) {
+    if ((await count('files-passed-on')) > settings.passedOnPerDay) {
       return { status: 'quarantined', why: 'passed on to the section often enough today' };
     }
     await append(

@@ -6,9 +6,6 @@ import { contractReferredTo } from './contract-referred-to.ts';
 import { dailyCounter } from './daily-counter.ts';
 import type { Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 
-/** Nobody writes more by hand; what does is in a loop with us. */
-const PASSED_ON_PER_SENDER_AND_DAY = 20;
-
 /** Undefined when the mail is no reply to a contract's mail, or its sender has no part in that contract. */
 export async function passOnReply(
   dependencies: ReceiveDependencies,
@@ -21,7 +18,7 @@ export async function passOnReply(
   const { id: contract, municipality } = loaded.contract;
   return async (tx, now) => {
     const today = await nextCount(tx, municipality, dailyCounter('passed-on', municipality, sender, now));
-    if (today > PASSED_ON_PER_SENDER_AND_DAY) {
+    if (today > dependencies.settings.passedOnPerDay) {
       return { status: 'quarantined', contract, why: 'passed on often enough today' };
     }
     const payload = JSON.stringify({ message: row.id, participant });

@@ -12,9 +12,6 @@ import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './rec
 
 type VerifiedAttachment = VerificationResultParams['files'][number];
 
-/** As many as a contract may have documents; the rest is named and left. */
-const FILES_PER_MAIL = 20;
-
 /** `staff`: whether the sender belongs to the municipality. Proven senders only; as often as a day allows. */
 export async function verifyMail(
   dependencies: ReceiveDependencies,
@@ -43,9 +40,10 @@ async function answerTo(
   attachments: readonly Attachment[],
   staff: boolean,
 ): Promise<AnswerContent> {
+  const most = dependencies.settings.verifiedFilesPerMail;
   const pdfs = attachments.filter(({ kind }) => kind === 'pdf');
   const files: VerifiedAttachment[] = [];
-  for (const pdf of pdfs.slice(0, FILES_PER_MAIL)) files.push(await judged(dependencies, mail, pdf, staff));
+  for (const pdf of pdfs.slice(0, most)) files.push(await judged(dependencies, mail, pdf, staff));
   // Pictures and signatures come along with every mail.
   const others = attachments.filter(({ kind }) => !['pdf', 'image', 'signature'].includes(kind));
   return {
@@ -53,7 +51,7 @@ async function answerTo(
     verificationAddress: mail.municipality.verificationAddress!,
     files,
     notPdf: others.map(({ fileName, kind }) => ({ fileName, kind })),
-    beyond: Math.max(0, pdfs.length - FILES_PER_MAIL),
+    beyond: Math.max(0, pdfs.length - most),
   };
 }
 

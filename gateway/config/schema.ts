@@ -109,6 +109,12 @@ const relay = z.strictObject({
 const answers = z.strictObject({
   /** Answers to mails that one sender gets in an hour; beyond it commands are obeyed in silence. */
   perHour: count.default(60),
+  /** Answers a day to a proven sender who is not staff, a vendor's 「控え」 among them. */
+  strangerPerDay: count.default(3),
+  /** Contracts with their links that the answer to a vendor's 「控え」 lists; the rest is counted. */
+  copiesListed: count.max(500).default(50),
+  /** Replies, and mails with files, of one vendor that are passed on to staff in a day; nobody writes more by hand, what does is in a loop with us. */
+  passedOnPerDay: count.default(20),
 });
 
 const search = z.strictObject({
@@ -121,6 +127,8 @@ const search = z.strictObject({
 const verification = z.strictObject({
   /** Mails to a `verificationAddress` that one sender is answered in a day (R45). */
   answersPerDay: count.default(20),
+  /** PDFs of one mail that are judged; the rest is counted and left. */
+  filesPerMail: count.default(20),
 });
 
 const mail = z.strictObject({

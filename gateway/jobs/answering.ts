@@ -172,7 +172,7 @@ function answerContent(
     case 'trial':
       return answers.composeTrial(input, content);
     case 'verified':
-      return composeVerified(input, content);
+      return composeVerified(input, content, settings.verifiedFilesPerMail);
     case 'notStaff':
       return answers.composeNotStaff(input);
     case 'filesPassedOn':

@@ -56,6 +56,7 @@ export interface MailingDependencies {
     readonly notOpenedDays: number;
     readonly attachments: AttachmentRule;
     readonly search: SearchLimits;
+    readonly verifiedFilesPerMail: number;
   };
   /** Nobody works in an office on this ISO date. */
   readonly isDayOff: (date: string) => boolean;

@@ -3,9 +3,11 @@ import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type AnswerInput, base, sender } from './compose-answer.ts';
 
+/** `filesPerMail`: how many PDFs one mail may bring. */
 export function composeVerified(
   input: AnswerInput,
-  found: Omit<templates.VerificationResultParams, 'sender' | keyof templates.MailBase>,
+  found: Omit<templates.VerificationResultParams, 'sender' | 'filesPerMail' | keyof templates.MailBase>,
+  filesPerMail: number,
 ): MailContent {
-  return templates.verificationResult({ ...found, ...base(input), sender: sender(input) });
+  return templates.verificationResult({ ...found, filesPerMail, ...base(input), sender: sender(input) });
 }

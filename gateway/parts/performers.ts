@@ -58,6 +58,10 @@ export async function openPerformers(
     takeBackAllowed: config.contract.takeBack,
     giveUpAfterHours: config.relay.retry.giveUpAfterHours,
     answersPerHour: config.answers.perHour,
+    strangerAnswersPerDay: config.answers.strangerPerDay,
+    copiesListed: config.answers.copiesListed,
+    passedOnPerDay: config.answers.passedOnPerDay,
+    verifiedFilesPerMail: config.verification.filesPerMail,
     attachments: config.attachments,
     search: config.search,
   };

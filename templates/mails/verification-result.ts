@@ -40,6 +40,8 @@ export interface VerificationResultParams extends MailBase {
   notPdf: readonly { fileName: string; kind: string }[];
   /** How many PDFs were one too many. */
   beyond: number;
+  /** How many are judged. */
+  filesPerMail: number;
 }
 
 /** What is said of a file to whoever reads no Japanese. */
@@ -55,7 +57,7 @@ const IN_ENGLISH: Record<VerdictCode, string> = {
 };
 
 export function verificationResult(params: VerificationResultParams): MailContent {
-  const { files, notPdf, beyond, verificationAddress, municipality } = params;
+  const { files, notPdf, beyond } = params;
   const notes = [
     ...notPdf.map(({ fileName, kind }) => `「${fileName}」は確認できませんでした。${whyNot(kind)}`),
     ...(beyond > 0 ? [`PDFが多いため、${beyond}件は確認していません。分けて送ってください。`] : []),
@@ -66,8 +68,8 @@ export function verificationResult(params: VerificationResultParams): MailConten
     blocks: [
       lines(personWithHonorific(params.sender)),
       ...(files.length === 0
-        ? guide(verificationAddress, municipality)
-        : [lines(`${municipality}の電子契約の記録と照らして、お送りいただいた文書を確認しました。`)]),
+        ? guide(params)
+        : [lines(`${params.municipality}の電子契約の記録と照らして、お送りいただいた文書を確認しました。`)]),
       ...files.flatMap((file, index) => fileBlocks(file, index + 1)),
       ...(notes.length === 0 ? [] : [{ kind: 'list', items: notes } as const]),
       ...(files.some(({ verdict }) => verdict === 'outdated')
@@ -97,16 +99,16 @@ function subject(files: VerificationResultParams['files']): string {
   return `【文書の確認】${files.length}件の結果`;
 }
 
-function guide(address: string, municipality: string): MailBlock[] {
+function guide({ verificationAddress, municipality, filesPerMail }: VerificationResultParams): MailBlock[] {
   return [
     lines(
       'お送りいただいたメールには、確認できるPDFがありませんでした。',
       `${municipality}の電子契約の文書（PDF）を、そのままメールに添付して、次のアドレスへお送りください。`,
     ),
-    { kind: 'form', lines: [address] },
+    { kind: 'form', lines: [verificationAddress] },
     lines(
       '本文は要りません。文書が締結時の内容のままかどうかを、折り返しお知らせします。',
-      '一度に20件まで確認できます。印刷してスキャンしたものは、確認できません。',
+      `一度に${filesPerMail.toLocaleString('ja-JP')}件まで確認できます。印刷してスキャンしたものは、確認できません。`,
       'English: mail the PDF itself to the address above; what became of it is told by return.',
     ),
   ];
@@ -220,6 +222,7 @@ export const verificationResultSample: VerificationResultParams = {
   ],
   notPdf: [{ fileName: '一式.zip', kind: 'zip-encrypted' }],
   beyond: 0,
+  filesPerMail: 20,
 };
 
 export const verificationGuideSample: VerificationResultParams = {

@@ -47,6 +47,7 @@ describe('the address for verification', function () {
     world = await createWorld({
       env: {
         KEIYAKUBIN_VERIFICATION__ANSWERS_PER_DAY: String(PER_DAY),
+        KEIYAKUBIN_VERIFICATION__FILES_PER_MAIL: '3',
         KEIYAKUBIN_SMTP__RELAYS: RELAYS,
       },
     });
@@ -92,6 +93,7 @@ describe('the address for verification', function () {
       ['証明書.pdf', certificate],
       ['改変.pdf', forged],
       ['依頼前.pdf', await samplePdf()],
+      ['多すぎ.pdf', await samplePdf()],
       ['添え状.zip', Buffer.from('504b0304140001000800', 'hex')],
     ]);
     expect(mail.subject).to.equal('【文書の確認】3件の結果');
@@ -105,7 +107,7 @@ describe('the address for verification', function () {
       ['依頼前.pdf', '旧版'],
     ]);
     expect(mail.text).to.include('「添え状.zip」は確認できませんでした。');
-    expect(mail.text).to.include('「控え」');
+    expect(mail.text).to.include('PDFが多いため、1件は確認していません。').and.include('「控え」');
   });
 
   it('tells staff which contract it is, and a stranger only the verdict', async () => {
@@ -125,6 +127,7 @@ describe('the address for verification', function () {
     const mail = await answered(TAKAHASHI, []);
     expect(mail.subject).to.equal('【文書の確認】PDFを添付してお送りください');
     expect(mail.text.split('\n')).to.include(KENSHO);
+    expect(mail.text).to.include('一度に3件まで');
   });
 
   it('leaves a mail alone that came to the address for contracts as well', async () => {
