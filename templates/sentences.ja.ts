@@ -104,6 +104,12 @@ export type CommandRefusalCode =
   | 'correct-the-draft'
   | 'bad-address-change'
   | 'address-not-here'
+  | 'came-anew'
+  | 'anew-draft'
+  | 'anew-running'
+  | 'anew-concluded'
+  | 'anew-ended'
+  | 'anew-over'
   | 'busy';
 
 export type RefusalCode = DraftRefusalCode | CommandRefusalCode;
@@ -274,6 +280,16 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「{line}」の宛先を1通りに読み取れません。「宛先変更 新しいアドレス」、または「宛先変更 古いアドレス → 新しいアドレス」と書いてください。',
   'address-not-here':
     '「{address}」は、この契約の相手方のアドレスではありません。「状況」でいまのアドレスをお確かめください。',
+  'came-anew':
+    '受付{former}は、前の返信により、受付{number}としてすでに新しく受け付けています。今回の返信の内容は、受け付けていません。',
+  'anew-draft':
+    '受付{number}は、まだ送っていません。直すときは、直す行だけを書いて、このメールに返信してください。',
+  'anew-running': '受付{number}は、すでに「依頼」をいただき、手続きが進んでいます。',
+  'anew-concluded': '受付{number}は、締結が完了しています。変更は、変更契約として新しく送ってください。',
+  'anew-ended':
+    '受付{number}も、締結されずに終わっています。もう一度お願いするときは、直す行だけを書いて、このメールに返信してください。直すところがないときは、「契約件名」の行だけを書いてください。',
+  'anew-over':
+    '受付{number}も終わり、返信では受け付けられません。必要なときは、契約書を新しくメールで送ってください。',
   busy: 'ただいま別の処理をしています。数分待ってから、もう一度お試しください。',
 };
 

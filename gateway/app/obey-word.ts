@@ -1,7 +1,7 @@
 /** Replies as commands (decided 8): the secret says whom and what a word is about, the sender must be that person. */
 import type { SecretRow } from '../../storage/secrets.ts';
 import type { Command, Grant } from '../contract/commands.ts';
-import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import { readDate } from '../mail/dates.ts';
 import { type Interpretation, sealedText } from '../mail/interpret.ts';
@@ -9,11 +9,12 @@ import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
+import { hasComeAnew } from './came-anew.ts';
 import { againstGoAhead, cannotObey } from './cannot-obey.ts';
 import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction, isDocument, saysCorrections } from './correct-draft.ts';
-import { draftAnew, mayComeAnew } from './open-draft.ts';
+import { draftAnew } from './open-draft.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { askedSearch } from './search-contracts.ts';
 
@@ -49,7 +50,9 @@ export async function obey(
   const grant: Grant = { participant, generation };
   const isInitiator = participant === 'initiator';
   const carryOut = (command: Command): Reaction =>
-    execute(dependencies, loaded.contract, participant, command);
+    isInitiator && loaded.contract.successor !== undefined
+      ? hasComeAnew(dependencies, loaded.contract)
+      : execute(dependencies, loaded.contract, participant, command);
   const corrected = (): Promise<Reaction> =>
     mayComeAnew(loaded.contract)
       ? draftAnew(dependencies, mail, loaded, word.attachments)

@@ -1,14 +1,16 @@
 /** Opens a contract: from a contract mail, or anew by reply to the mail that told how one has ended. */
 import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
-import type { Contract, Draft, Initiator } from '../contract/contract.ts';
+import type { Draft, Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
+import { isRefusal } from '../contract/refusals.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
 import { type Interpretation, problemWithFile } from '../mail/interpret.ts';
 import type { Attachment } from '../mail/parse.ts';
 import { mayDo } from '../mail/rights.ts';
 import { newId } from './accept-message.ts';
 import type { Problem } from './answers.ts';
+import { hasComeAnew } from './came-anew.ts';
 import type { LoadedContract } from './contract-store.ts';
 import { keptDocuments, overlay, problemsOfLines } from './correct-draft.ts';
 import { fieldsOf, resolveDraft } from './draft.ts';
@@ -40,20 +42,14 @@ export async function draftContract(
   return opening(dependencies, mail, owner, resolved.draft);
 }
 
-/** Whether a reply with corrections makes a new contract of this one: it has ended without being concluded, and not for paper. */
-export function mayComeAnew({ state, ending, releaseAt }: Contract): boolean {
-  if (state === 'expired') return releaseAt !== null;
-  return state === 'withdrawn' || (state === 'declined' && ending?.paper !== true);
-}
-
-/** A contract that has ended comes in anew under its own number: what it said and its uploads, with the lines and PDFs that change. */
+/** A contract that has ended comes in anew, once, under a number of its own: what it said and its uploads, with the lines and PDFs that change. */
 export async function draftAnew(
   dependencies: ReceiveDependencies,
   mail: ReceivedMail,
   { contract: ended, owner: formerOwner }: LoadedContract,
   attachments: readonly Attachment[],
 ): Promise<Reaction> {
-  const { blobs, database, store } = dependencies;
+  const { blobs, commands, database, store } = dependencies;
   const { municipality, sender, message, row } = mail;
   const now = row.received_at;
   const read = readContractMail('', message.text);
@@ -68,6 +64,7 @@ export async function draftAnew(
     return async () => ({ status: 'refused', contract: ended.id, answer, why });
   };
   if (!mayDo(sender, 'initiator', municipality.staff)) return refusal([notInitiator(sender)]);
+  if (ended.successor !== undefined) return hasComeAnew(dependencies, ended);
   const owner = store.newOwner(newId());
   const kept: Draft['documents'][number][] = [];
   // Each contract's blobs are under its own key (decided 2).
@@ -95,7 +92,12 @@ export async function draftAnew(
   const files = attachments.flatMap(problemWithFile);
   const problems = [...problemsOfLines(read), ...files, ...('problems' in resolved ? resolved.problems : [])];
   if (problems.length > 0 || 'problems' in resolved) return refusal(problems);
-  return opening(dependencies, mail, owner, resolved.draft);
+  const open = opening(dependencies, mail, owner, resolved.draft);
+  return async (tx, now) => {
+    const handled = await commands.handle(tx, ended.id, { type: 'comeAnew', successor: owner.id }, now);
+    // Its end is final: nothing but another reply, read at the same time, can have come between.
+    return isRefusal(handled) ? hasComeAnew(dependencies, ended)(tx, now) : open(tx, now);
+  };
 }
 
 function opening(

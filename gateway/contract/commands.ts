@@ -82,6 +82,8 @@ export type Command =
   /** 「新しいリンクを送る」 on a page whose link no longer serves. */
   | { readonly type: 'requestLink'; readonly participant: ParticipantId }
   | { readonly type: 'expire' }
+  /** A reply to the notice of its end brings it in as a new contract, `successor` by id. */
+  | { readonly type: 'comeAnew'; readonly successor: string }
   | {
       readonly type: 'recordSealed';
       readonly document: string;

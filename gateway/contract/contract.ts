@@ -211,6 +211,8 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   /** ISO instant at which the first request leaves; null before the go-ahead. */
   readonly releaseAt: string | null;
   readonly ending: Ending | null;
+  /** The contract (id) that it came in anew as; absent where it has not. */
+  readonly successor?: string;
   readonly concludedAt: string | null;
   /** ISO date (JST) of the last required signature timestamp (R46). */
   readonly contractDate: string | null;
@@ -259,6 +261,12 @@ export function isLastStep(contract: Contract, step: number): boolean {
 /** After the last consent nothing can be taken back, withdrawn or expire (R20, R29). */
 export function pastNoReturn(contract: Contract): boolean {
   return contract.steps.at(-1)?.consent !== null && contract.steps.length > 0;
+}
+
+/** Whether a reply with corrections makes a new contract of this one: it has ended without being concluded, and not for paper. */
+export function mayComeAnew({ state, ending, releaseAt }: Contract): boolean {
+  if (state === 'expired') return releaseAt !== null;
+  return state === 'withdrawn' || (state === 'declined' && ending?.paper !== true);
 }
 
 /** Whether the consent of step `step` can still be taken back: until the next participant has consented, never the last one (R29). */

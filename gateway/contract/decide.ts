@@ -8,6 +8,7 @@ import {
   heads,
   isLastStep,
   mayBeTakenBack,
+  mayComeAnew,
   pastNoReturn,
   reached,
   resultRecipients,
@@ -79,6 +80,9 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
     case 'expire':
       if (pastNoReturn(contract) || context.now < contract.expiresAt) return refuse('stale');
       return [{ type: 'ContractExpired', wasDraft: contract.state === 'draft', reached: reached(contract) }];
+    case 'comeAnew':
+      if (contract.successor !== undefined) return refuse('came-anew');
+      return mayComeAnew(contract) ? [{ type: 'CameAnew', successor: command.successor }] : refuse('stale');
     case 'recordSealed':
       return recordSealed(contract, command, context);
     case 'recordConcluded':

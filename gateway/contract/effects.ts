@@ -154,6 +154,7 @@ export function effectsOf(event: Event): Effect[] {
     case 'DocumentRenewed':
     case 'CertificateRenewed':
     case 'LinkOpened':
+    case 'CameAnew':
     case 'MailTaken':
     case 'MailDelayed':
     case 'MailArrived':

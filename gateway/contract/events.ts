@@ -156,6 +156,8 @@ export type EventBody =
       readonly wasDraft: boolean;
       readonly reached: readonly ParticipantId[];
     }
+  /** It came in anew as the contract `successor`. */
+  | { readonly type: 'CameAnew'; readonly successor: string }
   | ({ readonly type: 'MailTaken' } & Mailing)
   | ({ readonly type: 'MailFailed' } & Mailing)
   /** A mail system reports that it tries again by itself. */

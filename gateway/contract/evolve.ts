@@ -137,6 +137,8 @@ function changes(contract: Contract, event: Exclude<Event, { type: 'ContractDraf
       return { state: 'withdrawn', ending: { at: event.at, by: event.by, reason: event.reason } };
     case 'ContractExpired':
       return { state: 'expired', ending: { at: event.at, by: null, reason: null } };
+    case 'CameAnew':
+      return { successor: event.successor };
     case 'MailTaken':
     case 'MailFailed':
     case 'MailDelayed':

@@ -37,6 +37,8 @@ export type RefusalCode =
   | 'nothing-proposed'
   /** Before the go-ahead an address is corrected in the draft. */
   | 'correct-the-draft'
+  /** A reply has brought it in as a new contract already. */
+  | 'came-anew'
   | 'busy'
   /** A late outcome of work that no longer matters; nobody needs to hear of it. */
   | 'stale';

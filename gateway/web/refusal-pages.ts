@@ -30,6 +30,7 @@ export const REFUSAL_PAGES: Record<RefusalCode, PageState> = {
   'second-person-needed': 'error',
   'nothing-proposed': 'used',
   'correct-the-draft': 'error',
+  'came-anew': 'used',
   busy: 'busy',
   stale: 'used',
 };

@@ -56,6 +56,50 @@ describe('a contract that has ended', () => {
     expect(again.text).to.include('1 契約書（1枚').and.to.not.include('差し替えました');
   });
 
+  it('comes in anew once: whoever replies again hears of what came in, and works on with that', async () => {
+    const title = '二度返信される工事';
+    const all = async () => (await world.contracts()).filter((one) => one.title === title);
+    const refusal = () => world.next(SATO, new RegExp(`^【お受けできません】受付.* ${title}$`));
+    const receipt = () => world.next(SATO, new RegExp(`^【まだ送っていません】受付.* ${title}$`));
+    await world.reply(SATO, await drafted(world, title), '中止');
+    const stopped = await world.next(SATO, new RegExp(`^【中止しました】.*${title}$`));
+    await Promise.all(
+      ['2,200,000', '3,300,000'].map((yen) => world.reply(SATO, stopped, `契約金額：${yen}円（税込）`)),
+    );
+    const [opened, told] = [await receipt(), await refusal()];
+    const both = await all();
+    expect(both.map(({ state }) => state)).to.deep.equal(['withdrawn', 'draft']);
+    const [first, second] = both.map(({ number }) => number);
+    expect(told.subject).to.include(`受付${second}`);
+    expect(told.text)
+      .to.include(`受付${first}は、前の返信により、受付${second}として`)
+      .and.include('今回の返信の内容は、受け付けていません。')
+      .and.include(`受付${second}は、まだ送っていません。`);
+    const yen = /[23],[23]00,000円/.exec(opened.text)![0];
+
+    await world.reply(SATO, told, '契約保証：納付');
+    expect((await receipt()).text)
+      .to.include('納付')
+      .and.include(yen);
+    await world.reply(SATO, stopped, '依頼');
+    const unsent = await refusal();
+    expect(unsent.text).to.include(`受付${second}は、まだ送っていません。`);
+
+    await world.reply(SATO, unsent, '中止');
+    const again = await world.next(SATO, new RegExp(`^【中止しました】.*${title}$`));
+    await world.reply(SATO, stopped, '契約金額：5,500,000円（税込）');
+    const over = await refusal();
+    expect(over.text).to.include(`受付${second}も、締結されずに終わっています。`);
+    expect(await all()).to.have.length(2);
+    await world.reply(SATO, again, `契約件名：${title}`);
+    expect((await receipt()).text).to.include(yen);
+    await world.reply(SATO, over, `契約件名：${title}`);
+    const last = await refusal();
+    const three = await all();
+    expect(three).to.have.length(3);
+    expect(last.subject).to.include(`受付${three[2]!.number}`);
+  });
+
   it('says what cannot be read, and stays as it is', async () => {
     const title = '直しそこねて終わる工事';
     await world.reply(SATO, await drafted(world, title), '中止');

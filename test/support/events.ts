@@ -194,6 +194,7 @@ const BODIES: { [T in EventBody['type']]: Extract<EventBody, { type: T }> } = {
     reached: ['step-1'],
   },
   ContractExpired: { type: 'ContractExpired', wasDraft: false, reached: ['step-1'] },
+  CameAnew: { type: 'CameAnew', successor: 'def' },
   MailTaken: { type: 'MailTaken', ...mailing },
   MailFailed: { type: 'MailFailed', ...mailing },
   MailDelayed: { type: 'MailDelayed', ...mailing },

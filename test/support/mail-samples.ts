@@ -243,6 +243,14 @@ export const MAILS: Record<string, MailContent> = {
     reasons: [templates.refusalSentence('word-file', { file: '設計書.xlsx' })],
     converted: ['設計書.pdf'],
   }),
+  'command-refused-anew': templates.commandRefused({
+    ...templates.commandRefusedSample,
+    number: '2026-0124',
+    reasons: (['came-anew', 'anew-draft'] as const).map((code) =>
+      templates.refusalSentence(code, { former: '2026-0123', number: '2026-0124' }),
+    ),
+    possibleWords: ['依頼', '中止', '状況', '控え'],
+  }),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
   'command-done': templates.commandDone(templates.commandDoneSample),
   status: templates.status(templates.statusSample),

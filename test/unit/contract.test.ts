@@ -489,6 +489,8 @@ describe('any sequence of commands', () => {
       }
       case 'expire':
         return { type: 'expire' };
+      case 'comeAnew':
+        return { type: 'comeAnew', successor: `anew-${s.attempt}` };
       case 'recordPrepared':
         return { type: 'recordPrepared', ...revised };
       case 'recordSealed':

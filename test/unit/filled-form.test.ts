@@ -1,7 +1,6 @@
 // The form in the mail about a contract's end: every line of it is read again as it was meant.
 import { expect } from 'chai';
-import { mayComeAnew } from '../../gateway/app/open-draft.ts';
-import type { Contract, Draft } from '../../gateway/contract/contract.ts';
+import { type Contract, type Draft, mayComeAnew } from '../../gateway/contract/contract.ts';
 import { readContractMail } from '../../gateway/mail/contract-mail.ts';
 import { filledForm } from '../../gateway/mail/form-facts.ts';
 import { filledForm as formLines } from '../../templates/mails/contract-form.ts';

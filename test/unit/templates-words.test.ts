@@ -77,6 +77,7 @@ describe('refusal sentences', () => {
     text: 'T',
     codePoints: 'U+0056',
     number: '57',
+    former: '56',
   };
 
   for (const code of REFUSAL_CODES) {
