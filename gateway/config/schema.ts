@@ -75,6 +75,16 @@ const web = z.strictObject({
   requestSeconds: seconds.default(60),
   /** A connection on which nothing moves is closed after so long. */
   idleSeconds: seconds.default(120),
+  /** Largest form that a page posts, octets. */
+  maxBodyOctets: octets.default(65_536),
+  /** The same for the consent page's, which bring what stands in the boxes of `contract.maxBoxes`. */
+  maxConsentOctets: octets.default(524_288),
+  /** Reads of documents that are decrypted at once; the rest waits its turn, behind forms. */
+  readsAtOnce: count.default(4),
+  /** During an outage browsers are told to try again so soon. */
+  retryAfterSeconds: seconds.default(5),
+  /** Downloads under way may go on for so long when the server is told to stop. */
+  closeSeconds: seconds.default(5),
 });
 
 const relayRetry = z.strictObject({

@@ -10,9 +10,6 @@ import type { WebOptions } from './options.ts';
 import { notFoundPage, sendPage } from './pages.ts';
 import { REFUSAL_PAGES } from './refusal-pages.ts';
 
-/** Three hundred boxes with what fits into them; every form of the page carries them along. */
-export const FORM_LIMIT_OCTETS = 524_288;
-
 export interface LinkRoute {
   Params: { secret: string };
   /** Whatever a client may post: a field may come twice, or as JSON of any shape. */

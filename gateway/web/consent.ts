@@ -5,9 +5,9 @@ import { consentingRoutes } from './consenting.ts';
 import { documentRoutes } from './documents.ts';
 import { freshLinkRoute } from './fresh-link.ts';
 import { objectingRoutes } from './objecting.ts';
-import type { WebOptions } from './options.ts';
+import type { DocumentOptions } from './options.ts';
 
-export async function consentRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
+export async function consentRoutes(server: FastifyInstance, options: DocumentOptions): Promise<void> {
   const { log } = options;
   const pages = consentPages(options);
 

@@ -12,7 +12,7 @@ import {
 import type { Ticked } from '../app/declaring.ts';
 import { filledRows } from '../contract/boxes.ts';
 import { hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
-import { type ConsentPages, FORM_LIMIT_OCTETS, type LinkRoute, textIn } from './consent-link.ts';
+import { type ConsentPages, type LinkRoute, textIn } from './consent-link.ts';
 import { type Attempt, confirmation, doneParams, type StepLink, statePageOf } from './consent-params.ts';
 import type { WebOptions } from './options.ts';
 import { sendPage } from './pages.ts';
@@ -53,7 +53,7 @@ export function consentingRoutes(
 
   server.post<LinkRoute>(
     '/:secret/confirm',
-    { bodyLimit: FORM_LIMIT_OCTETS },
+    { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, { body }, reply) => {
       if (!isOpen(link)) return show(link, reply);
       const typed = typedBoxes(link, body);
@@ -65,7 +65,7 @@ export function consentingRoutes(
 
   server.post<LinkRoute>(
     '/:secret/edit',
-    { bodyLimit: FORM_LIMIT_OCTETS },
+    { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, { body }, reply) =>
       isOpen(link) ? ask(link, reply, typedBoxes(link, body), { ticked: tickedIn(body) }) : show(link, reply),
     ),
@@ -73,7 +73,7 @@ export function consentingRoutes(
 
   server.post<LinkRoute>(
     '/:secret/consent',
-    { bodyLimit: FORM_LIMIT_OCTETS },
+    { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, request, reply) => {
       const { body } = request;
       const shown = [body?.head ?? []].flat();

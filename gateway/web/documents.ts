@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
 import type { ConsentPages } from './consent-link.ts';
 import { statePageOf } from './consent-params.ts';
-import type { WebOptions } from './options.ts';
+import type { DocumentOptions } from './options.ts';
 import { notFoundPage, sendDocument, sendPage } from './pages.ts';
 import { runsOf, sendRuns } from './parts.ts';
 
@@ -18,8 +18,8 @@ type Send = (
   reply: FastifyReply,
 ) => FastifyReply;
 
-export function documentRoutes(server: FastifyInstance, options: WebOptions, pages: ConsentPages): void {
-  const { desk, log } = options;
+export function documentRoutes(server: FastifyInstance, options: DocumentOptions, pages: ConsentPages): void {
+  const { desk, reading, log } = options;
 
   /** Sends from a document that the link lets read now, or says why there is none. */
   const withDocument =
@@ -44,7 +44,7 @@ export function documentRoutes(server: FastifyInstance, options: WebOptions, pag
   server.get<DocumentRoute>(
     '/:secret/documents/:number',
     withDocument(({ name, reader }, request, reply) =>
-      sendDocument(request, reply, reader, { name, disposition: 'inline' }),
+      sendDocument(request, reply, reading, reader, { name, disposition: 'inline' }),
     ),
   );
 
@@ -53,7 +53,7 @@ export function documentRoutes(server: FastifyInstance, options: WebOptions, pag
     { exposeHeadRoute: false },
     withDocument(({ reader }, { query }, reply) => {
       const runs = runsOf(query.blocks, reader.size);
-      if (runs !== null) return sendRuns(reply, reader, runs);
+      if (runs !== null) return sendRuns(reply, reading, reader, runs);
       void reader.close();
       return sendPage(reply, 416, notFoundPage(options.frame));
     }),

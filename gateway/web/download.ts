@@ -9,7 +9,7 @@ import { certificateHead, head } from '../contract/documents.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { contentDisposition } from './disposition.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
-import type { WebOptions } from './options.ts';
+import type { DocumentOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
 import { turns } from './turns.ts';
 import { sendZip } from './zip.ts';
@@ -55,7 +55,7 @@ function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && !/^bytes=0*[1-9]\d*-\d*$/.test(headers.range ?? '');
 }
 
-export async function downloadRoutes(server: FastifyInstance, options: WebOptions): Promise<void> {
+export async function downloadRoutes(server: FastifyInstance, options: DocumentOptions): Promise<void> {
   const { desk } = options;
 
   const namesOf = ({ contract, row }: OpenedLink): FilingNames => {
@@ -129,7 +129,10 @@ export async function downloadRoutes(server: FastifyInstance, options: WebOption
         'executed document downloaded',
       );
     }
-    return sendDocument(request, reply, await file.open(), { name: file.name, disposition: 'attachment' });
+    return sendDocument(request, reply, options.reading, await file.open(), {
+      name: file.name,
+      disposition: 'attachment',
+    });
   };
 
   server.get<{ Params: { secret: string; number: string } }>('/:secret/files/:number', (request, reply) =>

@@ -6,7 +6,7 @@ import {
   QUESTION_LIMIT,
   questionSentPage,
 } from '../../templates/index.ts';
-import { type ConsentPages, FORM_LIMIT_OCTETS, type LinkRoute, textIn } from './consent-link.ts';
+import { type ConsentPages, type LinkRoute, textIn } from './consent-link.ts';
 import { linkPath, type StepLink } from './consent-params.ts';
 import type { WebOptions } from './options.ts';
 
@@ -24,7 +24,7 @@ export function objectingRoutes(
 
   server.post<LinkRoute>(
     '/:secret/decline',
-    { bodyLimit: FORM_LIMIT_OCTETS },
+    { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, { body }, reply) => {
       const reason = textIn(body, 'reason');
       if (stateOf(link) === 'open' && [...reason].length > DECLINE_REASON_LIMIT) {
@@ -47,7 +47,7 @@ export function objectingRoutes(
 
   server.post<LinkRoute>(
     '/:secret/question',
-    { bodyLimit: FORM_LIMIT_OCTETS },
+    { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, { body }, reply) => {
       const text = textIn(body, 'question');
       if (text === '') return show(link, reply, { form: 'question', text, fault: 'empty' });

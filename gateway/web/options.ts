@@ -7,6 +7,7 @@ import type { FaceParts } from './face.ts';
 import type { FeedRouteOptions } from './feed.ts';
 import type { ListenerOptions } from './listener.ts';
 import type { WebMunicipality } from './pages.ts';
+import type { Turns } from './turns.ts';
 
 export interface WebOptions extends ListenerOptions {
   readonly host: string;
@@ -18,6 +19,15 @@ export interface WebOptions extends ListenerOptions {
   readonly rateLimitPerMinute: number;
   readonly postsPerLinkPerMinute: number;
   readonly freshLinksPerAddressPerHour: number;
+  /** Octets of a posted form; those of the consent page bring boxes along. */
+  readonly maxBodyOctets: number;
+  readonly maxConsentOctets: number;
+  /** Pieces of documents that are read and decrypted at once, over all documents. */
+  readonly readsAtOnce: number;
+  /** How soon a page is worth another try during an outage (RFC 9110 10.2.3). */
+  readonly retryAfterSeconds: number;
+  /** How long downloads may still run when the server is told to stop; one that stalls must not keep it up. */
+  readonly closeSeconds: number;
   /** CIDR networks by municipality; those that limit nothing are not in it. */
   readonly staffNetworks: ReadonlyMap<string, readonly string[]>;
   readonly desk: ConsentDesk;
@@ -34,4 +44,10 @@ export interface WebOptions extends ListenerOptions {
   /** What participants see of the others (R20b). */
   readonly showOtherSignatories: 'names' | 'organisation' | 'none';
   readonly clock: () => Date;
+}
+
+/** What routes that send documents work with. */
+export interface DocumentOptions extends WebOptions {
+  /** Reading and decrypting, over all documents. */
+  readonly reading: Turns;
 }

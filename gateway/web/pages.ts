@@ -6,7 +6,7 @@ import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageFrame, type PageState, statePage } from '../../templates/index.ts';
 import { contentDisposition } from './disposition.ts';
 import { inReadersLanguage } from './language.ts';
-import { turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 /** What pages say about a municipality. */
 export interface WebMunicipality {
@@ -43,11 +43,9 @@ export function contractStatePage(
 
 /** Held in memory a few times over for everybody who reads at the moment: one segment. */
 export const SENT_AT_ONCE = 65_536;
-/** Reading and decrypting, over all documents. */
-const reading = turns(4);
 
 /** Whoever sends a form (a consent, say) is answered while everybody else reads: its handler goes first. */
-export function formsFirst(routes: FastifyInstance): void {
+export function formsFirst(routes: FastifyInstance, reading: Turns): void {
   routes.addHook('preHandler', async ({ method }, reply) => {
     // Who is gone already is not waited for, and goes only once.
     if (method === 'POST' && !reply.raw.destroyed) reply.raw.once('close', reading.giveWay());
@@ -55,7 +53,7 @@ export function formsFirst(routes: FastifyInstance): void {
 }
 
 /** The reader, whose reads wait for their turn among everybody's. */
-export function readInTurns(reader: BlobReader): Pick<BlobReader, 'size' | 'read'> {
+export function readInTurns(reading: Turns, reader: BlobReader): Pick<BlobReader, 'size' | 'read'> {
   return { size: reader.size, read: (...part) => reading.take(() => reader.read(...part)) };
 }
 
@@ -63,6 +61,7 @@ export function readInTurns(reader: BlobReader): Pick<BlobReader, 'size' | 'read
 export function sendDocument(
   request: FastifyRequest,
   reply: FastifyReply,
+  reading: Turns,
   reader: BlobReader,
   file: { name: string; disposition: 'inline' | 'attachment' },
 ): FastifyReply {
@@ -91,7 +90,7 @@ export function sendDocument(
     // A stream, for fastify counts the octets of anything else itself.
     return reply.send(Readable.from([]));
   }
-  const body = Readable.from(octetsOf(readInTurns(reader), from, to, SENT_AT_ONCE));
+  const body = Readable.from(octetsOf(readInTurns(reading, reader), from, to, SENT_AT_ONCE));
   body.once('close', () => void reader.close());
   return reply.send(body);
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { readInTurns, SENT_AT_ONCE } from './pages.ts';
+import type { Turns } from './turns.ts';
 
 /** The viewer counts in the same blocks (assets/parts.js). */
 export const BLOCK_OCTETS = 4096;
@@ -33,8 +34,13 @@ export function runsOf(blocks: unknown, size: number): readonly Run[] | null {
 }
 
 /** Sends the runs without anything between them; closes the reader when the response is over. */
-export function sendRuns(reply: FastifyReply, reader: BlobReader, runs: readonly Run[]): FastifyReply {
-  const body = Readable.from(octetsOfRuns(readInTurns(reader), runs));
+export function sendRuns(
+  reply: FastifyReply,
+  reading: Turns,
+  reader: BlobReader,
+  runs: readonly Run[],
+): FastifyReply {
+  const body = Readable.from(octetsOfRuns(readInTurns(reading, reader), runs));
   body.once('close', () => void reader.close());
   return reply
     .header(

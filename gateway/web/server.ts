@@ -14,27 +14,19 @@ import { formsFirst, notFoundPage, sendPage, troublePage } from './pages.ts';
 import { limitLinks, protect } from './protection.ts';
 import { registrationRoutes } from './registration.ts';
 import { limitStaff } from './staff-networks.ts';
+import { turns } from './turns.ts';
 
 export interface RunningWebServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Answers to forms are a few kilobytes. */
-const BODY_LIMIT_OCTETS = 65_536;
-
-/** How long downloads may still run when the server is told to stop; one that stalls must not keep it up. */
-const CLOSE_GRACE_MS = 5_000;
-
-/** How soon a page is worth another try during an outage (RFC 9110 10.2.3). */
-const RETRY_AFTER_SECONDS = 5;
-
 /** Listens when it resolves. */
 export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
   const server = fastify({
     logger: false,
     trustProxy: options.trustProxy,
-    bodyLimit: BODY_LIMIT_OCTETS,
+    bodyLimit: options.maxBodyOctets,
     routerOptions: { maxParamLength: 100 },
     serverFactory: listener(options),
     clientErrorHandler: refuseConnection(options.log),
@@ -44,7 +36,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
     const outage = isTransient(error);
     const status = error.statusCode ?? (outage ? 503 : 500);
     if (status >= 500) options.log.error({ err: error }, 'http request failed');
-    if (outage) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (outage) reply.header('retry-after', options.retryAfterSeconds);
     return sendPage(reply, status, troublePage(options.frame, outage ? 'busy' : troubleOf(status)));
   });
   await protect(server, options);
@@ -71,18 +63,19 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   server.get('/healthz', async () => 'ok\n');
   await server.register(async (links) => {
     limitLinks(links, options);
-    formsFirst(links);
+    const documents = { ...options, reading: turns(options.readsAtOnce) };
+    formsFirst(links, documents.reading);
     await links.register(
       async (scope) => {
         limitStaff(scope, 'consent', options);
-        await consentRoutes(scope, options);
+        await consentRoutes(scope, documents);
       },
       { prefix: '/c' },
     );
     await links.register(
       async (scope) => {
         limitStaff(scope, 'download', options);
-        await downloadRoutes(scope, options);
+        await downloadRoutes(scope, documents);
       },
       { prefix: '/d' },
     );
@@ -96,7 +89,7 @@ export async function startWebServer(options: WebOptions): Promise<RunningWebSer
   return {
     port,
     async close() {
-      const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_GRACE_MS);
+      const cut = setTimeout(() => server.server.closeAllConnections(), options.closeSeconds * 1000);
       await server.close();
       clearTimeout(cut);
     },

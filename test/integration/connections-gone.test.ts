@@ -8,12 +8,14 @@ import { createLog } from '../../gateway/log.ts';
 import { listener } from '../../gateway/web/listener.ts';
 import { formsFirst, readInTurns, sendDocument } from '../../gateway/web/pages.ts';
 import { sendRuns } from '../../gateway/web/parts.ts';
+import { turns } from '../../gateway/web/turns.ts';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
 
 const SIZE = 8 * 1024 * 1024;
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 describe('visitors who have gone away', () => {
+  const reading = turns(AT_ONCE);
   let server: FastifyInstance;
   let answers: ServerResponse[];
   let open: number;
@@ -45,11 +47,11 @@ describe('visitors who have gone away', () => {
       answers.push(raw);
       await looking;
     });
-    formsFirst(server);
+    formsFirst(server, reading);
     server.get('/whole', async (request, reply) =>
-      sendDocument(request, reply, reader(), { name: '契約書.pdf', disposition: 'inline' }),
+      sendDocument(request, reply, reading, reader(), { name: '契約書.pdf', disposition: 'inline' }),
     );
-    server.get('/parts', async (_, reply) => sendRuns(reply, reader(), [{ from: 0, to: SIZE }]));
+    server.get('/parts', async (_, reply) => sendRuns(reply, reading, reader(), [{ from: 0, to: SIZE }]));
     server.post('/form', async () => {
       handled += 1;
       return 'ok';
@@ -84,7 +86,7 @@ describe('visitors who have gone away', () => {
     const begun: (() => void)[] = [];
     const read = (): Promise<Uint8Array> =>
       new Promise((resolve) => begun.push(() => resolve(new Uint8Array(1))));
-    const reader = readInTurns({ size: 1, read, close: async () => {} });
+    const reader = readInTurns(reading, { size: 1, read, close: async () => {} });
     const works = Array.from({ length: AT_ONCE + 1 }, () => reader.read(0, 1));
     const most = begun.length;
     for (let done = 0; done < works.length; done += 1) {

@@ -54,6 +54,11 @@ describe('the pages under strain', () => {
       headersSeconds: 20,
       requestSeconds: 60,
       idleSeconds: 60,
+      maxBodyOctets: 1000,
+      maxConsentOctets: 2000,
+      readsAtOnce: 4,
+      retryAfterSeconds: 7,
+      closeSeconds: 5,
       desk: { open: async () => undefined } as unknown as ConsentDesk,
       print: { allows: fail, make: fail },
       registrations: { open: async () => undefined } as unknown as RegistrationDesk,
@@ -147,6 +152,26 @@ describe('the pages under strain', () => {
         404,
       );
     }
+  });
+
+  it('takes a form up to its size, the consent page’s up to theirs', async () => {
+    const base = `http://127.0.0.1:${await start()}`;
+    const statusOf = async (path: string, octets: number): Promise<number> =>
+      (await fetch(base + path, { method: 'POST', body: new URLSearchParams({ a: 'x'.repeat(octets - 2) }) }))
+        .status;
+    expect(await statusOf('/r/x/confirm', 1000)).to.equal(404);
+    expect(await statusOf('/r/x/confirm', 1001)).to.equal(413);
+    expect(await statusOf('/c/x/consent', 2000)).to.equal(404);
+    expect(await statusOf('/c/x/consent', 2001)).to.equal(413);
+  });
+
+  it('says how soon another try is worth it when something that it needs is away', async () => {
+    const away = async (): Promise<never> => {
+      throw Object.assign(new Error('away'), { transient: true });
+    };
+    const port = await start({ desk: { open: away } as unknown as ConsentDesk });
+    const answer = await fetch(`http://127.0.0.1:${port}/c/x`);
+    expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([503, '7']);
   });
 
   it('takes only so many forms for one link, and only so many wishes for fresh links from one address', async () => {

@@ -47,7 +47,8 @@ describe('the making of a file for printing', () => {
       ...{ host: '127.0.0.1', port: 0, publicUrl: 'https://keiyaku.mihon.example.jp', trustProxy: false },
       ...{ rateLimitPerMinute: 1000, postsPerLinkPerMinute: 5, freshLinksPerAddressPerHour: 3 },
       ...{ faces: [], staffNetworks: new Map(), tls: null },
-      ...{ headersSeconds: 20, requestSeconds: 60, idleSeconds: 60 },
+      ...{ headersSeconds: 20, requestSeconds: 60, idleSeconds: 60, closeSeconds: 5 },
+      ...{ maxBodyOctets: 65_536, maxConsentOctets: 524_288, readsAtOnce: 4, retryAfterSeconds: 5 },
       desk: {
         open: async (_: string, secret: string) => {
           await opening;
