@@ -7,9 +7,6 @@ import type { ContractFields } from '../mail/contract-fields.ts';
 import type { Attachment } from '../mail/parse.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
 
-/** Boxes of one contract: a page with more of them is no page that somebody fills in. */
-const MAX_BOXES = 300;
-
 /** Attachments become documents 1…n; one with the file name of a kept document replaces it, and either says so. */
 export async function resolveDocuments(
   { blobs, inspect, settings }: DraftDependencies,
@@ -66,8 +63,8 @@ export async function resolveDocuments(
     const { fileName, change } = file;
     documents.push({ id, name: called, fileName, pages, upload, decided, ...signed, ...change, boxes });
   }
-  if (documents.flatMap(({ boxes }) => boxes).length > MAX_BOXES) {
-    problems.push({ code: 'too-many-boxes', args: { limit: String(MAX_BOXES) } });
+  if (documents.flatMap(({ boxes }) => boxes).length > settings.maxBoxes) {
+    problems.push({ code: 'too-many-boxes', args: { limit: String(settings.maxBoxes) } });
   }
   return documents;
 }

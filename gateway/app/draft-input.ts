@@ -72,6 +72,8 @@ export interface DraftSettings {
   readonly deadlineDays: number;
   readonly maxDocuments: number;
   readonly maxTotalOctets: number;
+  /** In all documents together. */
+  readonly maxBoxes: number;
   readonly approverMustDiffer: boolean;
   readonly staffBoxPrefix: string;
   /** A vendor's address serves only once it is confirmed (R11). */

@@ -14,6 +14,8 @@ export const contract = z.strictObject({
   maxDocuments: count.default(20),
   /** All documents of one contract together, octets (R14). */
   maxTotalOctets: octets.default(200 * MEBIBYTE),
+  /** Boxes to fill in in one contract (R27): a page with more of them is no page that somebody fills in. */
+  maxBoxes: count.max(2000).default(300),
   /** PDFs that carry signatures of others: `append` leaves them as they are, without the printed ID (R41). */
   signedUploads: z.enum(['refuse', 'append']).default('refuse'),
   /** Form fields whose name begins so are the staff's to fill in before mailing; the vendor is not asked for them (R27). */
@@ -36,6 +38,10 @@ export const contract = z.strictObject({
   freshLinksPerDay: count.default(3),
   /** Questions that one participant of a contract can send from its page in a day. */
   questionsPerDay: count.default(5),
+  /** Characters of one question. */
+  questionCharacters: count.max(10_000).default(2000),
+  /** Characters of the reason given when declining on the page. */
+  declineCharacters: count.max(10_000).default(1000),
   /** Wrong entries of a second factor after which the page takes no more for a while (R52). */
   secondFactorTries: count.default(5),
   /** … and for how long. */

@@ -68,6 +68,8 @@ export async function startWeb(
     frame: frameOf(config.municipalities, testAuthority, faces),
     downloadDays: config.contract.downloadDays,
     takeBackAllowed: config.contract.takeBack,
+    declineCharacters: config.contract.declineCharacters,
+    questionCharacters: config.contract.questionCharacters,
     showOtherSignatories: config.contract.showOtherSignatories,
     clock,
     log,

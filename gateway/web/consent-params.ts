@@ -8,6 +8,7 @@ import {
   type PageState,
   type ProgressStep,
   type Statements,
+  type WritingLimits,
 } from '../../templates/index.ts';
 import { canTakeBack, type OpenedLink } from '../app/consent-desk.ts';
 import type { Ticked } from '../app/declaring.ts';
@@ -106,6 +107,7 @@ export function consentParams(link: StepLink, options: WebOptions, attempt: Atte
     boxesAhead: boxesAhead(link),
     progress: progress(link, options),
     written: null,
+    limits: writingLimits(options),
   };
 }
 
@@ -125,7 +127,12 @@ export function doneParams(link: StepLink, options: WebOptions): DonePageParams 
     canTakeBack: options.takeBackAllowed && canTakeBack(link),
     progress: progress(link, options),
     written: null,
+    limits: writingLimits(options),
   };
+}
+
+function writingLimits({ declineCharacters, questionCharacters }: WebOptions): WritingLimits {
+  return { decline: declineCharacters, question: questionCharacters };
 }
 
 /** The steps as this holder may see them. */

@@ -1,11 +1,6 @@
 /** What a holder can do instead of consenting: decline, wish for a contract on paper, ask the initiator (R0, R29). */
 import type { FastifyInstance } from 'fastify';
-import {
-  DECLINE_REASON_LIMIT,
-  declinedPage,
-  QUESTION_LIMIT,
-  questionSentPage,
-} from '../../templates/index.ts';
+import { declinedPage, questionSentPage } from '../../templates/index.ts';
 import { type ConsentPages, type LinkRoute, textIn } from './consent-link.ts';
 import { linkPath, type StepLink } from './consent-params.ts';
 import type { WebOptions } from './options.ts';
@@ -27,7 +22,7 @@ export function objectingRoutes(
     { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, { body }, reply) => {
       const reason = textIn(body, 'reason');
-      if (stateOf(link) === 'open' && [...reason].length > DECLINE_REASON_LIMIT) {
+      if (stateOf(link) === 'open' && [...reason].length > options.declineCharacters) {
         return show(link, reply, { form: 'decline', text: reason, fault: 'too-long' });
       }
       const result = await desk.decline(link, reason || null);
@@ -51,7 +46,7 @@ export function objectingRoutes(
     whenPressed(async (link, { body }, reply) => {
       const text = textIn(body, 'question');
       if (text === '') return show(link, reply, { form: 'question', text, fault: 'empty' });
-      if ([...text].length > QUESTION_LIMIT) {
+      if ([...text].length > options.questionCharacters) {
         return show(link, reply, { form: 'question', text, fault: 'too-long' });
       }
       const { contract, row, step } = link;

@@ -41,6 +41,9 @@ export interface WebOptions extends ListenerOptions {
   readonly frame: PageFrame;
   readonly downloadDays: number;
   readonly takeBackAllowed: boolean;
+  /** Characters of a reason to decline, and of a question. */
+  readonly declineCharacters: number;
+  readonly questionCharacters: number;
   /** What participants see of the others (R20b). */
   readonly showOtherSignatories: 'names' | 'organisation' | 'none';
   readonly clock: () => Date;

@@ -22,7 +22,7 @@ import {
 import { boundTo, type Confirmation, confirmation } from './confirmation.ts';
 import { documentsSection } from './documents.ts';
 import { type Html, html } from './html.ts';
-import { otherWays, type Written, writtenSummary } from './other-ways.ts';
+import { otherWays, type WritingLimits, type Written, writtenSummary } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
 import { roleWords } from './role-words.ts';
 import { page } from './shell.ts';
@@ -49,6 +49,7 @@ export interface ConsentPageParams extends Confirmation {
   progress: readonly ProgressStep[];
   /** What could not be taken from one of the other forms. */
   written: Written | null;
+  limits: WritingLimits;
 }
 
 export function consentPage(params: ConsentPageParams): string {
@@ -58,7 +59,7 @@ export function consentPage(params: ConsentPageParams): string {
     script: true,
     privacy: true,
     main: html`${faultSummary(params.boxes, params.strayFaults, statementFaults(params.statements))}
-${writtenSummary(params.written)}
+${writtenSummary(params)}
 ${request(params)}
 <div class="columns">
 ${documentsSection(params)}
@@ -185,4 +186,5 @@ export const consentPageSample: ConsentPageParams = {
   statements: { identity: false, declaration: false, incomplete: false, factor: null },
   progress: [],
   written: null,
+  limits: { decline: 1000, question: 2000 },
 };

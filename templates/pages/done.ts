@@ -4,7 +4,7 @@ import { sampleBase, sampleDocuments, sampleSignatory, sampleTitle } from '../sa
 import { type DocumentFacts, type FilledFact, type Person, personWithAddress } from '../words.ts';
 import { filledList } from './boxes.ts';
 import { type Html, html } from './html.ts';
-import { question, type Written, writtenSummary } from './other-ways.ts';
+import { question, type WritingLimits, type Written, writtenSummary } from './other-ways.ts';
 import { type ProgressStep, progressSection } from './progress.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 import { type PageBase, page } from './shell.ts';
@@ -26,6 +26,7 @@ export interface DonePageParams extends PageBase {
   progress: readonly ProgressStep[];
   /** What could not be taken from the question's form. */
   written: Written | null;
+  limits: WritingLimits;
 }
 
 export function donePage(params: DonePageParams): string {
@@ -36,7 +37,7 @@ export function donePage(params: DonePageParams): string {
     ...params,
     title: `同意を記録しました：${params.title}`,
     script: true,
-    main: html`${writtenSummary(params.written)}
+    main: html`${writtenSummary(params)}
 <section class="card">
 <h1>${roleWords(params.role).act}の手続きが完了しました</h1>
 <p class="subject">${params.title}</p>
@@ -79,4 +80,5 @@ export const donePageSample: DonePageParams = {
   canTakeBack: true,
   progress: [],
   written: null,
+  limits: { decline: 1000, question: 2000 },
 };

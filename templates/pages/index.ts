@@ -10,7 +10,7 @@ export { inEnglish, LANGUAGE } from './english/in-english.ts';
 export { type Face, faceStyle } from './face.ts';
 export * from './how-to-check.ts';
 export * from './link-sent.ts';
-export { DECLINE_REASON_LIMIT, QUESTION_LIMIT, type Written } from './other-ways.ts';
+export type { WritingLimits, Written } from './other-ways.ts';
 export * from './outdated-browser.ts';
 export { type ProgressStep, progressSample } from './progress.ts';
 export * from './question-sent.ts';

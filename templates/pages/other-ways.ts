@@ -3,9 +3,8 @@ import { faultSummary } from './boxes.ts';
 import { type Html, html } from './html.ts';
 import { type ConsentRole, roleWords } from './role-words.ts';
 
-/** Characters, not the browser's UTF-16 units: the server counts. */
-export const DECLINE_REASON_LIMIT = 1000;
-export const QUESTION_LIMIT = 2000;
+/** How much may be written into each form: characters, not the browser's UTF-16 units, for the server counts. */
+export type WritingLimits = Readonly<Record<Written['form'], number>>;
 
 /** What was written into one of these forms and could not be taken. */
 export interface Written {
@@ -19,20 +18,20 @@ interface Other {
   base: string;
   role: ConsentRole;
   written: Written | null;
+  limits: WritingLimits;
 }
 
 const FIELDS = {
-  decline: { id: 'reason', label: '理由', limit: DECLINE_REASON_LIMIT },
-  question: { id: 'question', label: '質問', limit: QUESTION_LIMIT },
+  decline: { id: 'reason', label: '理由' },
+  question: { id: 'question', label: '質問' },
 } as const;
 
-function faultSentence({ form, text, fault }: Written): string {
+function faultSentence({ form, text, fault }: Written, limits: WritingLimits): string {
   if (fault === 'empty') return '質問を書いてください。';
   if (fault === 'too-many') {
     return '本日はこれ以上お送りできません。この文面はお送りしていません。お急ぎのときは、下の「契約の内容」の窓口へお電話ください。';
   }
-  const { limit } = FIELDS[form];
-  return `${count(limit)}文字以内で書いてください。いまは${count([...text].length)}文字です。`;
+  return `${count(limits[form])}文字以内で書いてください。いまは${count([...text].length)}文字です。`;
 }
 
 function count(characters: number): string {
@@ -40,10 +39,10 @@ function count(characters: number): string {
 }
 
 /** At the page's top; a consent that was given before stays given, so it speaks of the text alone. */
-export function writtenSummary(written: Written | null): Html | null {
+export function writtenSummary({ written, limits }: Pick<Other, 'written' | 'limits'>): Html | null {
   if (written === null) return null;
   const { id, label } = FIELDS[written.form];
-  const fault = { id, label, sentence: faultSentence(written) };
+  const fault = { id, label, sentence: faultSentence(written, limits) };
   return faultSummary([], [], [fault], 'まだお送りしていません。次の項目をご確認ください。');
 }
 
@@ -54,13 +53,13 @@ ${refusal(params)}`;
 }
 
 /** 「自治体に質問する」; null for the municipality's own approver, who knows whom to ask. */
-export function question({ base, role, written }: Other): Html | null {
+export function question({ base, role, written, limits }: Other): Html | null {
   if (role === 'approver') return null;
   return html`<details class="refusal ask" id="ask"${written?.form === 'question' && html` open`}>
 <summary>担当者に質問する</summary>
 <form method="post" action="${base}/question" data-once>
 <p>担当職員にメールで届きます。お返事は、担当職員からあなたのアドレスへ直接お送りします。質問しても、手続きは進みも終わりもしません。</p>
-${field('question', written, `質問（${count(QUESTION_LIMIT)}文字まで）`)}
+${field('question', written, limits, `質問（${count(limits.question)}文字まで）`)}
 <button class="secondary" type="submit">質問を送る</button>
 </form>
 </details>`;
@@ -76,7 +75,7 @@ function paper({ base }: Other): Html {
 </details>`;
 }
 
-function refusal({ base, role, written }: Other): Html {
+function refusal({ base, role, written, limits }: Other): Html {
   const { decline } = roleWords(role);
   const advice =
     role === 'approver'
@@ -86,16 +85,16 @@ function refusal({ base, role, written }: Other): Html {
 <summary>${decline}</summary>
 <form method="post" action="${base}/decline" data-once>
 <p>${advice}</p>
-${field('decline', written, `理由（書かなくても構いません。${count(DECLINE_REASON_LIMIT)}文字まで）`)}
+${field('decline', written, limits, `理由（書かなくても構いません。${count(limits.decline)}文字まで）`)}
 <button class="danger" type="submit">${decline}</button>
 </form>
 </details>`;
 }
 
 // No maxlength: browsers would cut off what is pasted without a word.
-function field(form: Written['form'], written: Written | null, label: string): Html {
+function field(form: Written['form'], written: Written | null, limits: WritingLimits, label: string): Html {
   const { id } = FIELDS[form];
   const wrong = written?.form === form ? written : null;
   return html`<label for="${id}">${label}</label>
-${wrong !== null && html`<p class="fault" id="${id}-fault">${faultSentence(wrong)}</p>\n`}<textarea id="${id}" name="${id}" rows="4"${wrong !== null && html` aria-invalid="true" aria-describedby="${id}-fault"`}>\n${wrong?.text ?? ''}</textarea>`;
+${wrong !== null && html`<p class="fault" id="${id}-fault">${faultSentence(wrong, limits)}</p>\n`}<textarea id="${id}" name="${id}" rows="4"${wrong !== null && html` aria-invalid="true" aria-describedby="${id}-fault"`}>\n${wrong?.text ?? ''}</textarea>`;
 }

@@ -67,6 +67,8 @@ describe('the pages under strain', () => {
       frame: { municipality, desks, testAuthority: true },
       downloadDays: 14,
       takeBackAllowed: true,
+      declineCharacters: 1000,
+      questionCharacters: 2000,
       showOtherSignatories: 'none',
       clock: () => new Date(),
       log,

@@ -72,6 +72,8 @@ describe('the making of a file for printing', () => {
       ...{
         downloadDays: 14,
         takeBackAllowed: true,
+        declineCharacters: 1000,
+        questionCharacters: 2000,
         showOtherSignatories: 'none' as const,
       },
       clock: () => new Date(),

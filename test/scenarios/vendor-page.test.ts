@@ -30,7 +30,11 @@ describe('the page of a vendor', () => {
   before(async () => {
     world = await createWorld({
       registrations: REGISTRATIONS,
-      env: { KEIYAKUBIN_CONTRACT__QUESTIONS_PER_DAY: '2' },
+      env: {
+        KEIYAKUBIN_CONTRACT__QUESTIONS_PER_DAY: '2',
+        KEIYAKUBIN_CONTRACT__QUESTION_CHARACTERS: '1500',
+        KEIYAKUBIN_CONTRACT__DECLINE_CHARACTERS: '1200',
+      },
     });
     await world.start();
   });
@@ -84,20 +88,20 @@ describe('the page of a vendor', () => {
     expect(await contractCalled(world, '承認の画面の工事')).to.not.include({ state: 'declined' });
   });
 
-  it('keeps a reason of more than 1,000 characters and says by how much it must shrink', async () => {
+  it('keeps a reason of too many characters and says by how much it must shrink', async () => {
     const title = '長い理由の工事';
     const url = linkIn(await requested(world, title));
-    const long = `金額\r\n${'𠮷'.repeat(998)}`;
+    const long = `金額\r\n${'𠮷'.repeat(1198)}`;
     const answer = await post(`${url}/decline`, [['reason', long]]);
     expect(answer.status).to.equal(422);
     const html = await answer.text();
-    expect(html).to.include('1,000文字以内で書いてください。いまは1,001文字です。');
+    expect(html).to.include('1,200文字以内で書いてください。いまは1,201文字です。');
     expect(html).to.include('aria-invalid="true" aria-describedby="reason-fault"');
-    expect(html).to.include(`>\n金額\n${'𠮷'.repeat(998)}</textarea>`);
+    expect(html).to.include(`>\n金額\n${'𠮷'.repeat(1198)}</textarea>`);
     expect(await contractCalled(world, title)).to.include({ state: 'awaiting' });
     expect((await post(`${url}/decline`, [['reason', long.slice(0, -2)]])).status).to.equal(200);
     const { ending } = await contractCalled(world, title);
-    expect([...ending!.reason!]).to.have.length(1000);
+    expect([...ending!.reason!]).to.have.length(1200);
   });
 
   it('ends with the wish for paper, which the initiator hears of as such', async () => {
@@ -129,10 +133,10 @@ describe('the page of a vendor', () => {
     const empty = await post(`${url}/question`, [['question', ' \r\n ']]);
     expect(empty.status).to.equal(422);
     expect(await empty.text()).to.include('質問を書いてください。');
-    const long = await post(`${url}/question`, [['question', 'あ'.repeat(2001)]]);
+    const long = await post(`${url}/question`, [['question', 'あ'.repeat(1501)]]);
     expect(await long.text())
-      .to.include('いまは2,001文字です。')
-      .and.include(`${'あ'.repeat(2001)}</textarea>`);
+      .to.include('1,500文字以内で書いてください。いまは1,501文字です。')
+      .and.include(`${'あ'.repeat(1501)}</textarea>`);
     const sent = await post(`${url}/question`, [['question', '工期は\r\n<b>いつ</b>まで']]);
     expect(sent.status).to.equal(200);
     expect(await sent.text())

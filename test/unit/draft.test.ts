@@ -5,6 +5,7 @@ import { resolveDraft } from '../../gateway/app/draft.ts';
 import type { DraftDependencies, DraftInput } from '../../gateway/app/draft-input.ts';
 import type { Registered } from '../../gateway/app/registration-types.ts';
 import { sampleMunicipality } from '../../gateway/config/municipality.ts';
+import type { Box } from '../../gateway/contract/boxes.ts';
 import { readContractMail } from '../../gateway/mail/contract-mail.ts';
 import { sampleDraft } from '../support/contract.ts';
 
@@ -27,6 +28,10 @@ const MAIL = [
   '承認者：鈴木一郎 <suzuki@mihon.example.jp>',
 ];
 const DOCUMENTS = sampleDraft().documents;
+const BOX: Box = {
+  ...{ name: '欄', kind: 'text', label: '備考', required: false, multiline: false, maxLength: null },
+  ...{ options: [], value: '', page: 1, rect: [0, 0, 100, 20] },
+};
 
 /** The draft's warnings, or the problems; the register holds `registered`, and 2026-0001 is in `state`. */
 async function outcome(
@@ -47,7 +52,11 @@ async function deadlineOf(daysOff: readonly string[]): Promise<string | null> {
 function resolve(
   lines: readonly string[],
   registered: readonly Registered[],
-  { state, daysOff = [] }: { state?: string | undefined; daysOff?: readonly string[] },
+  {
+    state,
+    daysOff = [],
+    kept = DOCUMENTS,
+  }: { state?: string | undefined; daysOff?: readonly string[]; kept?: DraftInput['kept'] },
 ): ReturnType<typeof resolveDraft> {
   const rows = { where: () => rows, first: async () => (state === undefined ? undefined : { state }) };
   const dependencies = {
@@ -63,6 +72,7 @@ function resolve(
       deadlineDays: 30,
       maxDocuments: 20,
       maxTotalOctets: 1e6,
+      maxBoxes: 2,
       approverMustDiffer: true,
       staffBoxPrefix: '市_',
       freeMailDomains: [],
@@ -74,7 +84,7 @@ function resolve(
     fields: readContractMail('', lines.join('\n')).fields,
     initiator: sampleDraft().initiator,
     attachments: [],
-    kept: DOCUMENTS,
+    kept,
     owner: { id: 'c1', dataKey: Buffer.alloc(32) },
     now: '2026-11-20T01:00:00.000Z',
   };
@@ -92,6 +102,18 @@ describe('a draft', () => {
   it('has a deadline on a working day where none is written', async () => {
     expect(await deadlineOf(['2026-12-20', '2026-12-21'])).to.equal('2026-12-22');
     expect(await deadlineOf([])).to.equal('2026-12-20');
+  });
+
+  it('may have so many boxes to fill in and no more', async () => {
+    const withBoxes = (count: number): DraftInput['kept'] => {
+      const boxes = Array.from({ length: count }, (_, number) => ({ ...BOX, name: `欄${number}` }));
+      return [{ ...DOCUMENTS[0]!, boxes }];
+    };
+    const [filled, over] = [await resolve(MAIL, [YAMADA], { kept: withBoxes(2) }), withBoxes(3)];
+    expect(filled).to.have.property('draft');
+    expect(await resolve(MAIL, [YAMADA], { kept: over })).to.deep.include({
+      problems: [{ code: 'too-many-boxes', args: { limit: '2' } }],
+    });
   });
 
   it('asks back which of a company’s addresses is meant, and shows enough of each to tell', async () => {
