@@ -46,6 +46,7 @@ const RULES: readonly Rule[] = [
       'templates/pages/face.ts',
       'templates/wording.ts',
       'gateway/mail/file-name-pattern.ts',
+      'gateway/mail/parse-limits.ts',
       'gateway/registration',
     ],
     ['yaml', 'zod'],

@@ -38,7 +38,7 @@ export async function receiveMessage(
   if (row.status !== 'stored') return async () => {};
   const { owner, transport } = openMessage(master, row);
   const raw = (): Readable => Readable.from(storedOctets(blobs, owner, row.blob));
-  const message = await parseMessage(raw());
+  const message = await parseMessage(raw(), dependencies.settings.parsing);
   if (!message.readable) {
     return async (tx, now) => {
       log.warn(

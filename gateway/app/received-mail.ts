@@ -9,6 +9,7 @@ import type { VerifiedFile } from '../../templates/index.ts';
 import type { Authentication } from '../mail/authenticate.ts';
 import type { DirectProof } from '../mail/direct-proof.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
+import type { ParseLimits } from '../mail/parse-limits.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { AnswerContent, RegistrationAnswer } from './answers.ts';
 import type { ContractStore } from './contract-store.ts';
@@ -59,6 +60,8 @@ export interface ReceiveDependencies {
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
   readonly settings: DraftSettings & {
     readonly approvalCode: boolean;
+    /** How much of a mail is read. */
+    readonly parsing: ParseLimits;
     readonly verificationsPerDay: number;
     readonly verifiedFilesPerMail: number;
     readonly answersPerHour: number;

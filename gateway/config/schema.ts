@@ -1,5 +1,6 @@
 // Every setting with its type, default and reason; docs/settings.md names them all for the operator.
 import { z } from 'zod';
+import { PARSE_LIMITS } from '../mail/parse-limits.ts';
 import { readBlobUrl } from './blob-url.ts';
 import { contract } from './contract.ts';
 import { credential } from './credential.ts';
@@ -142,6 +143,17 @@ const verification = z.strictObject({
 });
 
 const mail = z.strictObject({
+  /** Octets of a mail's header section, and of each part's; longer ones are kept unread, and reading takes the square of it. */
+  maxHeadOctets: octets
+    .min(16_384)
+    .max(4 * MEBIBYTE)
+    .default(PARSE_LIMITS.headOctets),
+  /** Octets of a mail's attachments after decoding, all in memory at once; a mail with more is kept unread. */
+  maxContentOctets: octets.default(PARSE_LIMITS.contentOctets),
+  /** Characters of a mail's text; a mail with more is kept unread. */
+  maxTextCharacters: count.default(PARSE_LIMITS.textCharacters),
+  /** Received headers with which a mail is not yet taken for a loop; RFC 5321 §6.3 allows no fewer. */
+  maxReceived: count.min(100).default(PARSE_LIMITS.received),
   /** Word and Excel files are refused; `convert`: the refusal brings them as PDFs for the sender to check (R12). */
   office: z.enum(['refuse', 'convert']).default('refuse'),
   /** LibreOffice, by name or absolute path. */

@@ -1,16 +1,17 @@
 // Tells mail that no person wrote, and why (RFC 3834 §2, §5; RFC 2369 list headers; RFC 5321 §6.3 loops; habits of mailers).
 
-/** The least that RFC 5321 §6.3 lets a server take for a loop. */
-const RECEIVED_LIMIT = 100;
-
 /** What Exchange, Gmail and Japanese mailers put before the subject they answer; where all headers are lost, it is left. */
 const ANSWERING_SUBJECT =
   /^(?:(?:自動(?:応答|返信|送信)|不在(?:通知|応答|連絡|のお知らせ)|休暇(?:中|通知|応答)|開封(?:済み|確認|通知)|既読|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office(?: autoreply)?|not read)\s*[:：]|[[【](?:自動(?:応答|返信|送信)(?:メール)?|不在(?:通知|応答|連絡)?|開封(?:済み|確認|通知))[\]】])/i;
 
-/** Header names in lower case with their values, the subject decoded; null where a person may have written, else why not. */
+/**
+ * Header names in lower case with their values, the subject decoded; null where a person may have written, else why not.
+ * `receivedLimit`: as many Received headers are no loop yet (RFC 5321 §6.3).
+ */
 export function automaticReason(
   headers: ReadonlyMap<string, readonly string[]>,
   subject: string,
+  receivedLimit: number,
 ): string | null {
   const found = (name: string, pattern: RegExp): string | null => {
     const value = (headers.get(name) ?? []).map((one) => one.trim()).find((one) => pattern.test(one));
@@ -27,7 +28,7 @@ export function automaticReason(
     found('content-type', /^multipart\/report\b/i) ??
     (list === undefined ? null : `mailing list (${list})`) ??
     answering ??
-    ((headers.get('received')?.length ?? 0) > RECEIVED_LIMIT ? 'loop: too many Received headers' : null) ??
+    ((headers.get('received')?.length ?? 0) > receivedLimit ? 'loop: too many Received headers' : null) ??
     (ANSWERING_SUBJECT.test(subject.normalize('NFKC').trim()) ? 'subject of an automatic answer' : null)
   );
 }

@@ -35,9 +35,6 @@ interface Inner {
   createNode(node: RawNode): MimePart;
 }
 
-/** As much as mail systems pass on; MailParser takes time with the square of some headers' number. */
-const HEAD_LIMIT_OCTETS = 256 * 1024;
-
 /** Stands before a label that we judge by the part's octets. */
 const REPAIRED = 'repaired:';
 
@@ -46,10 +43,11 @@ const REPAIRED = 'repaired:';
  * names whose charset is missing or wrong as Japanese.
  */
 export class JapaneseMailParser extends MailParser {
-  constructor() {
+  /** `headOctets` is the limit of a header section: MailParser takes time with the square of some headers' number. */
+  constructor(headOctets: number) {
     const options: MailParserOptions & { ignoreEmbedded: boolean; maxHeadSize: number } = {
       ignoreEmbedded: true, // a forwarded 承認 must not become a command
-      maxHeadSize: HEAD_LIMIT_OCTETS,
+      maxHeadSize: headOctets,
       keepDeliveryStatus: true,
       skipHtmlToText: true,
       skipTextToHtml: true,

@@ -11,6 +11,7 @@ import { safeFileName } from './file-name.ts';
 import { decodeWords } from './header-words.ts';
 import { repairBinaryString } from './japanese.ts';
 import { JapaneseMailParser, messageType, ownText } from './mime.ts';
+import { PARSE_LIMITS, type ParseLimits } from './parse-limits.ts';
 import { signedContent } from './smime-content.ts';
 
 export interface Attachment {
@@ -56,15 +57,6 @@ export interface UnreadableMessage {
   detail: string;
 }
 
-export interface ParseLimits {
-  /** Octets of all attachments after decoding. */
-  contentOctets: number;
-  /** Characters of one text part. */
-  textCharacters: number;
-}
-
-const DEFAULT_LIMITS: ParseLimits = { contentOctets: 256 * 1024 * 1024, textCharacters: 2_000_000 };
-
 /** RFC 8551 §3.2; the older name is still in use. */
 const PKCS7_MIME = /^application\/(x-)?pkcs7-mime$/;
 /** A content has a handful of fields. */
@@ -78,7 +70,7 @@ export async function parseMessage(
   raw: Readable,
   limits: Partial<ParseLimits> = {},
 ): Promise<ParsedMessage | UnreadableMessage> {
-  return parse(raw, { ...DEFAULT_LIMITS, ...limits }, true);
+  return parse(raw, { ...PARSE_LIMITS, ...limits }, true);
 }
 
 /** `opens`: a signature around a signature around … would be copied for each of them, so one is opened. */
@@ -87,8 +79,8 @@ async function parse(
   limits: ParseLimits,
   opens: boolean,
 ): Promise<ParsedMessage | UnreadableMessage> {
-  const { contentOctets, textCharacters } = limits;
-  const parser = new JapaneseMailParser();
+  const { headOctets, contentOctets, textCharacters } = limits;
+  const parser = new JapaneseMailParser(headOctets);
   const found: Found = { headers: new Map(), lines: [], parts: [] };
   let octetsLeft = contentOctets;
 
@@ -123,7 +115,7 @@ async function parse(
     const opened = opens && PKCS7_MIME.test(messageType(parser)) ? openedMessage(found) : null;
     if (opened !== null) return parse(Readable.from(opened), limits, false);
     const text = ownText(parser, textCharacters);
-    return text === null ? unreadable(new Error('text exceeds the limit')) : messageFrom(found, text);
+    return text === null ? unreadable(new Error('text exceeds the limit')) : messageFrom(found, text, limits);
   }
   raw.unpipe(parser);
   raw.destroy();
@@ -167,7 +159,11 @@ function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachmen
   };
 }
 
-function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMessage {
+function messageFrom(
+  { headers, lines, parts }: Found,
+  text: string,
+  { received }: ParseLimits,
+): ParsedMessage {
   const raw = rawHeaders(lines);
   const subject = subjectOf(raw);
   const [from, fromProblem] = author(headers, raw.get('from') ?? []);
@@ -184,7 +180,7 @@ function messageFrom({ headers, lines, parts }: Found, text: string): ParsedMess
     date: dateOf(raw),
     inReplyTo: stringOf(headers.get('in-reply-to')),
     references: [headers.get('references') ?? []].flat().map(String),
-    automatic: automaticReason(raw, subject),
+    automatic: automaticReason(raw, subject, received),
     text,
     attachments: parts.map((part) => ({ ...part, kind: kindOf(part.content) })),
     authenticationResults: raw.get('authentication-results') ?? [],

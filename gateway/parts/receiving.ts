@@ -14,7 +14,7 @@ const DNS_PATIENCE_MS = 4 * 3_600_000;
 
 type SharedSettings = Omit<
   ReceiveDependencies['settings'],
-  'verificationsPerDay' | 'freeMailDomains' | 'requireConfirmation'
+  'verificationsPerDay' | 'parsing' | 'freeMailDomains' | 'requireConfirmation'
 >;
 
 export function receivingParts(
@@ -32,6 +32,12 @@ export function receivingParts(
     settings: {
       ...settings,
       verificationsPerDay: config.verification.answersPerDay,
+      parsing: {
+        headOctets: config.mail.maxHeadOctets,
+        contentOctets: config.mail.maxContentOctets,
+        textCharacters: config.mail.maxTextCharacters,
+        received: config.mail.maxReceived,
+      },
       freeMailDomains: [...config.registration.freeMailDomains, ...config.registration.carrierDomains],
       requireConfirmation: config.registration.requireConfirmation,
     },

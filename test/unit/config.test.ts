@@ -126,9 +126,12 @@ describe('configuration', () => {
   });
 
   it('takes no limit that forbids what RFC 5321 wants of every server', () => {
-    expect(problems('smtp: { maxRecipients: 99, idleSeconds: 299 }')).to.deep.equal([
+    expect(
+      problems('smtp: { maxRecipients: 99, idleSeconds: 299 }\nmail: { maxReceived: 99 }'),
+    ).to.deep.equal([
       'smtp.maxRecipients: Too small: expected number to be >=100',
       'smtp.idleSeconds: Too small: expected number to be >=300',
+      'mail.maxReceived: Too small: expected number to be >=100',
     ]);
   });
 

@@ -158,6 +158,12 @@ describe('parsing a message', () => {
     expect(many).to.include({ readable: false, reason: 'too-many-parts' });
     const wide = await parseMessage(raw(`X-A: ${'x'.repeat(2 ** 20)}`, '', 'x'));
     expect(wide).to.include({ readable: false, reason: 'header-too-large' });
+    const narrow = [
+      raw(`X-A: ${'x'.repeat(2000)}`, '', 'x'),
+      raw(`X-A: ${'x'.repeat(500)}`, '', 'x'),
+    ] as const;
+    expect(await parseMessage(narrow[0], { headOctets: 1000 })).to.include({ reason: 'header-too-large' });
+    expect(await parseMessage(narrow[1], { headOctets: 1000 })).to.include({ readable: true });
     const pdf = ['Content-Type: application/pdf', '', 'x'.repeat(100)];
     expect(await parseMessage(raw(...pdf), { contentOctets: 99 })).to.include({
       reason: 'content-too-large',
