@@ -6,19 +6,18 @@ import type { ReadDocument } from './document-checks.ts';
 /** Text of each page of a PDF, as far as the reader's own bounds reach; null when there is none to read. */
 export type ReadPdfText = (content: Uint8Array) => Promise<readonly string[] | null>;
 
-/** A larger file is pictures; reading it into memory would serve nobody. */
-const LARGEST_OCTETS = 32 * 1_048_576;
-
+/** A file larger than `largestOctets` is pictures; reading it into memory would serve nobody. */
 export async function readTexts(
   blobs: Blobs,
   owner: BlobOwner,
   documents: Draft['documents'],
   readPdfText: ReadPdfText,
+  largestOctets: number,
 ): Promise<ReadDocument[]> {
   const read: ReadDocument[] = [];
   for (const { name, fileName, upload } of documents) {
     const pages =
-      upload.size > LARGEST_OCTETS
+      upload.size > largestOctets
         ? null
         : await readPdfText(await whole(storedOctets(blobs, owner, upload.blob)));
     const hasText = pages?.some((page) => page.trim() !== '') ?? false;

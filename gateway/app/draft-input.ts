@@ -74,6 +74,8 @@ export interface DraftSettings {
   readonly maxTotalOctets: number;
   /** In all documents together. */
   readonly maxBoxes: number;
+  /** Of the largest document whose text is looked into. */
+  readonly readableOctets: number;
   readonly approverMustDiffer: boolean;
   readonly staffBoxPrefix: string;
   /** A vendor's address serves only once it is confirmed (R11). */

@@ -47,7 +47,8 @@ export async function resolveDraft(
     }
   }
   if (problems.length > 0 || fields.title === null) return { problems: unique(problems) };
-  const read = await readTexts(dependencies.blobs, input.owner, documents, dependencies.readPdfText);
+  const { blobs, readPdfText } = dependencies;
+  const read = await readTexts(blobs, input.owner, documents, readPdfText, settings.readableOctets);
   const draft: Omit<Draft, 'warnings'> = {
     kind: fields.kind ?? 'contract',
     title: fields.title,

@@ -160,6 +160,26 @@ const mail = z.strictObject({
   officeProgram: name.default('soffice'),
   /** One file may take so long, seconds. */
   officeSeconds: seconds.default(60),
+  /** Files of one mail that are converted. */
+  officeFiles: count.default(5),
+  /** Largest PDF that one may become, and largest file that LibreOffice may write, octets. */
+  officeMaxOctets: octets.default(64 * MEBIBYTE),
+  /** Memory that LibreOffice may address, octets. */
+  officeMemoryOctets: octets.default(4096 * MEBIBYTE),
+});
+
+/** Within these bounds a document's text is read for `municipalities[].checks`; beyond them its reader is asked to look (R19). */
+const documentText = z.strictObject({
+  /** A larger file is pictures; it would be in memory whole. */
+  maxOctets: octets.default(32 * MEBIBYTE),
+  /** Pages from the first. */
+  maxPages: count.default(200),
+  /** Characters from the first. */
+  maxCharacters: count.default(1_000_000),
+  /** One document may take so long, seconds. */
+  seconds: seconds.default(20),
+  /** Heap of the process that reads, octets. */
+  memoryOctets: octets.min(64 * MEBIBYTE).default(512 * MEBIBYTE),
 });
 
 const attachments = z.strictObject({
@@ -278,6 +298,7 @@ export const schema = z.strictObject({
   verification: verification.prefault({}),
   registration: z.strictObject(registration).prefault({}),
   mail: mail.prefault({}),
+  documentText: documentText.prefault({}),
   attachments: attachments.prefault({}),
   signing: signing.prefault({}),
   operator: operator.prefault({}),

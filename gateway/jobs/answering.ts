@@ -77,6 +77,7 @@ async function sendAnswer(
       ? await officeAsPdf(
           convertOffice,
           (await storedMail(dependencies, row)).attachments,
+          settings.officeFiles,
           settings.attachments.limitOctets,
         )
       : [];

@@ -57,6 +57,8 @@ export interface MailingDependencies {
     readonly attachments: AttachmentRule;
     readonly search: SearchLimits;
     readonly verifiedFilesPerMail: number;
+    /** Word and Excel files of one mail that are converted. */
+    readonly officeFiles: number;
   };
   /** Nobody works in an office on this ISO date. */
   readonly isDayOff: (date: string) => boolean;

@@ -7,18 +7,17 @@ export interface MadePdf {
   readonly content: Buffer;
 }
 
-const FILES_AT_MOST = 5;
-
-/** In the mail's order, all together below `limitOctets`; what cannot be converted is left out. */
+/** In the mail's order, `most` of them and all together below `limitOctets`; what cannot be converted is left out. */
 export async function officeAsPdf(
   convertOffice: ConvertOffice,
   attachments: readonly Attachment[],
+  most: number,
   limitOctets: number,
 ): Promise<MadePdf[]> {
   const made: MadePdf[] = [];
   let left = limitOctets;
   for (const { fileName, kind, content } of attachments) {
-    if (kind !== 'word' || made.length === FILES_AT_MOST) continue;
+    if (kind !== 'word' || made.length === most) continue;
     const pdf = await convertOffice(fileName, content);
     if (pdf === null || pdf.length >= left) continue;
     left -= pdf.length;

@@ -12,13 +12,14 @@ export interface OfficeSettings {
   readonly program: string;
   /** One file may take so long, seconds. */
   readonly seconds: number;
+  /** Largest file that it may write. */
+  readonly maxOctets: number;
+  /** Memory that it may address. */
+  readonly memoryOctets: number;
 }
 
 /** A PDF, or null where there is none to be had; never rejects for the file's sake. */
 export type ConvertOffice = (fileName: string, content: Uint8Array) => Promise<Buffer | null>;
-
-const OUTPUT_LIMIT_OCTETS = 64 * 1024 * 1024;
-const MEMORY_LIMIT_OCTETS = 4 * 1024 * 1024 * 1024;
 
 /**
  * Runs what follows it in a file system of its own: programs and fonts, read-only, and the job's folder as /job;
@@ -64,7 +65,7 @@ const PROFILE = `<?xml version="1.0" encoding="UTF-8"?>
 /** One file at a time. `sandbox` is given the job's folder, the program, our user id, and the program's
  * arguments, in which /job is that folder. */
 export function officeConversion(
-  { program, seconds }: OfficeSettings,
+  { program, seconds, maxOctets, memoryOctets }: OfficeSettings,
   log: Logger,
   sandbox: readonly string[] = SANDBOX,
 ): ConvertOffice {
@@ -101,12 +102,7 @@ export function officeConversion(
 
   /** Nothing of our environment goes along: settings stand there. */
   async function run(job: string, input: string): Promise<void> {
-    const limits = [
-      `--fsize=${OUTPUT_LIMIT_OCTETS}`,
-      `--as=${MEMORY_LIMIT_OCTETS}`,
-      `--cpu=${seconds}`,
-      '--core=0',
-    ];
+    const limits = [`--fsize=${maxOctets}`, `--as=${memoryOctets}`, `--cpu=${seconds}`, '--core=0'];
     const [command, ...rest] = [
       'prlimit',
       ...limits,

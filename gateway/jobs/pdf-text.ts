@@ -21,17 +21,10 @@ export interface PdfTextLimits {
   readonly milliseconds: number;
   /** Heap of the reading process, MiB. */
   readonly mebibytes: number;
-  /** Without a document for so long the process ends, milliseconds. */
-  readonly idleMilliseconds: number;
 }
 
-const LIMITS: PdfTextLimits = {
-  maxPages: 200,
-  maxCharacters: 1_000_000,
-  milliseconds: 20_000,
-  mebibytes: 512,
-  idleMilliseconds: 60_000,
-};
+/** Without a document for so long the process ends: it limits nothing, the next document starts it again. */
+const IDLE_MS = 60_000;
 
 export interface PdfText {
   /** Text of each page, as far as the bounds reach; null when it cannot be read. One document at a time. */
@@ -40,7 +33,7 @@ export interface PdfText {
 }
 
 /** `onGivenUp` hears of a document that ended its process or took too long. The process starts with the first document, and again after one that had to be given up. */
-export function pdfText(onGivenUp: () => void, limits: PdfTextLimits = LIMITS): PdfText {
+export function pdfText(onGivenUp: () => void, limits: PdfTextLimits): PdfText {
   let reader: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -58,7 +51,7 @@ export function pdfText(onGivenUp: () => void, limits: PdfTextLimits = LIMITS): 
       const settle = (pages: string[] | null, readable: boolean): void => {
         clearTimeout(timer);
         asked.off('message', answered).off('error', failed).off('exit', failed);
-        if (readable) idle = setTimeout(close, limits.idleMilliseconds).unref();
+        if (readable) idle = setTimeout(close, IDLE_MS).unref();
         else if (reader === asked) close();
         resolve(pages);
       };

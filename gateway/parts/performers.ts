@@ -62,6 +62,7 @@ export async function openPerformers(
     copiesListed: config.answers.copiesListed,
     passedOnPerDay: config.answers.passedOnPerDay,
     verifiedFilesPerMail: config.verification.filesPerMail,
+    officeFiles: config.mail.officeFiles,
     attachments: config.attachments,
     search: config.search,
   };
@@ -71,12 +72,18 @@ export async function openPerformers(
     smime: signing.mailSigners,
   });
   onClose(() => delivery.close());
-  const { office, officeProgram: program, officeSeconds: seconds } = config.mail;
+  const { mail } = config;
+  const office = {
+    program: mail.officeProgram,
+    seconds: mail.officeSeconds,
+    maxOctets: mail.officeMaxOctets,
+    memoryOctets: mail.officeMemoryOctets,
+  };
   const mailing = {
     ...core,
     delivery,
     render: await compileMails(),
-    convertOffice: office === 'convert' ? officeConversion({ program, seconds }, log) : null,
+    convertOffice: mail.office === 'convert' ? officeConversion(office, log) : null,
     municipalityOf: byId,
     registry: registrations.registry,
     settings,

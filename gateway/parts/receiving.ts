@@ -14,7 +14,7 @@ const DNS_PATIENCE_MS = 4 * 3_600_000;
 
 type SharedSettings = Omit<
   ReceiveDependencies['settings'],
-  'verificationsPerDay' | 'parsing' | 'freeMailDomains' | 'requireConfirmation'
+  'verificationsPerDay' | 'readableOctets' | 'parsing' | 'freeMailDomains' | 'requireConfirmation'
 >;
 
 export function receivingParts(
@@ -25,13 +25,20 @@ export function receivingParts(
   onClose: OnClose,
 ): ReceiveDependencies {
   const { clock, log } = core;
-  const texts = pdfText(() => log.warn('a PDF could not be read in time; its text is not looked into'));
+  const { maxPages, maxCharacters, seconds, memoryOctets } = config.documentText;
+  const texts = pdfText(() => log.warn('a PDF could not be read in time; its text is not looked into'), {
+    maxPages,
+    maxCharacters,
+    milliseconds: seconds * 1000,
+    mebibytes: Math.floor(memoryOctets / 1_048_576),
+  });
   onClose(() => texts.close());
   return {
     ...core,
     settings: {
       ...settings,
       verificationsPerDay: config.verification.answersPerDay,
+      readableOctets: config.documentText.maxOctets,
       parsing: {
         headOctets: config.mail.maxHeadOctets,
         contentOctets: config.mail.maxContentOctets,

@@ -73,6 +73,7 @@ function resolve(
       maxDocuments: 20,
       maxTotalOctets: 1e6,
       maxBoxes: 2,
+      readableOctets: 1000,
       approverMustDiffer: true,
       staffBoxPrefix: '市_',
       freeMailDomains: [],

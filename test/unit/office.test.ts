@@ -13,6 +13,8 @@ import { PDF, zip } from '../support/mail-corpus/parts.ts';
 const OPEN = ['sh', '-euc', 'cd "$1"; program=$2; shift 3; exec "$program" "$@"', 'open'];
 const SECRET = 'what nobody may see';
 
+const BOUNDS = { maxOctets: 1_048_576, memoryOctets: 4 * 1024 ** 3 };
+
 describe('a Word or Excel file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'keiyakubin-stand-in-'));
   const program = join(folder, 'soffice');
@@ -27,7 +29,7 @@ case "$(cat in.docx)" in
   nothing) ;;
   failure) echo 'no such filter' >&2; exit 1 ;;
   endless) mkfifo pipe; exec cat pipe ;;
-  huge) exec dd if=/dev/zero of=out/in.pdf bs=1M count=200 ;;
+  huge) exec dd if=/dev/zero of=out/in.pdf bs=1M count=2 ;;
   environment) { printf '%%PDF-1.7 '; env; } > out/in.pdf ;;
   outside) { printf '%%PDF-1.7 '; cat '${join(folder, 'secret')}' || echo gone; cat /proc/net/dev; } > out/in.pdf ;;
 esac
@@ -44,7 +46,7 @@ esac
   });
 
   const { log, lines } = recordingLog();
-  const convert = officeConversion({ program, seconds: 1 }, log, OPEN);
+  const convert = officeConversion({ program, seconds: 1, ...BOUNDS }, log, OPEN);
   const converted = async (what: string, by: ConvertOffice = convert): Promise<string | null> =>
     (await by('契約書.docx', Buffer.from(what)))?.toString() ?? null;
   const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('keiyakubin-office-'));
@@ -72,7 +74,7 @@ esac
   }
 
   it('is nothing where there is no LibreOffice', async () => {
-    const by = officeConversion({ program: 'no-such-office', seconds: 1 }, log, OPEN);
+    const by = officeConversion({ program: 'no-such-office', seconds: 1, ...BOUNDS }, log, OPEN);
     expect(await converted('pdf', by)).to.equal(null);
   });
 
@@ -89,7 +91,7 @@ esac
       .and.not.to.include(SECRET);
     expect(await converted('outside'), 'what the stand-in sees unboxed').to.include(SECRET);
     // Where the system allows no box there is no PDF either.
-    const boxed = officeConversion({ program, seconds: 20 }, log, SANDBOX);
+    const boxed = officeConversion({ program, seconds: 20, ...BOUNDS }, log, SANDBOX);
     const seen = (await converted('outside', boxed)) ?? 'gone lo:';
     expect(seen).to.include('gone').and.not.to.include(SECRET);
     expect(seen.match(/\w+(?=:\s+\d)|lo(?=:)/g)).to.deep.equal(['lo']);
@@ -108,10 +110,11 @@ esac
       file('設計書.xlsx', docx),
     ];
     const asPdf: ConvertOffice = async (name) => (name.startsWith('壊れた') ? null : Buffer.alloc(10));
-    const names = async (limit: number) =>
-      (await officeAsPdf(asPdf, files, limit)).map(({ fileName }) => fileName);
+    const names = async (limit: number, most = 5) =>
+      (await officeAsPdf(asPdf, files, most, limit)).map(({ fileName }) => fileName);
     expect(await names(100)).to.deep.equal(['契約書.pdf', '設計書.pdf']);
     expect(await names(15)).to.deep.equal(['契約書.pdf']);
     expect(await names(10)).to.deep.equal([]);
+    expect(await names(100, 1), 'as many as are allowed').to.deep.equal(['契約書.pdf']);
   });
 });

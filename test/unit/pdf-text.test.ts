@@ -13,7 +13,6 @@ const BOUNDS = {
   maxCharacters: 1_000_000,
   milliseconds: 30_000,
   mebibytes: 256,
-  idleMilliseconds: 30_000,
 };
 
 describe('the text of a PDF', () => {
