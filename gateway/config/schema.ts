@@ -48,6 +48,8 @@ const smtp = z.strictObject({
   closeSeconds: seconds.default(10),
   /** DNS has so long to say whether SPF forbids a mail from a `direct` client; later it is taken and judged whole, seconds. */
   spfSeconds: seconds.default(20),
+  /** Mail from a `direct` client whose sender's DNS does not answer is judged again for so long, then without it, hours. */
+  dnsHours: count.default(4),
   relays: z
     .array(smtpRelay)
     .default([{ name: 'loopback', networks: ['127.0.0.0/8', '::1/128'], kind: 'submission' }]),
@@ -233,6 +235,10 @@ const signing = z.strictObject({
   fontFiles: z.array(name).default([]),
   /** Before a seal, proof that the signer's certificate is not revoked may be this old, hours. */
   revocationMaxAgeHours: count.default(24),
+  /** A request for proof of non-revocation (OCSP, CRL) without its whole answer by then has failed. */
+  revocationSeconds: seconds.default(20),
+  /** Octets of the largest revocation list (CRL) that is taken. */
+  crlMaxOctets: octets.default(64 * MEBIBYTE),
   /** Let mail sealed by the test authority leave this machine; for trials only. */
   allowTestAuthority: z.boolean().default(false),
   renewal: renewal.prefault({}),

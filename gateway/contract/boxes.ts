@@ -54,6 +54,7 @@ export interface BoxProblem {
 /** Documents as far as their boxes go. */
 export type Form = readonly { readonly id: string; readonly boxes: readonly Box[] }[];
 
+/** A form that needs more, or less, says so itself (MaxLen, ISO 32000-2 12.7.5.3): these hold where it says nothing. */
 const LINE_LIMIT = 200;
 const TEXT_LIMIT = 2000;
 /** Controls, halves of surrogate pairs, and what would reorder the text around it. */

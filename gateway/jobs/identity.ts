@@ -70,7 +70,12 @@ export async function openSigning(
     const unusable = fontProblem(fonts, municipalities.map(printedOf));
     if (unusable !== null) throw new UnusableFont(`signing.fontFiles: ${unusable}`);
     const timestampAuthority = openTimestampAuthorities(signing, { trust: shared, test, clock, log });
-    const revocation = httpRevocationProvider({ trust, clock });
+    const revocation = httpRevocationProvider({
+      trust,
+      timeoutMs: signing.revocationSeconds * 1000,
+      crlLimit: signing.crlMaxOctets,
+      clock,
+    });
     const own = { trust: shared, revocation, test: test?.credential ?? null, clock, onRevoked };
     const { keys, mailSigners, certificates, close } = await openKeys(config, own);
     return {

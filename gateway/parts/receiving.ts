@@ -9,9 +9,6 @@ import { type DnsResolver, proveDirect } from '../mail/direct-proof.ts';
 import type { InboundTransport } from '../mail/transport.ts';
 import type { OnClose, Parts } from './core.ts';
 
-/** A sender whose DNS does not answer for so long stays unproven. */
-const DNS_PATIENCE_MS = 4 * 3_600_000;
-
 type SharedSettings = Omit<
   ReceiveDependencies['settings'],
   'verificationsPerDay' | 'readableOctets' | 'parsing' | 'freeMailDomains' | 'requireConfirmation'
@@ -54,8 +51,9 @@ export function receivingParts(
     },
     municipalityOf: municipalities.byId,
     prove: (raw: Readable, transport: InboundTransport, receivedAt: string) => {
-      const final = clock().getTime() - Date.parse(receivedAt) > DNS_PATIENCE_MS;
-      return proveDirect(raw, transport, { hostname: config.smtp.hostname, resolver, final });
+      const { hostname, dnsHours } = config.smtp;
+      const final = clock().getTime() - Date.parse(receivedAt) > dnsHours * 3_600_000;
+      return proveDirect(raw, transport, { hostname, resolver, final });
     },
     inspect: inspectPdf({ signedUploads: config.contract.signedUploads }),
     missingGlyphs: missingGlyphs(signing.fonts),

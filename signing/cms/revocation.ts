@@ -13,13 +13,14 @@ import { mergeValidationData, NO_VALIDATION_DATA } from './validation-data.ts';
 export interface HttpRevocationOptions {
   /** DER roots: they are believed as they are and need no proof. */
   readonly trust: readonly Uint8Array[];
-  /** Per request; 20,000 unless told. */
+  /** Per request, milliseconds; 20,000 unless told. */
   readonly timeoutMs?: number;
   /** Octets of the largest CRL taken; 64 MiB unless told. */
   readonly crlLimit?: number;
   readonly clock?: () => Date;
 }
 
+/** Octets: an answer has a few thousand (RFC 6960 4.2), what is larger is none. */
 const OCSP_LIMIT = 1 << 20;
 /** How far ahead of our clock an answer may be dated. */
 const CLOCK_TOLERANCE_MS = 300_000;

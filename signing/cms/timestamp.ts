@@ -61,6 +61,7 @@ export interface HttpTimestampAuthority extends TimestampAuthority {
   close(): void;
 }
 
+/** Octets: an answer has a few thousand (RFC 3161 2.4.2), what is larger is none. */
 const ANSWER_LIMIT = 1 << 20;
 
 /**

@@ -45,6 +45,8 @@ describe('configuration', () => {
       trustFiles: [],
       fontFiles: [],
       revocationMaxAgeHours: 24,
+      revocationSeconds: 20,
+      crlMaxOctets: 67_108_864,
       allowTestAuthority: false,
       renewal: { monthDay: '06-01', withinDays: 730, perMinute: 30 },
     });
