@@ -7,4 +7,7 @@ export default knexConfig({
   dataDirectory: KEIYAKUBIN_DATA_DIRECTORY ?? './data',
   databaseUrl: KEIYAKUBIN_DATABASE_URL ?? DATABASE_URL ?? null,
   databasePoolSize: 1,
+  databaseConnectSeconds: 10,
+  databaseWaitSeconds: 15,
+  databaseStallSeconds: 60,
 });

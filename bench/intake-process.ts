@@ -19,7 +19,8 @@ console.log(await (contender === 'ours' ? ours() : bare()));
 /** What the role smtp is made of: encrypted blobs, a row and an outbox entry before each 250. */
 async function ours(): Promise<number> {
   const dataDirectory = join(folder, 'data');
-  const database = await openDatabase({ databaseUrl: null, databasePoolSize: 1, dataDirectory });
+  const waits = { databaseConnectSeconds: 10, databaseWaitSeconds: 15, databaseStallSeconds: 60 };
+  const database = await openDatabase({ databaseUrl: null, databasePoolSize: 1, dataDirectory, ...waits });
   const dependencies = {
     database,
     blobs: encryptedBlobs(fileObjects(join(dataDirectory, 'blobs'))),

@@ -25,6 +25,12 @@ export interface DatabaseSettings {
   readonly databaseUrl: string | null;
   /** Connections to PostgreSQL at most; SQLite has one. */
   readonly databasePoolSize: number;
+  /** For a connection to be made to PostgreSQL. */
+  readonly databaseConnectSeconds: number;
+  /** For one of its connections, or SQLite's file, to be free. */
+  readonly databaseWaitSeconds: number;
+  /** For anything to happen in a transaction on PostgreSQL, which is ended else. */
+  readonly databaseStallSeconds: number;
 }
 
 /** The one SQLite file of a data folder. */
@@ -37,11 +43,18 @@ export function knexConfig(where: DatabaseSettings): Knex.Config {
   return { ...engineConfig(where), migrations: { migrationSource }, log: { warn() {}, error() {} } };
 }
 
-function engineConfig({ dataDirectory, databaseUrl, databasePoolSize }: DatabaseSettings): Knex.Config {
-  if (databaseUrl !== null) return postgresConfig(databaseUrl, databasePoolSize);
-  const file = databaseFile(dataDirectory);
+function engineConfig(where: DatabaseSettings): Knex.Config {
+  if (where.databaseUrl !== null) {
+    return postgresConfig(where.databaseUrl, {
+      poolSize: where.databasePoolSize,
+      connectMs: where.databaseConnectSeconds * 1000,
+      waitMs: where.databaseWaitSeconds * 1000,
+      stallMs: where.databaseStallSeconds * 1000,
+    });
+  }
+  const file = databaseFile(where.dataDirectory);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return sqliteConfig(file);
+  return sqliteConfig(file, where.databaseWaitSeconds * 1000);
 }
 
 /** Rejects when the database cannot be reached. */

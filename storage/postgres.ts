@@ -2,28 +2,37 @@
 import type { Knex } from 'knex';
 import pg from 'pg';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const ACQUIRE_TIMEOUT_MS = 15_000;
-/** A process that hangs in a transaction must not hold its locks for ever. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+export interface PostgresLimits {
+  /** Connections that are open at once, at most. */
+  readonly poolSize: number;
+  /** Until a connection is made, and until one is free. */
+  readonly connectMs: number;
+  readonly waitMs: number;
+  /** A transaction in which nothing happens is ended: a process that hangs must not hold its locks for ever. */
+  readonly stallMs: number;
+}
+
 /** The number under which migrating processes queue; any constant would do. */
 const MIGRATION_LOCK = 0x6b656979;
 const INT8 = 20;
 
-/** `url` is postgres://…; `poolSize` connections at most are open at once. */
-export function postgresConfig(url: string, poolSize: number): Knex.Config {
+/** `url` is postgres://… */
+export function postgresConfig(
+  url: string,
+  { poolSize, connectMs, waitMs, stallMs }: PostgresLimits,
+): Knex.Config {
   const connection = {
     connectionString: url,
     application_name: 'keiyakubin',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    connectionTimeoutMillis: connectMs,
+    idle_in_transaction_session_timeout: stallMs,
     keepAlive: true,
     types: { getTypeParser: parserFor },
   };
   return {
     client: 'pg',
     connection: connection as Knex.PgConnectionConfig,
-    acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    acquireConnectionTimeout: waitMs,
     // Errors end up in logs and in the outbox: they name the statement, never the values in it.
     compileSqlOnError: false,
     pool: { min: 0, max: poolSize },

@@ -2,10 +2,8 @@
 import { createRequire } from 'node:module';
 import type { Knex } from 'knex';
 
-const BUSY_TIMEOUT_MS = 15_000;
-
-/** `file` is made when it is missing; its folder must be there. */
-export function sqliteConfig(file: string): Knex.Config {
+/** `file` is made when it is missing; its folder must be there. A writer waits `waitMs` for another one. */
+export function sqliteConfig(file: string, waitMs: number): Knex.Config {
   return {
     client: immediateSqlite(),
     connection: { filename: file },
@@ -20,7 +18,7 @@ export function sqliteConfig(file: string): Knex.Config {
         done: (error: Error | null, connection: unknown) => void,
       ) {
         connection.exec(
-          `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`,
+          `PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`,
           (error) => done(error, connection),
         );
       },

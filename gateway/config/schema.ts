@@ -280,6 +280,10 @@ export const schema = z.strictObject({
   blobSecretAccessKey: name.nullable().default(null),
   /** File whose first line is the secret key. */
   blobSecretAccessKeyFile: name.nullable().default(null),
+  /** The store has so long to take a connection, seconds. */
+  blobConnectSeconds: seconds.default(10),
+  /** … and may be silent for so long in the middle of an answer, seconds. */
+  blobSilenceSeconds: seconds.default(60),
   /** `postgres://…`; null keeps the rows in SQLite below `dataDirectory`. A password in it only from the environment. */
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/ })
@@ -287,6 +291,12 @@ export const schema = z.strictObject({
     .default(null),
   /** Connections to PostgreSQL that one process opens at most. */
   databasePoolSize: count.default(10),
+  /** PostgreSQL has so long to take a connection, seconds. */
+  databaseConnectSeconds: seconds.default(10),
+  /** Work waits so long for a free connection to PostgreSQL, or for SQLite's file while another process writes, seconds. */
+  databaseWaitSeconds: seconds.default(15),
+  /** PostgreSQL ends a transaction in which nothing has happened for so long: a process that hangs must not hold its locks for ever, seconds. */
+  databaseStallSeconds: seconds.default(60),
   /** `redis://…` or `rediss://…`: brings outbox entries to workers in other processes; null works within this one. */
   redisUrl: z
     .url({ protocol: /^rediss?$/ })

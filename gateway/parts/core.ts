@@ -79,6 +79,8 @@ async function objectStore(config: Config, now: Date, log: Logger): Promise<Obje
     ...location,
     accessKeyId: config.blobAccessKeyId ?? '',
     secretAccessKey: config.blobSecretAccessKey ?? '',
+    connectSeconds: config.blobConnectSeconds,
+    silenceSeconds: config.blobSilenceSeconds,
   });
   await store.check().catch((error) => {
     if (!error.transient) throw new Error(`blobUrl: ${error.message}`, { cause: error });

@@ -24,6 +24,10 @@ export interface S3Settings {
   readonly secretAccessKey: string;
   /** The bucket in the path instead of the host name, as most stores beside AWS want it. */
   readonly forcePathStyle: boolean;
+  /** For a connection to be made. */
+  readonly connectSeconds: number;
+  /** For the next octets of an answer. */
+  readonly silenceSeconds: number;
 }
 
 export interface S3ObjectStore extends ObjectStore {
@@ -39,8 +43,6 @@ export class ObjectStoreUnavailable extends Error {
 
 /** What an object's first read brings along: most blobs are no larger. */
 const HEAD_OCTETS = 128 * 1024;
-const CONNECT_TIMEOUT_MS = 10_000;
-const SILENCE_TIMEOUT_MS = 60_000;
 
 export function s3Objects(settings: S3Settings): S3ObjectStore {
   const { bucket, prefix } = settings;
@@ -129,7 +131,8 @@ interface RangeRead {
 }
 
 function clientFor(settings: S3Settings): S3Client {
-  const { endpoint, region, accessKeyId, secretAccessKey, forcePathStyle } = settings;
+  const { endpoint, region, accessKeyId, secretAccessKey, forcePathStyle, connectSeconds, silenceSeconds } =
+    settings;
   return new S3Client({
     ...(endpoint === null ? {} : { endpoint }),
     region,
@@ -140,7 +143,7 @@ function clientFor(settings: S3Settings): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Every failure is thrown and logged by who asked; the SDK would write to the console.
     logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: connectSeconds * 1000, socketTimeout: silenceSeconds * 1000 },
   });
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { openDatabase } from '../../storage/database.ts';
+import { DATABASE_WAITS } from '../support/database-waits.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -32,7 +33,12 @@ describe('import of a feed under SIGKILL', () => {
   }
 
   async function stored(dataDirectory: string): Promise<unknown> {
-    const database = await openDatabase({ dataDirectory, databaseUrl: null, databasePoolSize: 1 });
+    const database = await openDatabase({
+      dataDirectory,
+      databaseUrl: null,
+      databasePoolSize: 1,
+      ...DATABASE_WAITS,
+    });
     try {
       const { knex } = database;
       // Ids of runs are random, bodies sealed anew each time.

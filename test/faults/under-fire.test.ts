@@ -302,9 +302,13 @@ function contractOf({ references }: ReceivedMail): string | undefined {
 function blobsOf({ config }: World): Blobs {
   const location = readBlobUrl(config.blobUrl!);
   if ('problem' in location) throw new Error(location.problem);
-  const { blobAccessKeyId, blobSecretAccessKey } = config;
+  const { blobAccessKeyId, blobSecretAccessKey, blobConnectSeconds, blobSilenceSeconds } = config;
   return encryptedBlobs(
-    s3Objects({ ...location, accessKeyId: blobAccessKeyId!, secretAccessKey: blobSecretAccessKey! }),
+    s3Objects({
+      ...location,
+      ...{ accessKeyId: blobAccessKeyId!, secretAccessKey: blobSecretAccessKey! },
+      ...{ connectSeconds: blobConnectSeconds, silenceSeconds: blobSilenceSeconds },
+    }),
   );
 }
 

@@ -118,6 +118,14 @@ describe('blobs in an S3-compatible store', () => {
     expect((await store.open(name)).size).to.be.greaterThan(30);
   });
 
+  it('fail for now when the store falls silent for longer than it may', async () => {
+    const name = await stored(sample(30));
+    server.interfere = () => true;
+    const hasty = s3Objects({ ...server.settings, silenceSeconds: 0.05 });
+    expect(await rejection(hasty.open(name))).to.have.property('transient', true);
+    server.interfere = null;
+  });
+
   it('fail for good where an answer cannot be changed by asking again', async () => {
     refuse('PUT', 400, 'InvalidRequest');
     const error = await rejection(encryptedBlobs(objects()).put(owner, pieces(sample(20))));

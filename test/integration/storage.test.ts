@@ -10,6 +10,7 @@ import { type DatabaseSettings, databaseFile, openDatabase } from '../../storage
 import { migrationSource } from '../../storage/migrations/index.ts';
 import { isOutage } from '../../storage/outages.ts';
 import { ENGINES, onEachEngine } from '../support/database.ts';
+import { DATABASE_WAITS } from '../support/database-waits.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { expectGolden } from '../support/golden.ts';
 import { rejection } from '../support/rejection.ts';
@@ -123,7 +124,12 @@ describe('database of several processes', () => {
     it(`takes what two of them write at once, each reading before it writes, on ${engine}`, async () => {
       const made = engine === 'postgres' ? await (await postgres()).database() : null;
       const dataDirectory = join(folder(), 'data');
-      const settings = { dataDirectory, databaseUrl: made?.url ?? null, databasePoolSize: 2 };
+      const settings = {
+        dataDirectory,
+        databaseUrl: made?.url ?? null,
+        databasePoolSize: 2,
+        ...DATABASE_WAITS,
+      };
       // Both also make the tables: neither may stumble over the other's migration.
       const writers = [startWriter(settings, 200), startWriter(settings, 200)];
       await Promise.all(writers.map(({ ready }) => ready));
@@ -142,12 +148,44 @@ describe('database of several processes', () => {
   }
 });
 
+describe('a database that somebody else is busy with', () => {
+  const folder = temporaryFolder();
+  const waits = { ...DATABASE_WAITS, databaseWaitSeconds: 1, databaseStallSeconds: 33 };
+
+  it('is waited for as long as the settings say, on sqlite', async () => {
+    const settings = { dataDirectory: folder(), databaseUrl: null, databasePoolSize: 1, ...waits };
+    const database = await openDatabase(settings);
+    expect(await database.knex.raw('PRAGMA busy_timeout')).to.deep.equal([{ timeout: 1000 }]);
+    await database.close();
+  });
+
+  it('is waited for as long as the settings say, on postgres, which ends what hangs', async () => {
+    const { url, drop } = await (await postgres()).database();
+    const database = await openDatabase({
+      ...{ dataDirectory: '', databaseUrl: url, databasePoolSize: 1 },
+      ...waits,
+    });
+    await database.transaction(async (tx) => {
+      const { rows } = await tx.raw('show idle_in_transaction_session_timeout');
+      expect(rows).to.deep.equal([{ idle_in_transaction_session_timeout: '33s' }]);
+      expect(await rejection(database.knex('meta').first())).to.match(/Timeout acquiring/);
+    });
+    await database.close();
+    await drop();
+  });
+});
+
 describe('a PostgreSQL server that restarts', () => {
   it('costs the work under way, and nothing that comes after', async () => {
     const server = await startPostgres();
     try {
       const { url } = await server.database();
-      const database = await openDatabase({ dataDirectory: '', databaseUrl: url, databasePoolSize: 3 });
+      const database = await openDatabase({
+        dataDirectory: '',
+        databaseUrl: url,
+        databasePoolSize: 3,
+        ...DATABASE_WAITS,
+      });
       const cut = await rejection(
         database.transaction(async (tx) => {
           await tx('meta').insert({ name: 'half', value: 'done' });

@@ -1,5 +1,6 @@
 /** A migrated database of its own for each test, on either engine. */
 import { type Database, type DatabaseSettings, openDatabase } from '../../storage/database.ts';
+import { DATABASE_WAITS } from './database-waits.ts';
 import { temporaryFolder } from './folder.ts';
 import { postgres } from './servers.ts';
 
@@ -28,7 +29,7 @@ function sqliteDatabase(): HeldDatabase {
   const folder = temporaryFolder();
   const held = {} as HeldDatabase;
   beforeEach(async () => {
-    held.settings = { dataDirectory: folder(), databaseUrl: null, databasePoolSize: 1 };
+    held.settings = { dataDirectory: folder(), databaseUrl: null, databasePoolSize: 1, ...DATABASE_WAITS };
     held.database = await openDatabase(held.settings);
   });
   afterEach(() => held.database.close());
@@ -42,7 +43,7 @@ function postgresDatabase(): HeldDatabase {
   before(async () => {
     const made = await (await postgres()).database();
     drop = made.drop;
-    held.settings = { dataDirectory: '', databaseUrl: made.url, databasePoolSize: 4 };
+    held.settings = { dataDirectory: '', databaseUrl: made.url, databasePoolSize: 4, ...DATABASE_WAITS };
     held.database = await openDatabase(held.settings);
   });
   afterEach(async () => {

@@ -4,10 +4,16 @@ import { importFeed } from '../../gateway/app/import-registrations.ts';
 import { presetForm } from '../../gateway/registration/index.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { masterKey } from '../../storage/keys.ts';
+import { DATABASE_WAITS } from './database-waits.ts';
 import { IMPORT_SETTINGS } from './registered.ts';
 
 const [dataDirectory = '', file = ''] = process.argv.slice(2);
-const database = await openDatabase({ dataDirectory, databaseUrl: null, databasePoolSize: 1 });
+const database = await openDatabase({
+  dataDirectory,
+  databaseUrl: null,
+  databasePoolSize: 1,
+  ...DATABASE_WAITS,
+});
 const run = await importFeed(
   {
     database,

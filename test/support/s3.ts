@@ -62,6 +62,7 @@ export async function startS3(): Promise<S3Server> {
       prefix: 'documents/',
       ...CREDENTIALS,
       forcePathStyle: true,
+      ...{ connectSeconds: 10, silenceSeconds: 60 },
     },
     env: {
       KEIYAKUBIN_BLOB_URL: `s3://${BUCKET}/documents?endpoint=${endpoint}`,
