@@ -218,6 +218,8 @@ export const schema = z.strictObject({
     .default(null),
   /** Stands before every key in Redis, so that installations can share one. */
   redisPrefix: name.default('keiyakubin'),
+  /** What Redis is asked has failed after so long, and is asked again later, seconds. */
+  redisAnswerSeconds: seconds.default(5),
   smtp: smtp.prefault({}),
   web: web.prefault({}),
   relay: relay.prefault({}),

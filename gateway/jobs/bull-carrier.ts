@@ -8,6 +8,8 @@ export interface BullOptions {
   readonly url: string;
   /** Stands before every key, so that installations can share one Redis. */
   readonly prefix: string;
+  /** How long an answer of Redis is waited for. */
+  readonly answerSeconds: number;
   /** Redis answers again. */
   readonly onReachable: () => void;
   readonly log: Logger;
@@ -17,12 +19,13 @@ interface Job {
   readonly key: string;
 }
 
-const ANSWER_TIMEOUT_MS = 5000;
+/** An answer that comes later is of no use: ending must not wait for Redis. */
 const CLOSE_TIMEOUT_MS = 3000;
+/** Between two tries to connect; they go on without end. */
 const LONGEST_RECONNECT_MS = 2000;
 
 /** Connects in the background, for as long as it takes. */
-export function bullCarrier({ url, prefix, onReachable, log }: BullOptions): Carrier {
+export function bullCarrier({ url, prefix, answerSeconds, onReachable, log }: BullOptions): Carrier {
   const bull = new Bull<Job>('outbox', url, {
     prefix,
     redis: {
@@ -34,6 +37,7 @@ export function bullCarrier({ url, prefix, onReachable, log }: BullOptions): Car
     settings: { retryProcessDelay: 1000 },
   });
   const { client } = bull;
+  const answerMs = answerSeconds * 1000;
   const isReachable = (): boolean => client.status === 'ready';
   let complained = false;
   bull.on('error', (error: Error) => {
@@ -54,14 +58,18 @@ export function bullCarrier({ url, prefix, onReachable, log }: BullOptions): Car
 
   return {
     isReachable,
-    send: (keys) => inTime(bull.addBulk(keys.map((key) => ({ data: { key } }))).then(() => {})),
-    waiting: () => inTime(bull.getWaitingCount()),
+    send: (keys) =>
+      inTime(
+        bull.addBulk(keys.map((key) => ({ data: { key } }))).then(() => {}),
+        answerMs,
+      ),
+    waiting: () => inTime(bull.getWaitingCount(), answerMs),
     receive(concurrency, perform) {
       bull
         .process(concurrency, ({ data }) => perform(data.key))
         .catch((error) => log.debug({ err: error }, 'queue stopped'));
       // Waiting for what runs is the worker's task.
-      return { stop: () => inTime(bull.pause(true, true)).catch(() => {}) };
+      return { stop: () => inTime(bull.pause(true, true), answerMs).catch(() => {}) };
     },
     // What it leaves behind in Redis is worth less than ending in time.
     close: () => inTime(bull.close(true), CLOSE_TIMEOUT_MS).catch(() => {}),
@@ -69,7 +77,7 @@ export function bullCarrier({ url, prefix, onReachable, log }: BullOptions): Car
 }
 
 /** Redis commands wait for a connection; nobody here waits that long. */
-async function inTime<T>(answer: Promise<T>, timeoutMs = ANSWER_TIMEOUT_MS): Promise<T> {
+async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)), timeoutMs);

@@ -93,5 +93,6 @@ async function objectStore(config: Config, now: Date, log: Logger): Promise<Obje
 async function openCarrier(config: Config, onReachable: () => void, log: Logger): Promise<Carrier | null> {
   if (config.redisUrl === null) return null;
   const { bullCarrier } = await import('../jobs/bull-carrier.ts');
-  return bullCarrier({ url: config.redisUrl, prefix: config.redisPrefix, onReachable, log });
+  const { redisUrl: url, redisPrefix: prefix, redisAnswerSeconds: answerSeconds } = config;
+  return bullCarrier({ url, prefix, answerSeconds, onReachable, log });
 }
