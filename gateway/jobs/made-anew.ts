@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { allProblems } from '../../signing/index.ts';
 import type { VerificationProfile, VerificationReport } from '../../signing/ports.ts';
 
+/** What fails verification as often is no accident of making. */
 const TRIES = 3;
 
 /** Our own file does not hold: a bug, or storage that lies. */

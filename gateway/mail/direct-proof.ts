@@ -23,6 +23,7 @@ export class DnsUnavailable extends Error {
   readonly transient = true;
 }
 
+/** As resolvers do; what does not answer then is asked again by the worker, for as long as `smtp.dnsHours`. */
 const DNS_TIMEOUT_MS = 5000;
 const DNS_TRIES = 2;
 

@@ -2,6 +2,7 @@
 
 import { normaliseKeepingNames } from './text.ts';
 
+/** Characters: a name that people can still read, and that file systems take. */
 const LENGTH_LIMIT = 120;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"|?*]/gu;
 /** What Windows takes for a device, whatever the extension: nobody there could open the file. */

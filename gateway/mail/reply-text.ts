@@ -4,6 +4,7 @@ import { normaliseLine } from './text.ts';
 
 const SIGNATURE_DELIMITER = '--';
 const WRAPPED_LINES = 3;
+/** Characters: longer than any mail program's line above a quotation. */
 const ATTRIBUTION_LIMIT = 400;
 
 /** A quoted line: 「> 」, 「| 」, and 「sato> 」 of older mailers. */

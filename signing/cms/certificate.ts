@@ -67,6 +67,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 
 /** Certificates by fingerprint, the one that was asked for longest ago first. */
 const known = new Map<string, Certificate>();
+/** Read again where it is forgotten: bounds memory, nothing else. */
 const KNOWN_AT_MOST = 256;
 
 /**

@@ -5,6 +5,7 @@ import { MalformedDer } from './der.ts';
 /** Leaf first, trust root last; or the reason why there is none. */
 export type PathResult = { readonly path: readonly Certificate[] } | { readonly problem: string };
 
+/** Longer than any authority's; guards against certificates that name each other as issuers. */
 const LONGEST_PATH = 8;
 
 /** The DER certificates that can be read at all: stray octets among the helpers must not spoil a good path. */

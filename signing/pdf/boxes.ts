@@ -53,6 +53,7 @@ const COMB = 1 << 24;
 /** Hidden and NoView of /F (12.5.3). */
 const UNSEEN = 2 | 32;
 const INHERITED = ['FT', 'Ff', 'V', 'DA', 'Q', 'MaxLen', 'Opt'];
+/** More than any form has; guards against a file crafted to be walked for hours. */
 const MAX_FIELDS = 100_000;
 const LABEL_LIMIT = 100;
 

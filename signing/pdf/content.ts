@@ -6,6 +6,7 @@
 /** Numbers, strings (octets), names (with their slash) and arrays; null for dictionaries and keywords. */
 export type Operand = number | Uint8Array | string | null | readonly Operand[];
 
+/** More than any operator takes; the rest is dropped, so that it cannot fill the memory. */
 const MAX_OPERANDS = 1 << 16;
 const WHITE = 1;
 const DELIMITER = 2;

@@ -23,6 +23,7 @@ export interface SignatureField {
   readonly value: PdfObject;
 }
 
+/** More than any form has; guards against a file crafted to be walked for hours. */
 const MAX_FIELDS = 100_000;
 /** Print and Locked (ISO 32000-2 12.5.3), so that PDF/A accepts the widget. */
 const WIDGET_FLAGS = 132;

@@ -3,6 +3,7 @@ import type { PdfDocument } from './document.ts';
 import { isName, PdfDict, PdfRef } from './objects.ts';
 import { unreadable } from './problem.ts';
 
+/** More than any contract has; guards against a tree crafted to be walked for hours. */
 const MAX_PAGES = 100_000;
 const INHERITED = ['Resources', 'MediaBox', 'CropBox', 'Rotate'];
 

@@ -8,6 +8,7 @@ import { unreadable } from './problem.ts';
 /** Thrown when an object runs past a window that does not end the file: the caller reads a larger one. */
 export class WindowEnd extends Error {}
 
+/** Deeper than any writer nests; guards the stack. */
 const MAX_DEPTH = 200;
 
 /** What each octet is to the parser (7.2.3): regular unless marked. */

@@ -10,6 +10,7 @@ import { RevisionWriter } from './writer.ts';
 
 /** Octets kept free for a signature or timestamp: chains of three certificates and a timestamp take about a third. */
 export const FIRST_HOLE = 32_768;
+/** Larger than any signature is; guards against growing it for ever. */
 const MAX_HOLE = 4 << 20;
 /** Wide enough for any offset; replaced once the offsets are known. */
 const PLACEHOLDER = 9_999_999_999;

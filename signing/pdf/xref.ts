@@ -22,6 +22,7 @@ export interface XrefSection {
 
 /** More objects than any contract has; guards against a /Size or /Index that asks for gigabytes. */
 const MAX_OBJECTS = 8_388_607;
+/** More revisions than any file has; guards against a chain without end. */
 const MAX_SECTIONS = 4096;
 const TAIL = 2048;
 const FREE: XrefEntry = { type: 'free' };
