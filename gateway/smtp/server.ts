@@ -1,6 +1,5 @@
 // Takes mail in: greets, judges client, envelope and size, and answers 250 only once the message is stored (RFC 5321).
 
-import { setFlagsFromString } from 'node:v8';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { InboundTransport } from '../mail/transport.ts';
 import { type Account, logIn } from './accounts.ts';
@@ -58,9 +57,6 @@ const NEVER_WANTED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
   const findRelay = relayLookup(options.relays);
   findDotLinesQuickly();
-  // Octets that have passed are freed by the small collection that finds them. Freed later, by another thread, they seem to
-  // pile up meanwhile, and V8 collects all of the heap again and again instead.
-  setFlagsFromString('--no-concurrent-array-buffer-sweeping');
   const server = new SMTPServer({
     name: options.hostname,
     heloResponse: '%s',
