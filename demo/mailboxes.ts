@@ -1,7 +1,8 @@
 /** A relay that keeps every mail it is given, so that somebody can read it: everybody's mailbox on loopback. */
 import { EventEmitter, once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 export interface ReceivedMail {
   /** Envelope, as the relay saw it. */
@@ -48,6 +49,21 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
   const mails: ReceivedMail[] = [];
   const handedOut = new Set<ReceivedMail>();
   const arrivals = new EventEmitter().setMaxListeners(0);
+  const take = async (
+    stream: AsyncIterable<Buffer>,
+    { mailFrom, rcptTo }: SMTPServerSession['envelope'],
+  ): Promise<Error | null> => {
+    const mail = await read(
+      await buffer(stream),
+      mailFrom === false ? '' : mailFrom.address,
+      // RFC 5321 4.1.2: quoted or not, it is the same mailbox.
+      rcptTo.map(({ address }) => address.replace(/^"(.*)"@/, '$1@')).join(','),
+    );
+    const refusal = options.onMail?.(mail);
+    if (refusal) return refusal;
+    mails.push(mail);
+    return null;
+  };
   const server = new SMTPServer({
     authOptional: true,
     lenientAddressParsing: true, // foo..bar@docomo.ne.jp exists
@@ -55,26 +71,15 @@ export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailb
     logger: false,
     ...(options.maxOctets === undefined ? {} : { size: options.maxOctets }),
     onRcptTo: ({ address }, _, done) => done(options.onRecipient?.(address) ?? null),
-    onData: async (stream, session, done) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(chunk);
-      const { mailFrom, rcptTo } = session.envelope;
-      const mail = await read(
-        Buffer.concat(chunks),
-        mailFrom === false ? '' : mailFrom.address,
-        // RFC 5321 4.1.2: quoted or not, it is the same mailbox.
-        rcptTo.map(({ address }) => address.replace(/^"(.*)"@/, '$1@')).join(','),
-      );
-      const refusal = options.onMail?.(mail);
-      if (refusal) {
+    onData: (stream, session, done) => {
+      take(stream, session.envelope).then((refusal) => {
         done(refusal);
-        return;
-      }
-      mails.push(mail);
-      done();
-      arrivals.emit('mail');
+        arrivals.emit('mail');
+      }, done);
     },
   });
+  // A sender that is killed amid a mail resets its connection: that mail is not one, and nobody else's concern.
+  server.on('error', () => {});
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   const address = server.server.address();

@@ -78,6 +78,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   const query = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: `${base}/postgres` });
+    // What breaks the connection rejects connect() or query() as well.
+    client.on('error', () => {});
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };
