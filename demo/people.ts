@@ -1,24 +1,54 @@
 /** The people of the demonstration, at their mail clients and browsers: everything they do goes over SMTP or HTTP. */
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { linkIn, type ReceivedMail } from './mailboxes.ts';
 
-/** A port nobody listens on: links in mails must name it before the server is there. */
+/** Below the ports that systems give to outgoing connections, and below those that the test authority chooses from. */
+const FIRST_PORT = 12_000;
+const BLOCKS = 80;
+const PORTS_PER_BLOCK = 100;
+
+let block: Promise<number> | undefined;
+let handedOut = 0;
+
+/**
+ * A port nobody listens on: links in mails must name it before the server is there, and a server may be away for a while.
+ * No process is given one of another's: each has a block of its own, for as long as it lives.
+ */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    // Below the ports that systems give to outgoing connections: one of those may take a port between a look and its use.
-    const port = randomInt(20_000, 32_768);
-    const server = createServer().listen(port, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    await new Promise((resolve) => server.close(resolve));
+  block ??= ownBlock();
+  const held = await block;
+  for (let tries = 1; tries < PORTS_PER_BLOCK; tries++) {
+    const port = held + 1 + (handedOut++ % (PORTS_PER_BLOCK - 1));
+    const probe = await listeningAt(port);
+    if (probe === null) continue;
+    await new Promise((resolve) => probe.close(resolve));
     return port;
   }
+  throw new Error(`each port from ${held} to ${held + PORTS_PER_BLOCK - 1} is taken`);
+}
+
+/** Who listens at its first port has the block: the system ends that with the process, however it ends. */
+async function ownBlock(): Promise<number> {
+  const start = randomInt(BLOCKS);
+  for (let tries = 0; tries < BLOCKS; tries++) {
+    const first = FIRST_PORT + ((start + tries) % BLOCKS) * PORTS_PER_BLOCK;
+    const holder = await listeningAt(first);
+    if (holder === null) continue;
+    holder.unref();
+    return first;
+  }
+  throw new Error('each block of ports has its process');
+}
+
+async function listeningAt(port: number): Promise<Server | null> {
+  const server = createServer().listen(port, '127.0.0.1');
+  return once(server, 'listening').then(
+    () => server,
+    () => null,
+  );
 }
 
 export interface Writer {
