@@ -10,11 +10,13 @@ export interface Amount {
 
 const TAX_SHARE = /[\s、,]*(?:うち|内)(?:取引に係る)?[^\d]*税[^)]*$/;
 const INCLUDED =
-  /税込|内税|税を含む|消費税(及び地方消費税|等)?(の額|相当額)?[\s金]*[\d,]*円?を?含む|うち[^\d]*消費税/;
-const EXCLUDED = /税抜|税別|外税|消費税等?は?別途?|別途消費税|税を(除く|含まない|含まず)/;
+  /税(?:等|\s*\d+%|\d+%の)?込|内税|税を含む|消費税(及び地方消費税|等)?(の額|相当額)?[\s金]*[\d,]*円?を?含む|(うち|内)[^\d]*消費税/;
+const EXCLUDED = /税(?:\s*\d+%)?抜|税別|外税|消費税等?は?別途?|別途消費税|税を(除く|含まない|含まず)/;
+/** No tax is due (消費税法6条): neither way of writing it applies. */
+const UNTAXED = /^(?:消費税(?:等)?)?(?:は)?(?:非課税|不課税|免税)$/;
 /** A note on tax in front of the price or behind it. */
 const TAX_NOTE =
-  '(?:消費税等?|税)(?:込み?|抜き?|は?別途?)(?:価格|額)?|内税|外税|別途消費税|(?:消費)?税(?:及び地方消費税|等)?(?:の額|相当額)?を?(?:含む|除く|含まない|含まず)';
+  '(?:\\d+%\\s*)?(?:消費税等?|税)(?:\\s*\\d+%\\s*)?(?:込み?|抜き?|は?別途?)(?:価格|額)?|内税|外税|別途消費税|(?:消費)?税(?:及び地方消費税|等)?(?:の額|相当額)?を?(?:含む|除く|含まない|含まず)';
 const LEADING_TAX = new RegExp(`^(?:${TAX_NOTE})[\\s、,:]*`);
 const TRAILING_TAX = new RegExp(`[\\s、,]*(?:${TAX_NOTE})$`);
 /** How much of it is tax; the amount is not counted. */
@@ -24,17 +26,25 @@ const BRACKETS = /\(([^()]*)\)/g;
 
 const UNIT_BEFORE = /^(?:単価\s*)?(\S{1,8}?)\s*(?:当たり|当り|あたり|につき)[\s、,]*/;
 const UNIT_BEHIND = /\s*\/\s*([^\s\d/][^\s/]{0,7})$/;
+/** What one period costs, said in front; 「月額」 is a price per month. */
+const PERIOD_BEFORE = /^(月|年|日|時間)額[\s:]*/;
+const PERIOD_UNITS: Record<string, string> = { 月: '1か月', 年: '1年', 日: '1日', 時間: '1時間' };
 const PRICE =
-  /^(?:総額|合計|契約金額)?\s*(?:金|¥|\\)?\s*([\d,.億万千百十\s〇零一二三四五六七八九壱弐参拾]+?)\s*(円|圓)?\s*(?:也|整)?\s*[-ー]?$/;
+  /^(?:総額|合計|契約金額)?\s*(?:一?金|¥|\\)?\s*([\d,.億万千百十\s〇零一二三四五六七八九壱弐参拾]+?)\s*(円|圓)?\s*(?:也|整)?\s*(?:\.?[-ー])?$/;
 
 const KANJI_DIGITS = '〇一二三四五六七八九';
 const FORMAL: Record<string, string> = { 零: '〇', 壱: '一', 弐: '二', 参: '三', 拾: '十' };
 const SMALL_UNITS: Record<string, number> = { 千: 1_000, 百: 100, 十: 10 };
+/** Yen; far below the sen, which nobody writes. */
+const ROUNDING = 1e-6;
 const BIG_UNITS: Record<string, number> = { 億: 100_000_000, 万: 10_000 };
 
 /** Null when there is no amount, more than one, a word that changes it (約, 以内), or both ways of tax; the tax named with うち is not counted. */
 export function readAmount(text: string): Amount | null {
-  const value = text.normalize('NFKC').trim();
+  const value = text
+    .normalize('NFKC')
+    .replace(/。(?=\s*(?:\)|$))/g, '')
+    .trim();
   const [included, excluded] = [INCLUDED.test(value), EXCLUDED.test(value)];
   if (included && excluded) return null;
   const notes = [...value.matchAll(BRACKETS)].map((match) => match[1]!.trim());
@@ -51,6 +61,11 @@ export function readAmount(text: string): Amount | null {
     unit = behind[1];
     price = price.slice(0, behind.index);
   }
+  const period = PERIOD_BEFORE.exec(price);
+  if (period !== null) {
+    unit = PERIOD_UNITS[period[1]!];
+    price = price.slice(period[0].length);
+  }
   if (/^単価/.test(price)) {
     unit ??= '単価';
     price = price.replace(/^単価[\s:]*/, '');
@@ -63,7 +78,9 @@ export function readAmount(text: string): Amount | null {
 }
 
 function isTaxNote(note: string): boolean {
-  return new RegExp(`^(?:${TAX_NOTE})$`).test(note) || TAX_AMOUNT.test(note) || note === '';
+  return (
+    new RegExp(`^(?:${TAX_NOTE})$`).test(note) || TAX_AMOUNT.test(note) || UNTAXED.test(note) || note === ''
+  );
 }
 
 function unitNamed(note: string): string | undefined {
@@ -93,8 +110,10 @@ function wholeYen(written: string): number | null {
     }
   }
   if (plain === '') return null;
-  const yen = total + section + (number ?? 0);
-  return Number.isSafeInteger(yen) ? yen : null;
+  // 1.13万: what is written is exact, its product in binary is not.
+  const exact = total + section + (number ?? 0);
+  const yen = Math.round(exact);
+  return Number.isSafeInteger(yen) && Math.abs(exact - yen) < ROUNDING ? yen : null;
 }
 
 function numberIn(token: string): number | null {
