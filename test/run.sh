@@ -31,6 +31,7 @@ look_for_tools() {
   need softhsm2 command -v softhsm2-util
   need postgresql has_postgresql
   need redis-server command -v redis-server
+  need sqlite3 command -v sqlite3
   need fontconfig command -v fc-list
   need fonts-noto-cjk has_japanese_font
   need fonts-ipamj-mincho has_ipamj

@@ -1,18 +1,33 @@
-/** What the documents name exists: files that README and flow.md link to, and scripts they tell to run. */
-import { existsSync, readFileSync } from 'node:fs';
+/** What the documents name exists: files and sections they link to, and scripts they tell to run. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 
 const root = join(import.meta.dirname, '../..');
 
+/** Headings as GitHub names them in a link. */
+function sectionsOf(file: string): string[] {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, words = '']) =>
+    words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('documents', () => {
-  for (const name of ['README.md', 'docs/flow.md']) {
-    it(`${name} links to files that exist`, () => {
+  const manuals = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  for (const name of ['README.md', ...manuals]) {
+    it(`${name} links to files and sections that exist`, () => {
       const text = readFileSync(join(root, name), 'utf8');
-      const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
-      expect(links).not.to.have.length(0);
-      const missing = links.filter((link) => !existsSync(join(root, dirname(name), link)));
-      expect(missing).to.deep.equal([]);
+      const missing = [...text.matchAll(/\]\(([^)#:]*)(?:#([^)]+))?\)/g)].filter(([, path = '', section]) => {
+        const file = path === '' ? join(root, name) : join(root, dirname(name), path);
+        return !existsSync(file) || (section !== undefined && !sectionsOf(file).includes(section));
+      });
+      expect(missing.map(([link]) => link)).to.deep.equal([]);
     });
   }
 
