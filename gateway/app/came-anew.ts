@@ -1,6 +1,7 @@
-/** A further reply to the notice of a contract's end: told of the contract that it has come in anew as (R29). */
+/** A contract that has come in anew: what that is now, and what a further reply to the notice of its end hears of it (R29). */
 import type { Tx } from '../../storage/database.ts';
-import { type Contract, mayComeAnew } from '../contract/contract.ts';
+import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
+import { AUDITOR } from '../mail/rights.ts';
 import type { ContractStore } from './contract-store.ts';
 import type { Reaction, ReceiveDependencies } from './received-mail.ts';
 
@@ -17,6 +18,21 @@ export function hasComeAnew({ store }: Pick<ReceiveDependencies, 'store'>, ended
       why: 'came-anew',
     };
   };
+}
+
+/** The newest contract that `contract` came in anew as, where `participant` has a part in that, too; null where there is none. */
+export async function newestFor(
+  tx: Tx,
+  store: ContractStore,
+  contract: Contract,
+  participant: ParticipantId,
+): Promise<Contract | null> {
+  if (contract.successor === undefined) return null;
+  const newest = await newestAfter(tx, store, contract.successor);
+  if (participant === 'initiator' || participant === AUDITOR) return newest;
+  const { address } = personOf(contract, participant)!;
+  const approves = newest.steps.some(({ role, person }) => role === 'approver' && person.address === address);
+  return approves ? newest : null;
 }
 
 /** What came in anew may have ended, and come in anew itself. */

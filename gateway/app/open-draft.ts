@@ -1,7 +1,7 @@
 /** Opens a contract: from a contract mail, or anew by reply to the mail that told how one has ended. */
 import { storedOctets } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
-import type { Draft, Initiator } from '../contract/contract.ts';
+import type { Contract, Draft, Initiator } from '../contract/contract.ts';
 import { jstDate } from '../contract/jst.ts';
 import { isRefusal } from '../contract/refusals.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
@@ -92,7 +92,7 @@ export async function draftAnew(
   const files = attachments.flatMap(problemWithFile);
   const problems = [...problemsOfLines(read), ...files, ...('problems' in resolved ? resolved.problems : [])];
   if (problems.length > 0 || 'problems' in resolved) return refusal(problems);
-  const open = opening(dependencies, mail, owner, resolved.draft);
+  const open = opening(dependencies, mail, owner, resolved.draft, { formerNumber: ended.number });
   return async (tx, now) => {
     const handled = await commands.handle(tx, ended.id, { type: 'comeAnew', successor: owner.id }, now);
     // Its end is final: nothing but another reply, read at the same time, can have come between.
@@ -105,6 +105,7 @@ function opening(
   { row, message }: ReceivedMail,
   owner: LoadedContract['owner'],
   draft: Draft,
+  former: Pick<Contract, 'formerNumber'> = {},
 ): Reaction {
   return async (tx, now) => {
     const year = jstDate(now).slice(0, 4);
@@ -118,6 +119,7 @@ function opening(
         number: `${year}-${String(count).padStart(4, '0')}`,
         certificateId: certificateIdOf(owner.id),
         sourceMessageId: message.messageId,
+        ...former,
         draft,
       },
       now,

@@ -141,5 +141,7 @@ export interface OpenContract {
   readonly number: string;
   readonly certificateId: string;
   readonly sourceMessageId: string | null;
+  /** 受付番号 of the one that comes in anew as this. */
+  readonly formerNumber?: string;
   readonly draft: Draft;
 }

@@ -213,6 +213,8 @@ export interface Contract extends Omit<Draft, 'steps' | 'documents'> {
   readonly ending: Ending | null;
   /** The contract (id) that it came in anew as; absent where it has not. */
   readonly successor?: string;
+  /** 受付番号 of the one that came in anew as this; absent where none did. */
+  readonly formerNumber?: string;
   readonly concludedAt: string | null;
   /** ISO date (JST) of the last required signature timestamp (R46). */
   readonly contractDate: string | null;

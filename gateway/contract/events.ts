@@ -26,6 +26,7 @@ export type EventBody =
       readonly number: string;
       readonly certificateId: string;
       readonly sourceMessageId: string | null;
+      readonly formerNumber?: string;
       readonly draft: Draft;
       readonly expiresAt: string;
     }

@@ -15,7 +15,8 @@ export function evolve(contract: Contract | undefined, event: Event): Contract {
 }
 
 function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
-  const { id, municipality, number, certificateId, sourceMessageId, draft, expiresAt, seq } = event;
+  const { id, municipality, number, certificateId, sourceMessageId, formerNumber, draft, expiresAt, seq } =
+    event;
   return {
     ...fromDraft(draft),
     id,
@@ -23,6 +24,7 @@ function drafted(event: Extract<Event, { type: 'ContractDrafted' }>): Contract {
     number,
     certificateId,
     sourceMessageId,
+    ...(formerNumber === undefined ? {} : { formerNumber }),
     seq,
     state: 'draft',
     draftGeneration: 1,

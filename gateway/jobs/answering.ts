@@ -8,11 +8,12 @@ import { setExpiry } from '../../storage/secrets.ts';
 import type { MailContent, Waiting, WaitingWork } from '../../templates/index.ts';
 import { openMessage } from '../app/accept-message.ts';
 import { type Answer, openAnswer } from '../app/answers.ts';
+import { newestFor } from '../app/came-anew.ts';
 import type { LoadedContract } from '../app/contract-store.ts';
 import { answerWithoutFiles } from '../app/link-instead.ts';
 import { threadRoot } from '../app/secrets.ts';
 import { deferredRequests, stoppedWork, waitingOf } from '../app/waiting.ts';
-import type { ParticipantId } from '../contract/contract.ts';
+import type { Contract, ParticipantId } from '../contract/contract.ts';
 import { afterDays } from '../contract/jst.ts';
 import { domainOf } from '../mail/address.ts';
 import * as answers from '../mail/compose-answer.ts';
@@ -105,6 +106,10 @@ async function sendAnswer(
         stopped:
           content.type === 'status' && loaded ? await stoppedWork(database.knex, loaded.contract) : null,
         locks: content.type === 'status' && loaded ? await locksOf(database.knex, loaded.contract.id) : [],
+        newest:
+          loaded && participant !== null
+            ? await newestFor(database.knex, store, loaded.contract, participant)
+            : null,
         downloads:
           content.type === 'status' && loaded ? await downloadsOf(database.knex, loaded.contract.id) : [],
       }),
@@ -143,6 +148,8 @@ interface AnswerParts {
   readonly deferred: ReadonlyMap<ParticipantId, string>;
   readonly locks: readonly FactorLock[];
   readonly downloads: readonly DownloadFigures[];
+  /** What the contract came in anew as. */
+  readonly newest: Contract | null;
 }
 
 function answerContent(
@@ -162,6 +169,7 @@ function answerContent(
     deferred,
     locks,
     downloads,
+    newest,
   }: AnswerParts,
 ): MailContent {
   const input = { municipality, testAuthority: settings.testAuthority, to, originalSubject: subject, code };
@@ -184,7 +192,7 @@ function answerContent(
       return answers.composeContractList(input, listed, content.more, settings.downloadDays);
   }
   if (!loaded) throw new Error(`no contract ${content.contract}`);
-  const about = { ...input, contract: loaded.contract, participant: content.participant };
+  const about = { ...input, contract: loaded.contract, participant: content.participant, newest };
   switch (content.type) {
     case 'commandRefused':
       return answers.composeCommandRefused(about, content.problems, converted);

@@ -2,7 +2,7 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
 import { type MailMunicipality, mailBase } from './compose-input.ts';
 import { asker, initiator, person, refusalKind, shownState } from './facts.ts';
 import { approvable, possibleWords, WORDS } from './possible-words.ts';
@@ -23,6 +23,8 @@ export interface AnswerInput {
 export interface ContractAnswerInput extends AnswerInput {
   readonly contract: Contract;
   readonly participant: ParticipantId;
+  /** What it came in anew as, as far as the recipient has a part in that. */
+  readonly newest: Contract | null;
 }
 
 interface Problem {
@@ -107,10 +109,10 @@ export function composeCommandRefused(
   converted: readonly string[] = [],
 ): MailContent {
   return templates.commandRefused({
+    ...about(input),
     ...standing(input),
     reasons: problems.map(sentence),
     converted,
-    possibleWords: possibleWords(input),
   });
 }
 
@@ -128,7 +130,7 @@ export function composeConfirmNeeded(input: ContractAnswerInput, word: WordName,
 export function composeResent(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   return templates.commandDone({
-    ...standing(input),
+    ...about(input),
     done: { kind: 'resent', recipient: person(contract.steps[contract.step]!.person) },
   });
 }
@@ -137,7 +139,7 @@ export function composeExtended(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   const asked = contract.state === 'awaiting' ? contract.steps[contract.step] : undefined;
   return templates.commandDone({
-    ...standing(input),
+    ...about(input),
     done: { kind: 'extended', deadline: contract.deadline, informed: asked ? person(asked.person) : null },
   });
 }
@@ -146,7 +148,7 @@ export function composeChangeProposed(input: ContractAnswerInput): MailContent {
   const { contract } = input;
   const { participant, holder, second } = contract.proposedChange!;
   return templates.commandDone({
-    ...standing(input),
+    ...about(input),
     done: {
       kind: 'change-proposed',
       former: person(personOf(contract, participant)!),
@@ -164,12 +166,12 @@ export function composeChangeSettled(input: ContractAnswerInput): MailContent {
     holder: person(holder.person),
     initiator: initiator(contract),
   };
-  return templates.commandDone({ ...standing(input), done: { kind: 'change-settled', ...done } });
+  return templates.commandDone({ ...about(input), done: { kind: 'change-settled', ...done } });
 }
 
 export function composeReturned(input: ContractAnswerInput): MailContent {
   return templates.commandDone({
-    ...standing(input),
+    ...about(input),
     done: { kind: 'returned', initiator: initiator(input.contract) },
   });
 }
@@ -189,7 +191,7 @@ export function composeReplyPassedOn(input: ContractAnswerInput): MailContent {
 export function composeCopies(input: ContractAnswerInput, attached: boolean, url: string): MailContent {
   const { contract } = input;
   return templates.commandDone({
-    ...standing(input),
+    ...about(input),
     done: {
       kind: 'copies',
       documents: contract.documents.map(({ name }) => name),
@@ -249,7 +251,7 @@ export function composeStatus(
       const who = personOf(contract, participant);
       return who ? [{ person: person(who), at: lastAt, times }] : [];
     }),
-    possibleWords: possibleWords(input),
+    ...standing(input),
     approvable: approvable(input),
   });
 }
@@ -283,9 +285,30 @@ export function base({ municipality, testAuthority }: AnswerInput): templates.Ma
 }
 
 /** Whose contract it is, and what they may approve of it. */
-function standing(input: ContractAnswerInput): Omit<templates.CommandDoneParams, 'done'> {
+function about(input: ContractAnswerInput): Omit<templates.CommandDoneParams, 'done'> {
   const { number, title } = input.contract;
   return { ...base(input), sender: recipient(input), number, title, approvable: approvable(input) };
+}
+
+/** What it came in anew from and as, and what its recipient may do now. */
+function standing(input: ContractAnswerInput): templates.Standing {
+  const { contract, newest } = input;
+  return {
+    formerNumber: contract.formerNumber ?? null,
+    newest: newest && { number: newest.number, title: newest.title, state: shownState(newest) },
+    possibleWords: possibleWords(input),
+    beyond: beyondWords(input),
+  };
+}
+
+function beyondWords({ contract, participant, newest }: ContractAnswerInput): templates.Standing['beyond'] {
+  const ended =
+    contract.state === 'declined' || contract.state === 'withdrawn' || contract.state === 'expired';
+  if (participant === AUDITOR) return null;
+  if (participant !== 'initiator') return ended && newest === null ? { ask: initiator(contract) } : null;
+  if (contract.state === 'draft') return 'correct';
+  if (!ended || newest !== null || contract.ending?.paper) return null;
+  return mayComeAnew(contract) ? 'anew' : 'newMail';
 }
 
 export function sender({ to }: AnswerInput): templates.Person {

@@ -39,6 +39,7 @@ const composers: Record<ContractMail, Composer> = {
       initiator: initiator(contract),
       number: contract.number,
       title: contract.title,
+      formerNumber: contract.formerNumber ?? null,
       kind: contract.kind,
       participants: participants(contract),
       amount: amount(contract),

@@ -1,11 +1,12 @@
 /** Answers a reply word that is not possible now: why not, and what can be written instead. */
-import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
+import { lines, type MailBase, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
 import { convertedBlocks } from './converted.ts';
+import { cameAnewRows, possibleBlocks, type Standing, standingSample } from './standing.ts';
 
-export interface CommandRefusedParams extends MailBase, Approvable {
+export interface CommandRefusedParams extends MailBase, Approvable, Standing {
   sender: Person;
   title: string;
   /** Null for readers outside the section: the number stands in staff mails only. */
@@ -14,8 +15,6 @@ export interface CommandRefusedParams extends MailBase, Approvable {
   reasons: readonly string[];
   /** Names of the PDFs attached, made from Word and Excel files. */
   converted: readonly string[];
-  /** What line 1 of a reply may say now, e.g. 「中止」; empty when nothing can be done. */
-  possibleWords: readonly string[];
 }
 
 export function commandRefused(params: CommandRefusedParams): MailContent {
@@ -23,13 +22,6 @@ export function commandRefused(params: CommandRefusedParams): MailContent {
     params.number === null
       ? pair('契約件名', params.title)
       : pair('受付', `${params.number} ${params.title}`);
-  const possible: MailBlock[] =
-    params.possibleWords.length === 0
-      ? []
-      : [
-          lines('いまできることは、次のとおりです。1行目に書いて返信してください。'),
-          { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
-        ];
   return {
     subject: `【お受けできません】${params.number === null ? '' : `受付${params.number} `}${params.title}`,
     ...signOff(params),
@@ -38,14 +30,14 @@ export function commandRefused(params: CommandRefusedParams): MailContent {
       lines('いただいた返信は、お受けできませんでした。契約の状態は変わっていません。'),
       {
         kind: 'table',
-        rows: [[contract]],
+        rows: [[contract], ...cameAnewRows(params)],
       },
       { kind: 'list', items: params.reasons },
       ...convertedBlocks(
         params.converted,
         '差し支えなければ、このPDFを添付して、このメールに返信してください。直す行を書いたときは、もう一度書いてください。',
       ),
-      ...possible,
+      ...possibleBlocks(params),
       ...approvableBlocks(params),
     ],
   };
@@ -60,6 +52,8 @@ export const commandRefusedSample: CommandRefusedParams = {
     '1行目の「送ってください」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
   ],
   converted: [],
+  ...standingSample,
   possibleWords: ['依頼', '中止', '状況'],
+  beyond: 'correct',
   approvable: [],
 };

@@ -3,7 +3,7 @@ import { type Amount, eraDate, money, type When } from '../format.ts';
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
 import { sampleBase, sampleInitiator, sampleNumber, sampleTitle } from '../sample.ts';
 import { type Person, personWithHonorific } from '../words.ts';
-import type { StatusState } from './status.ts';
+import type { StatusState } from './standing.ts';
 
 export interface FoundContract {
   /** Contract date, ISO; null before it is settled. */

@@ -36,6 +36,7 @@ export * from './registration-report.ts';
 export type { RegistrationTrouble } from './registration-troubles.ts';
 export * from './renewal-report.ts';
 export * from './signature-request.ts';
+export type { Standing, StatusState } from './standing.ts';
 export * from './status.ts';
 export * from './stop-notice.ts';
 export * from './stopped.ts';

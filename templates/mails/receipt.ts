@@ -52,6 +52,8 @@ export interface ReceiptParams extends MailBase {
   initiator: Person;
   number: string;
   title: string;
+  /** 受付番号 of the contract that came in anew as this one. */
+  formerNumber: string | null;
   kind: ContractKind;
   /** In the order in which they will be asked; observers last. */
   participants: readonly ReceiptParticipant[];
@@ -158,6 +160,7 @@ function receiptRows(params: ReceiptParams): TablePair[][] {
   const approverAt = params.participants.findIndex((participant) => participant.role === 'approver');
   const rows = [
     [pair('契約件名', `${params.title}（${contractKind(params.kind)}）`)],
+    row('もとの受付', params.formerNumber),
     row('契約番号', params.contractNumber),
     row('元契約', params.original),
     ...participants.map((pairs, at) => (at === approverAt ? [...pairs, ...decision] : pairs)),
@@ -212,6 +215,7 @@ export const receiptSample: ReceiptParams = {
   initiator: sampleInitiator,
   number: sampleNumber,
   title: sampleTitle,
+  formerNumber: null,
   kind: 'contract',
   participants: [
     { role: 'checker', person: sampleChecker, registration: 'registered' },

@@ -19,23 +19,15 @@ import {
   personWithHonorific,
 } from '../words.ts';
 import { type Approvable, approvableBlocks } from './approvable.ts';
+import {
+  cameAnewRows,
+  possibleBlocks,
+  STATES,
+  type Standing,
+  type StatusState,
+  standingSample,
+} from './standing.ts';
 import { mailName } from './undelivered.ts';
-
-/** Where a contract stands (DESIGN, "The contract's life"); what ended by 却下 is told apart by who ended it, and why. */
-export type StatusState =
-  | 'draft'
-  | 'preparing'
-  | 'awaiting'
-  | 'sealing'
-  | 'concluding'
-  | 'concluded'
-  | 'declined'
-  /** By a vendor who wishes for a contract on paper (R0). */
-  | 'paperWished'
-  /** 差戻し: by the approver. */
-  | 'sentBack'
-  | 'withdrawn'
-  | 'expired';
 
 /** Where one participant stands. */
 export type ParticipantProgress =
@@ -68,7 +60,7 @@ export interface ParticipantEvent {
   second?: Person;
 }
 
-export interface StatusParams extends MailBase, Approvable {
+export interface StatusParams extends MailBase, Approvable, Standing {
   recipient: Person;
   number: string;
   title: string;
@@ -91,32 +83,9 @@ export interface StatusParams extends MailBase, Approvable {
   undelivered: readonly { mail: string; person: Person; at: When }[];
   /** Who has fetched executed files by their link, when last, and how often. */
   downloads: readonly { person: Person; at: When; times: number }[];
-  /** What line 1 of a reply may say now. */
-  possibleWords: readonly string[];
 }
 
-const STATES: Record<StatusState, string> = {
-  draft: 'まだ送っていません。「依頼」のお返事を待っています。',
-  preparing: '送る準備をしています。',
-  awaiting: '同意を待っています。',
-  sealing: '同意がありました。電子署名を行っています。',
-  concluding: '全員の同意がそろいました。仕上げの処理をしています。',
-  concluded: '締結が完了しました。',
-  declined: '同意が得られず、終わりました。契約は成立していません。',
-  paperWished: '相手方が紙の契約を希望し、終わりました。契約は成立していません。',
-  sentBack: '差し戻され、終わりました。契約は成立していません。',
-  withdrawn: '中止しました。契約は成立していません。',
-  expired: '期限が過ぎて終わりました。契約は成立していません。',
-};
-
 export function status(params: StatusParams): MailContent {
-  const words: MailContent['blocks'] =
-    params.possibleWords.length === 0
-      ? []
-      : [
-          lines('いまできることは、次のとおりです。1行目に書いて返信してください。'),
-          { kind: 'list', items: params.possibleWords.map((word) => `「${word}」`) },
-        ];
   const waiting = params.waiting === null ? [] : [[pair('待ち', waitingLines(params.waiting))]];
   const stopped = params.stopped === null ? [] : [[pair('停止', stoppedLines(params.stopped))]];
   const deadline = params.deadline === null ? [] : [[pair('期限', eraDateWithWeekday(params.deadline))]];
@@ -129,6 +98,7 @@ export function status(params: StatusParams): MailContent {
         kind: 'table',
         rows: [
           [pair('受付', `${params.number} ${params.title}`)],
+          ...cameAnewRows(params),
           [pair('状況', STATES[params.state])],
           ...stopped,
           ...waiting,
@@ -136,7 +106,7 @@ export function status(params: StatusParams): MailContent {
           ...params.participants.map(({ role, person, progress, history }, at) => [
             pair(`${at + 1} ${participantRole(role, params.municipality)}`, [
               personWithAddress(person),
-              progressWords(progress),
+              progressWords(progress, params.state),
               ...history.map(eventWords),
             ]),
           ]),
@@ -157,7 +127,7 @@ export function status(params: StatusParams): MailContent {
           ...(params.downloads.length === 0 ? [] : [[pair('ダウンロード', downloadLines(params))]]),
         ],
       },
-      ...words,
+      ...possibleBlocks(params),
       ...approvableBlocks(params),
     ],
   };
@@ -197,10 +167,19 @@ function downloadLines({ downloads }: StatusParams): string[] {
   ];
 }
 
-function progressWords(progress: ParticipantProgress): string {
-  if (progress.kind === 'waiting') return '（まだ依頼していません）';
+const ENDED: ReadonlySet<StatusState> = new Set([
+  'declined',
+  'paperWished',
+  'sentBack',
+  'withdrawn',
+  'expired',
+]);
+
+function progressWords(progress: ParticipantProgress, state: StatusState): string {
+  const ended = ENDED.has(state);
+  if (progress.kind === 'waiting') return ended ? '（依頼していません）' : '（まだ依頼していません）';
   const words = {
-    asked: 'に依頼。お返事待ち',
+    asked: ended ? 'に依頼。お返事のないまま終わりました' : 'に依頼。お返事待ち',
     deferred: 'から送っていますが、まだ受け取られていません。自動で送り直しています',
     consented: 'に同意',
     declined: 'に却下',
@@ -242,6 +221,6 @@ export const statusSample: StatusParams = {
   locks: [],
   undelivered: [],
   downloads: [],
-  possibleWords: ['再送', '中止', '状況'],
+  ...standingSample,
   approvable: [],
 };

@@ -28,6 +28,26 @@ describe('a contract that has ended', () => {
     expect(ended).to.include({ state: 'declined' });
     expect(anew).to.include({ state: 'draft' });
     expect(anew!.number).to.not.equal(ended!.number);
+    expect(receipt.text).to.include(`もとの受付：${ended!.number}`);
+    for (const [who, mail] of [
+      [SATO, told],
+      [SUZUKI, approval],
+    ] as const) {
+      await world.reply(who, mail, '状況');
+      const standing = await world.next(who, new RegExp(`^【状況】受付${ended!.number} ${title}$`));
+      expect(standing.text, who.name)
+        .to.include(`新しい受付：${anew!.number} ${title}\nまだ送っていません。`)
+        .and.include(`件名に「${anew!.number}」、1行目に「状況」と書いた`)
+        .and.not.include('もう一度お願いするときは');
+    }
+    await world.reply(SUZUKI, approval, '承認');
+    const late = await world.next(SUZUKI, new RegExp(`^【お受けできません】.*${title}$`));
+    expect(late.text).to.include('同意が得られず終わりました').and.include(`新しい受付：${anew!.number}`);
+    await world.mail({ from: SUZUKI, subject: anew!.number, text: '状況' });
+    const asked = await world.next(SUZUKI, new RegExp(`^【状況】受付${anew!.number} ${title}$`));
+    expect(asked.text)
+      .to.include(`もとの受付：${ended!.number}（締結されずに終わったため`)
+      .and.not.include('新しい受付：');
     await world.reply(SATO, receipt, '控え');
     const copies = await world.next(SATO, new RegExp(`^【控え】.*${title}$`));
     expect(copies.attachments[0]!.content.equals(await samplePdf())).to.equal(true);
@@ -104,6 +124,11 @@ describe('a contract that has ended', () => {
     const title = '直しそこねて終わる工事';
     await world.reply(SATO, await drafted(world, title), '中止');
     const stopped = await world.next(SATO, new RegExp(`^【中止しました】.*${title}$`));
+    await world.reply(SATO, stopped, '状況');
+    const standing = await world.next(SATO, new RegExp(`^【状況】.*${title}$`));
+    expect(standing.text)
+      .to.include('もう一度お願いするときは、直す行だけを書くか')
+      .and.not.include('新しい受付：');
     await world.reply(SATO, stopped, '契約金額：いくらか');
     const refusal = await world.next(SATO, new RegExp(`^【お受けできません】.*${title}$`));
     expect(refusal.text).to.include('「契約金額」の金額「いくらか」を読み取れません');

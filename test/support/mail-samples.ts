@@ -249,6 +249,7 @@ export const MAILS: Record<string, MailContent> = {
     reasons: (['came-anew', 'anew-draft'] as const).map((code) =>
       templates.refusalSentence(code, { former: '2026-0123', number: '2026-0124' }),
     ),
+    formerNumber: '2026-0123',
     possibleWords: ['依頼', '中止', '状況', '控え'],
   }),
   'confirm-needed': templates.confirmNeeded(templates.confirmNeededSample),
@@ -282,6 +283,24 @@ export const MAILS: Record<string, MailContent> = {
           }
         : participant,
     ),
+    possibleWords: ['状況', '控え'],
+  }),
+  'status-expired': templates.status({
+    ...templates.statusSample,
+    state: 'expired',
+    possibleWords: ['状況', '控え'],
+    beyond: 'anew',
+  }),
+  'status-came-anew': templates.status({
+    ...templates.statusSample,
+    state: 'sentBack',
+    participants: templates.statusSample.participants.map((participant) =>
+      participant.role === 'approver'
+        ? { ...participant, progress: { kind: 'sentBack', at: '2026-11-25T02:10:00Z' }, history: [] }
+        : { ...participant, progress: { kind: 'consented', at: '2026-11-24T02:10:00Z' }, history: [] },
+    ),
+    formerNumber: '2026-0119',
+    newest: { number: '2026-0131', title: '市道1号線舗装工事（修正）', state: 'draft' },
     possibleWords: ['状況', '控え'],
   }),
   'status-waiting': templates.status({
