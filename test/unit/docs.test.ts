@@ -20,7 +20,7 @@ describe('documents', () => {
   const manuals = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
-  for (const name of ['README.md', ...manuals]) {
+  for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...manuals]) {
     it(`${name} links to files and sections that exist`, () => {
       const text = readFileSync(join(root, name), 'utf8');
       const missing = [...text.matchAll(/\]\(([^)#:]*)(?:#([^)]+))?\)/g)].filter(([, path = '', section]) => {
