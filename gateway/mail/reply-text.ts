@@ -28,7 +28,9 @@ const ATTRIBUTION_START = /^(on\b|\(?\d{4}\s*[年/.-]\s*\d{1,2})/i;
 
 /** A line of three and more like signs, or four and more around a word; people sign below it, or draw it for order. */
 const RULE_SIGNS = '-=_*~+#─━―‐☆★◇◆○●□■※┏┓┗┛┌┐└┘┃';
-const RULE = new RegExp(`^([${RULE_SIGNS}]{3,}|[${RULE_SIGNS}]{4,}.{1,20}[${RULE_SIGNS}]+)$`, 'u');
+/** The word begins and ends with other signs, so that a line of signs without end is gone through once. */
+const WORD_IN_RULE = `[^${RULE_SIGNS}](?:.{0,18}[^${RULE_SIGNS}])?`;
+const RULE = new RegExp(`^([${RULE_SIGNS}]{3,}|[${RULE_SIGNS}]{4,}${WORD_IN_RULE}[${RULE_SIGNS}]+)$`, 'u');
 
 /**
  * The author's lines, normalised, without blank ones and ">" lines, up to the first quote header or "-- " (RFC 3676
@@ -86,6 +88,8 @@ function startsQuote(lines: string[], index: number): boolean {
 }
 
 function startsHeaderBlock(lines: string[], index: number): boolean {
+  // A block is judged at its first line: at each of them it would take time with the square of their number.
+  if (index > 0 && QUOTED_LABEL.test(lines[index - 1]!)) return false;
   let end = index;
   while (end < lines.length && QUOTED_LABEL.test(lines[end]!)) end++;
   return end - index >= 2 && lines.slice(index, end).some((line) => QUOTED_SENDER.test(line));
