@@ -3,7 +3,7 @@ import type { SecretRow } from '../../storage/secrets.ts';
 import type { Command, Grant } from '../contract/commands.ts';
 import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
 import { isRefusal } from '../contract/refusals.ts';
-import { readDate } from '../mail/dates.ts';
+import { dateFault, readDate } from '../mail/dates.ts';
 import { type Interpretation, sealedText } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { AUDITOR, mayDo } from '../mail/rights.ts';
@@ -77,9 +77,10 @@ export async function obey(
       return carryOut({ type: 'resend', by: participant });
     case 'extend': {
       if (!isInitiator) break;
-      const deadline = readDate(word.argument.replace(/(まで)?(に|へ)?$/u, ''));
+      const written = word.argument.replace(/(まで)?(に|へ)?$/u, '');
+      const deadline = readDate(written);
       if (deadline === null) {
-        return refusal({ code: 'bad-date', args: { label: '延長', value: word.argument } });
+        return refusal({ code: dateFault(written), args: { label: '延長', value: word.argument } });
       }
       return carryOut({ type: 'extend', by: participant, deadline });
     }

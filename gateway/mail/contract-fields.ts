@@ -57,6 +57,7 @@ export interface Problem {
     | 'missing-title'
     | 'missing-approver'
     | DateFault
+    | 'bad-term'
     | 'bad-amount'
     | 'bad-access-code'
     | 'form-in-quote'

@@ -5,7 +5,7 @@ const ERAS = [
   { names: ['平成', 'H', '平'], firstYear: 1989, from: '1989-01-08', until: '2019-04-30' },
 ];
 const SEPARATED = String.raw`(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?`;
-const WEEKDAY = String.raw`(?:\s*\(\s*([日月火水木金土])(?:曜日?)?\s*\))?`;
+const WEEKDAY = String.raw`(?:\s*\(\s*([日月火水木金土])(?:曜日?)?(?:[・,、/]?\s*祝日?)?\s*\)|\s*([日月火水木金土])曜日?)?`;
 const OTHER_YEAR = String.raw`(?:\s*\(\s*(\d{4})年?\s*\)\s*)?`;
 const ERA_DATE = String.raw`(令和|平成|令|平|[RHrh])\s*\.?\s*(元|\d{1,2})\s*[年/.-]\s*${OTHER_YEAR}${SEPARATED}${WEEKDAY}`;
 const WESTERN_DATE = String.raw`(?<!\d)(\d{4})\s*[年/.-]\s*${SEPARATED}${WEEKDAY}`;
@@ -14,10 +14,11 @@ const NO_YEAR = new RegExp(`^${SEPARATED}${WEEKDAY}$`);
 const WEEKDAYS = '日月火水木金土';
 
 /** What a line says in place of the other end of a term. */
-const SIGNING_DAY = /^(本?契約(の)?(締結)?(の)?日|締結日|着[工手](の)?日|即日|指定(の|する)日)(の翌日)?$/;
+const SIGNING_DAY =
+  /^(?:本?契約(の)?(締結)?(の)?日|締結日|着[工手](の)?日|即日|指定(の|する)日|本?契約(の)?(締結)?(?=の翌日)|本?契約締結後)(の翌日)?$/;
 const UNTIL = /^(から|より|~|〜|-|―|–|—|、?至)$/;
 
-export type DateFault = 'bad-date' | 'date-without-year' | 'weekday-differs';
+export type DateFault = 'bad-date' | 'no-such-date' | 'date-without-year' | 'weekday-differs';
 
 /** A whole value that is one date → 'yyyy-mm-dd'; null when it is no date, has no year, contradicts itself, or no such day exists. */
 export function readDate(text: string): string | null {
@@ -36,7 +37,7 @@ export function dateFault(text: string): DateFault {
 /** A term: 「Aから Bまで」, 「A～B」, 「自A至B」, 「契約締結日から Bまで」, 「Aから」. Null when a date in it is wrong or anything else is left. */
 export function readTerm(text: string): { from: string | null; to: string | null } | null {
   const value = withYearOfBefore(prepared(text))
-    .replace(/\s*\([^()]*間\)$/, '')
+    .replace(/\s*\((?:[^()]*間|約?\d+(?:年|か月|カ月|ヶ月|ケ月|箇月|日))\)$/, '')
     .trim();
   const [first, second, ...more] = datesIn(value);
   if (first === undefined || more.length > 0) return null;
@@ -63,22 +64,23 @@ export function datesWithin(text: string): string[] {
 interface FoundDate {
   readonly iso: string | null;
   readonly text: string;
-  readonly fault: 'weekday-differs' | null;
+  readonly fault: 'no-such-date' | 'weekday-differs' | null;
 }
 
 function datesIn(value: string): FoundDate[] {
   const pattern = new RegExp(`${ERA_DATE}|${WESTERN_DATE}`, 'g');
   return [...value.matchAll(pattern)].map((match) => {
-    const [text, era, eraYear, otherYear, eraMonth, eraDay, eraWeekday, year, month, day, weekday] = match;
+    const [text, era, eraYear, otherYear, eraMonth, eraDay, ...more] = match;
+    const [eraWeekday, eraWeekdayBare, year, month, day, weekday, weekdayBare] = more;
     const iso =
       era === undefined
         ? calendarDate(Number(year), Number(month), Number(day))
         : fromEra(era, eraYear!, Number(eraMonth), Number(eraDay));
     // 「令和8年(2027年)」 says two years.
     const agreeing = otherYear === undefined || iso?.startsWith(otherYear) ? iso : null;
-    const named = eraWeekday ?? weekday;
+    const named = eraWeekday ?? eraWeekdayBare ?? weekday ?? weekdayBare;
     const differs = agreeing !== null && named !== undefined && weekdayOf(agreeing) !== named;
-    return { text, iso: agreeing, fault: differs ? 'weekday-differs' : null };
+    return { text, iso: agreeing, fault: iso === null ? 'no-such-date' : differs ? 'weekday-differs' : null };
   });
 }
 

@@ -73,13 +73,15 @@ export const READERS: Readonly<Record<LabelName, Reader>> = {
     fields.accessCode = /^(あり|有り?|要)$/.test(value) ? ACCESS_CODE_BY_US : value;
     return fields.accessCode === ACCESS_CODE_BY_US || ACCESS_CODE.test(value) ? null : 'bad-access-code';
   },
-  plannedDate: date('plannedDate'),
-  effectiveDate: date('effectiveDate'),
-  deadline: date('deadline'),
+  plannedDate: date('plannedDate', /(付け?|\s*\(?予定\)?)$/),
+  effectiveDate: date('effectiveDate', /(から|より)$/),
+  deadline: date('deadline', /(まで|迄)$/),
   term: (fields, { value }) => {
     const term = readTerm(value);
     fields.term = term && { ...term, text: value };
-    return term === null ? dateFault(value) : null;
+    if (term !== null) return null;
+    const fault = dateFault(value);
+    return fault === 'bad-date' ? 'bad-term' : fault;
   },
   document: (fields, { value, number }) => {
     const [name = '', fileName = null] = value.split('=').map((part) => part.trim());
@@ -109,10 +111,15 @@ function person(field: 'checker' | 'approver'): Reader {
   };
 }
 
-function date(field: 'plannedDate' | 'effectiveDate' | 'deadline' | 'noticeDate'): Reader {
+/** `saidAnyway`: what people write behind this date that its label says already. */
+function date(
+  field: 'plannedDate' | 'effectiveDate' | 'deadline' | 'noticeDate',
+  saidAnyway: RegExp = /$/,
+): Reader {
   return (fields, { value }) => {
-    fields[field] = readDate(value);
-    return fields[field] === null ? dateFault(value) : null;
+    const written = value.replace(saidAnyway, '');
+    fields[field] = readDate(written);
+    return fields[field] === null ? dateFault(written) : null;
   };
 }
 

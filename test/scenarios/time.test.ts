@@ -127,6 +127,7 @@ describe('time', () => {
     const { deadline } = await contractCalled(world, title);
     for (const [line, sentence] of [
       ['延長 そのうち', 'を読み取れません'],
+      ['延長 12月25日まで', '「延長」の日付「12月25日まで」に年がありません。'],
       [`延長 ${eraDate(deadline)}`, 'いまの期限より後の日付'],
     ] as const) {
       await world.reply(SATO, receiptOf(title), line);

@@ -96,6 +96,8 @@ describe('a date', () => {
     ['2026.12.1', '2026-12-01'],
     ['2026年 12月 1日', '2026-12-01'],
     ['令和元年12月1日', '2019-12-01'],
+    ['令和8年12月1日 火曜日', '2026-12-01'],
+    ['2026/11/23（月・祝）', '2026-11-23'],
   ];
   for (const [written, iso] of DATES)
     it(`is read: ${written}`, () => expect(readDate(written)).to.equal(iso));
@@ -107,6 +109,12 @@ describe('a date', () => {
     ['2026/12/1(月)', 'weekday-differs'],
     ['令和8年（2027年）12月1日', 'bad-date'],
     ['8.12.1', 'bad-date'],
+    ['令和8年12月1日 水曜日', 'weekday-differs'],
+    ['令和8年12月1日（水・祝）', 'weekday-differs'],
+    ['令和8年11月31日', 'no-such-date'],
+    ['2026/13/1', 'no-such-date'],
+    ['平成31年5月1日', 'no-such-date'],
+    ['来週月曜', 'bad-date'],
     ['令和8年12月', 'bad-date'],
     ['令和8年12月上旬', 'bad-date'],
     ['令和8年12月1日か2日', 'bad-date'],
@@ -136,6 +144,10 @@ describe('a term', () => {
     ['令和9年3月26日まで', null, '2027-03-26'],
     ['令和9年3月26日', null, '2027-03-26'],
     ['令和8年12月1日以降', '2026-12-01', null],
+    ['契約締結の翌日から令和9年3月26日まで', null, '2027-03-26'],
+    ['本契約の翌日から令和9年3月26日まで', null, '2027-03-26'],
+    ['契約締結後から令和9年3月26日まで', null, '2027-03-26'],
+    ['令和8年12月1日（火）から令和9年3月31日 水曜日まで（4か月）', '2026-12-01', '2027-03-31'],
   ];
   for (const [written, from, to] of TERMS) {
     it(`is read: ${written}`, () => expect(readTerm(written)).to.deep.equal({ from, to }));
@@ -145,11 +157,39 @@ describe('a term', () => {
     '2026/12/1～3/26',
     '90日間',
     '令和8年12月1日から90日間',
+    '契約から令和9年3月26日まで',
+    '令和8年12月1日から令和9年3月26日まで（うち3か月は準備）',
     '令和9年3月26日から令和8年12月1日まで',
     '令和8年12月1日から令和9年3月26日まで（土）の間の1日',
     '令和8年12月1日（月）から令和9年3月26日まで',
   ];
   for (const written of NONE) it(`is asked back: ${written}`, () => expect(readTerm(written)).to.equal(null));
+
+  it('is asked back as a term, or for the very fault of a date in it', () => {
+    const faultOf = (term: string) => problemsOf(...COMPLETE, `履行期間：${term}`);
+    expect(faultOf('120日間')).to.deep.equal(['bad-term 履行期間']);
+    expect(faultOf('12月1日から3月26日まで')).to.deep.equal(['bad-term 履行期間']);
+    expect(faultOf('令和8年12月1日から令和9年2月30日まで')).to.deep.equal(['no-such-date 履行期間']);
+  });
+});
+
+describe('the label of a date', () => {
+  it('may be repeated behind it, but no other word may', () => {
+    const { fields, problems } = read(
+      '契約締結予定日：令和8年12月1日（予定）',
+      '効力発生日：令和8年12月2日から',
+      '期限：令和8年12月10日（木）まで',
+    );
+    expect(problems.filter(({ code }) => !code.startsWith('missing-'))).to.deep.equal([]);
+    expect(fields).to.deep.include({
+      plannedDate: '2026-12-01',
+      effectiveDate: '2026-12-02',
+      deadline: '2026-12-10',
+    });
+    expect(read('契約日：令和8年12月1日付け').fields.plannedDate).to.equal('2026-12-01');
+    expect(problemsOf(...COMPLETE, '契約日：令和8年12月1日まで')).to.deep.equal(['bad-date 契約日']);
+    expect(problemsOf(...COMPLETE, '期限：令和8年12月10日以降')).to.deep.equal(['bad-date 期限']);
+  });
 });
 
 describe('lines of a contract mail', () => {

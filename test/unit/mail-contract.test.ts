@@ -148,7 +148,7 @@ describe('contract mail', () => {
   it('reports every line it cannot read and guesses none', () => {
     expect(problemsOf(...COMPLETE, '契約金額：約百万円')).to.deep.equal(['bad-amount 契約金額']);
     expect(problemsOf(...COMPLETE, '契約日：12月1日')).to.deep.equal(['date-without-year 契約日']);
-    expect(problemsOf(...COMPLETE, '履行期間：90日間')).to.deep.equal(['bad-date 履行期間']);
+    expect(problemsOf(...COMPLETE, '履行期間：90日間')).to.deep.equal(['bad-term 履行期間']);
     expect(problemsOf(...COMPLETE, '支払方法：後払い')).to.deep.equal(['unknown-label 支払方法']);
     expect(problemsOf(...COMPLETE, '種別：覚書')).to.deep.equal(['ambiguous-line 種別']);
     expect(problemsOf(...COMPLETE, '契約金額 100円')).to.deep.equal(['ambiguous-line']);

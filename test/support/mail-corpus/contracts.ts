@@ -113,7 +113,23 @@ const ROWS: readonly Row[] = [
     'the 31st of November',
     withLine('契約締結予定日：令和8年11月31日'),
     BASE64,
-    { amount: null, problems: ['bad-date'] },
+    { amount: null, problems: ['no-such-date'] },
+  ],
+  [
+    'contract-official',
+    'amount, dates and term in the words of a paper contract, ISO-2022-JP, full width',
+    withLine(
+      '契約金額：一金　壱百壱拾万円也（消費税及び地方消費税を含む。）\n契約締結予定日：令和８年１２月１日（火）予定\n履行期間：契約締結の翌日から令和９年３月２６日まで\n期限：令和８年１２月１日まで',
+    ),
+    JIS,
+    {},
+  ],
+  [
+    'contract-days',
+    'a term in days, a date without a year and one next week',
+    withLine('履行期間：120日間\n契約締結予定日：12/1\n期限：来週月曜'),
+    JIS,
+    { amount: null, problems: ['bad-term', 'date-without-year', 'bad-date'] },
   ],
   [
     'contract-unknown-label',
