@@ -5,7 +5,7 @@ import { readTimestampToken } from './cms/timestamp-token.ts';
 import { PdfDocument } from './pdf/document.ts';
 import { extendDss } from './pdf/dss.ts';
 import { addSignatureField, signatureFields } from './pdf/fields.ts';
-import { type PdfDict, PdfName } from './pdf/objects.ts';
+import { PdfName } from './pdf/objects.ts';
 import { fromOurs } from './pdf/ours.ts';
 import { firstPage } from './pdf/pages.ts';
 import { appendPlain, appendSignature } from './pdf/signature-revision.ts';
@@ -87,7 +87,7 @@ async function appendTimestamp(
     },
     async place(writer, signature) {
       const field = await addSignatureField(document, writer, page.ref, `DocumentTimestamp${number}`);
-      await writer.edit(field, [], (dict) => (dict as PdfDict).with('V', signature));
+      await writer.editDict(field, (dict) => dict.with('V', signature));
     },
     async sign(digest) {
       token = new Uint8Array((await authority.timestamp(digest)).der);

@@ -120,8 +120,7 @@ function isButton({ dict }: FormField): boolean {
 
 async function setValue(writer: RevisionWriter, field: FormField, value: string | undefined): Promise<void> {
   for (const ref of field.refs) {
-    await writer.edit(ref, [], (object) => {
-      const dict = object as PdfDict;
+    await writer.editDict(ref, (dict) => {
       const locked = dict.with('Ff', field.flags | READ_ONLY);
       if (value === undefined) return locked;
       // Rich text would be shown in the value's place, a selection by index beside it.
@@ -145,7 +144,7 @@ async function drawTexts(writer: RevisionWriter, { drawings, setter }: Plan): Pr
   const fonts = setter.embed(writer);
   for (const [index, { widget, frame, placed }] of drawings.entries()) {
     const stream = appearanceStream(writer, frame, drawn[index]!, placed === null ? [] : fonts);
-    await writer.edit(widget.ref, [], (dict) => (dict as PdfDict).with('AP', dictOf({ N: stream })));
+    await writer.editDict(widget.ref, (dict) => dict.with('AP', dictOf({ N: stream })));
   }
 }
 
@@ -164,11 +163,11 @@ async function switchButtons(
       const stream = (on: boolean): PdfObject =>
         appearanceStream(writer, frame, markOperators(on, frame), []);
       const states = dictOf({ [widget.onState!]: stream(true), Off: stream(false) });
-      await writer.edit(widget.ref, [], (dict) =>
-        (dict as PdfDict).with('AP', dictOf({ N: states })).with('AS', new PdfName(own)),
+      await writer.editDict(widget.ref, (dict) =>
+        dict.with('AP', dictOf({ N: states })).with('AS', new PdfName(own)),
       );
     } else {
-      await writer.edit(widget.ref, [], (dict) => (dict as PdfDict).with('AS', new PdfName(own)));
+      await writer.editDict(widget.ref, (dict) => dict.with('AS', new PdfName(own)));
     }
   }
 }

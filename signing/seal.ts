@@ -3,7 +3,7 @@ import { buildSignature } from './cms/index.ts';
 import { pdfDate } from './pdf/dates.ts';
 import { PdfDocument } from './pdf/document.ts';
 import { signatureFields } from './pdf/fields.ts';
-import { asciiString, type PdfDict, PdfName, textString } from './pdf/objects.ts';
+import { asciiString, PdfName, textString } from './pdf/objects.ts';
 import { appendSignature } from './pdf/signature-revision.ts';
 import { type AppendedRevision, type ByteSource, type SealOptions, SigningError } from './ports.ts';
 
@@ -25,7 +25,7 @@ export async function seal(source: ByteSource, options: SealOptions): Promise<Ap
       Location: textString(options.location),
     },
     async place(writer, signature) {
-      await writer.edit(field.ref, [], (dict) => (dict as PdfDict).with('V', signature));
+      await writer.editDict(field.ref, (dict) => dict.with('V', signature));
     },
     sign: (digest) => buildSignature(digest, options.credential, options.timestampAuthority),
   });

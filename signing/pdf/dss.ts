@@ -37,12 +37,11 @@ export async function extendDss(
   data: ValidationData,
 ): Promise<void> {
   const present = await readDss(document);
-  await writer.edit(document.rootRef, [], (catalog) => {
-    const dict = catalog as PdfDict;
-    return dict.get('DSS') === null
-      ? dict.with('DSS', writer.add(dictOf({ Type: new PdfName('DSS') })))
-      : dict;
-  });
+  await writer.editDict(document.rootRef, (catalog) =>
+    catalog.get('DSS') === null
+      ? catalog.with('DSS', writer.add(dictOf({ Type: new PdfName('DSS') })))
+      : catalog,
+  );
   for (const part of PARTS) {
     const known = new Set(present[part].map(fingerprint));
     const missing = data[part].filter((der) => !known.has(fingerprint(der)));

@@ -69,8 +69,8 @@ export async function stampPage(
   const contents = await wrapped(document, writer, page, shown, operators.join('\n'));
   // A page's own copy of its resources, since other pages may share them.
   const withFonts = names.reduce((dict, { name, font }) => dict.with(name, font), fonts);
-  await writer.edit(page.ref, [], (dict) =>
-    (dict as PdfDict).with('Contents', contents).with('Resources', resources.with('Font', withFonts)),
+  await writer.editDict(page.ref, (dict) =>
+    dict.with('Contents', contents).with('Resources', resources.with('Font', withFonts)),
   );
 }
 

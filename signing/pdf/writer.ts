@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { PdfDocument } from './document.ts';
 import { isArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfString, serialize } from './objects.ts';
+import { unreadable } from './problem.ts';
 
 interface Pending {
   readonly ref: PdfRef;
@@ -44,6 +45,13 @@ export class RevisionWriter {
   async current(ref: PdfRef): Promise<PdfObject> {
     const pending = this.pending.get(ref.num);
     return pending === undefined ? this.document.get(ref) : pending.object;
+  }
+
+  /** Changes the dictionary at `ref`; rejects where something else stands there. */
+  async editDict(ref: PdfRef, change: (dict: PdfDict) => PdfDict): Promise<void> {
+    const dict = await this.current(ref);
+    if (!(dict instanceof PdfDict)) throw unreadable(`object ${ref.num} is not a dictionary`);
+    this.set(ref, change(dict));
   }
 
   /**
