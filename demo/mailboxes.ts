@@ -43,7 +43,7 @@ export interface MailboxOptions {
   readonly maxOctets?: number;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export async function openMailboxes(options: MailboxOptions = {}): Promise<Mailboxes> {
   const mails: ReceivedMail[] = [];

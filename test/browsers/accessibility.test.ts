@@ -31,8 +31,7 @@ async function findings(page: Page): Promise<string[]> {
 /** Pages whose parts differ; the others only have other sentences. */
 const IN_ENGLISH = ['consent', 'consent-boxes', 'done', 'download', 'registration'];
 
-describe('accessibility of the pages', function () {
-  this.timeout(120_000);
+describe('accessibility of the pages', () => {
   const japanese = pageSamples();
   const pages = {
     ...japanese,

@@ -3,7 +3,7 @@
  * pressed is found by its role and the name a person reads, so that flows are written once.
  */
 import { type Browser, launch, type Page } from 'puppeteer-core';
-import { chromiumPath, toolPath } from '../support/system.ts';
+import { chromiumPath, BROWSER_PATIENCE_MS as PATIENCE_MS, toolPath } from '../support/system.ts';
 
 export const BROWSER_NAMES = ['Chromium', 'Firefox'] as const;
 export type BrowserName = (typeof BROWSER_NAMES)[number];
@@ -28,7 +28,6 @@ const SELECTORS: Record<Role, string> = {
   checkbox: 'input[type=checkbox]',
 };
 
-const PATIENCE_MS = 20_000;
 /** Between two looks at a page. Pages without scripts cannot tell us, hence looking. */
 const LOOK_AGAIN_MS = 25;
 /** More stops than any of our pages has. */
@@ -66,11 +65,18 @@ export function startBrowser(name: BrowserName, scripts: boolean): Promise<Brows
       browser: 'firefox',
       executablePath: toolPath('firefox-esr', 'firefox'),
       headless: true,
+      timeout: PATIENCE_MS,
       ...(scripts ? {} : { extraPrefsFirefox: { 'javascript.enabled': false } }),
     });
   }
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
-  return launch({ browser: 'chrome', executablePath: chromiumPath(), headless: true, args });
+  return launch({
+    browser: 'chrome',
+    executablePath: chromiumPath(),
+    headless: true,
+    timeout: PATIENCE_MS,
+    args,
+  });
 }
 
 /** A fresh profile at `browser`, which runs scripts or not as it was started for; files it saves go to `downloads`. */
@@ -81,6 +87,7 @@ export async function visit(browser: Browser, machine: Machine, downloads?: stri
       : { downloadBehavior: { policy: 'allow', downloadPath: downloads } as const };
   const context = await browser.createBrowserContext(behaviour);
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const chromium = (await browser.version()).includes('Chrome');
   const { width, height, hands, scripts } = machine;
   // Firefox knows no emulated telephone: there, narrow and touched is what can be had.
@@ -109,10 +116,19 @@ export async function visit(browser: Browser, machine: Machine, downloads?: stri
   };
   const found = (role: Role, name: string): Promise<Found> =>
     until(() => look(role, name), `${role} 「${name}」`);
+  /** … once it stands still: pages of a document that come in meanwhile push away what is below them. */
+  const standing = async (role: Role, name: string): Promise<Found> => {
+    for (let before = await found(role, name); ; ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      const now = await found(role, name);
+      if (now.x === before.x && now.y === before.y) return now;
+      before = now;
+    }
+  };
 
   /** Goes to an element as hands of this kind do, and acts on it. */
   const reach = async (role: Role, name: string): Promise<void> => {
-    let place = await found(role, name);
+    let place = await standing(role, name);
     if (hands === 'keys') {
       for (let stops = 0; !place.focused; stops++) {
         if (stops > MOST_TAB_STOPS) throw new Error(`${role} 「${name}」 cannot be reached with the Tab key`);

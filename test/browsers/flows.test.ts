@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
+import { BROWSER_PATIENCE_MS } from '../support/system.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 import type { Machine, Visitor } from './driver.ts';
 import { onMachines } from './machines.ts';
@@ -24,8 +25,7 @@ const NO_LIMITS = {
   KEIYAKUBIN_WEB__FRESH_LINKS_PER_ADDRESS_PER_HOUR: '1000',
 };
 
-describe('a vendor at a browser', function () {
-  this.timeout(120_000);
+describe('a vendor at a browser', () => {
   let world: World;
   let confirming: World;
   let executed: ReceivedMail;
@@ -164,12 +164,11 @@ describe('a vendor at a browser', function () {
   }
 });
 
-const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 25;
 
 /** Takes away what a browser has saved, once it is there in full: until then it has another name, or nothing in it. */
 async function savedFile(folder: string): Promise<{ name: string; content: Buffer }> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + BROWSER_PATIENCE_MS;
   for (;;) {
     const names = await readdir(folder);
     const [name] = names;

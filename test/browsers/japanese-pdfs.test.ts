@@ -31,8 +31,7 @@ const FONT_NOT_HERE = /^Warning: Cannot load system font: (MS-Mincho|MS-Gothic|H
 const LONG = { name: '300ページ', pages: 300 };
 const TITLE = '表示確認業務';
 
-describe('Japanese PDFs in browsers', function () {
-  this.timeout(120_000);
+describe('Japanese PDFs in browsers', () => {
   let world: World;
   let link: string;
   const names = [...DRAWN.map(([name]) => name), ...FONTLESS.map(({ name }) => name), LONG.name];

@@ -17,8 +17,7 @@ const REGISTRATION = feedRow({
 const ROUNDS = 3;
 const OPENED = 'link opened by a person';
 
-describe('a scanner', function () {
-  this.timeout(120_000);
+describe('a scanner', () => {
   let world: World;
   let request: ReceivedMail;
   let executed: ReceivedMail;

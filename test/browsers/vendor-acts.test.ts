@@ -14,8 +14,7 @@ const CHOSEN = 'Nagisa0427';
 /** Chromium says of any page with such a status that it failed to load. */
 const NOT_TAKEN = /^Failed to load resource: .* status of 422 /;
 
-describe('a vendor at a browser, beside the plain consent', function () {
-  this.timeout(120_000);
+describe('a vendor at a browser, beside the plain consent', () => {
   let world: World;
   before(async () => {
     world = await createWorld({

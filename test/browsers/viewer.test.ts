@@ -66,8 +66,7 @@ const MARKED = `(() => {
   };
 })()`;
 
-describe('viewer', function () {
-  this.timeout(60_000);
+describe('viewer', () => {
   for (const name of BROWSER_NAMES) {
     describe(name, () => {
       let browser: Browser;

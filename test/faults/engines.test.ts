@@ -59,7 +59,7 @@ describe('roles in processes of their own', () => {
     const { approval } = await approvalAsked(world, TITLE);
     await finished(world, approval);
     await expectOneOfEverything(world);
-  }).timeout(120_000);
+  });
 
   it('lose nothing when the worker is killed while a mail is being taken', async () => {
     let kill = (): void => {};
@@ -83,7 +83,7 @@ describe('roles in processes of their own', () => {
     await role('worker');
     for (const who of [SATO, YAMADA, SUZUKI]) await completion(world, who, TITLE);
     await expectOneOfEverything(world);
-  }).timeout(120_000);
+  });
 
   it('are refused without PostgreSQL and Redis, before anything is made', async () => {
     const { code, stderr } = await runOurs('gateway/cli/keiyakubin.ts', ['serve', '--role', 'smtp,web']);
@@ -131,7 +131,7 @@ describe('Redis', () => {
     await redis.restart();
     for (const who of [SATO, YAMADA, SUZUKI]) await completion(world, who, TITLE);
     await expectOneOfEverything(world);
-  }).timeout(120_000);
+  });
 
   it('that forgets jobs nobody has taken yet is told of them again', async () => {
     await world.spawn([], {}, 'smtp,scheduler');
@@ -183,7 +183,7 @@ describe('PostgreSQL', () => {
     await server.restart();
     await finished(world, approval);
     await expectOneOfEverything(world);
-  }).timeout(120_000);
+  });
 
   it('that restarts again and again while a contract is made costs nothing', async () => {
     const receipt = await drafted(world, TITLE);
@@ -199,7 +199,7 @@ describe('PostgreSQL', () => {
     await server.restart();
     for (const who of [SATO, YAMADA, SUZUKI]) await completion(world, who, TITLE);
     await expectOneOfEverything(world);
-  }).timeout(120_000);
+  });
 });
 
 /** Resolves once the queue has been given the incoming mail's entry. */

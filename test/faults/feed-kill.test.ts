@@ -53,8 +53,7 @@ describe('import of a feed under SIGKILL', () => {
     }
   }
 
-  it('goes on at each start, and what is stored does not show it', async function () {
-    this.timeout(60_000);
+  it('goes on at each start, and what is stored does not show it', async () => {
     const rows = Array.from({ length: ROWS }, (_, index) =>
       // Some refused, some corrected further down in the file.
       feedRow({

@@ -42,8 +42,7 @@ class Lines {
   }
 }
 
-describe('a renewal run', function () {
-  this.timeout(60_000);
+describe('a renewal run', () => {
   let folder: string;
   let authority: ControllableAuthority;
   let world: World;

@@ -32,8 +32,7 @@ function octetString(length: number): Uint8Array {
   return Uint8Array.from([0x04, 0x82, length >> 8, length & 0xff, ...new Uint8Array(length)]);
 }
 
-describe('the certificate as a PDF', function () {
-  this.timeout(30_000);
+describe('the certificate as a PDF', () => {
   let world: SigningWorld;
   let file: Uint8Array;
 

@@ -17,8 +17,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'dist/gateway/cli/keiyakubin.js');
 const REGISTRATIONS = join(ROOT, 'demo/touroku.csv');
 
-describe('the built command line', function () {
-  this.timeout(120_000);
+describe('the built command line', () => {
   let folder: string;
 
   before(async () => {

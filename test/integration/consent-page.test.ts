@@ -47,8 +47,7 @@ describe('consent page in a browser', () => {
   let site: ViewerSite;
   let complaints: readonly string[];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     browser = await openBrowser();
   });
   after(async () => {

@@ -32,8 +32,7 @@ function altered(file: Uint8Array, random: (below: number) => number): Buffer {
   return copy;
 }
 
-describe('files of the corpus with a few octets changed', function () {
-  this.timeout(60_000);
+describe('files of the corpus with a few octets changed', () => {
   let world: SigningWorld;
   before(async () => {
     world = await openSigningWorld();

@@ -18,8 +18,7 @@ import { judge, stampFont } from '../support/pdf-tools.ts';
 const MEBIBYTE = 1 << 20;
 const PAGES = 1200;
 
-describe('large PDFs', function () {
-  this.timeout(60_000);
+describe('large PDFs', () => {
   let world: SigningWorld;
   before(async () => {
     world = await openSigningWorld();

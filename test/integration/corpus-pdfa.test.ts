@@ -17,8 +17,7 @@ const [INVISIBLE, HIDDEN, PRINT, NO_VIEW, TOGGLE_NO_VIEW] = [1, 2, 4, 32, 256];
 /** Filters that ISO 19005-1 6.1.10 leaves for what is no picture. */
 const FILTERS = ['/FlateDecode', '/ASCIIHexDecode', '/ASCII85Decode', '/RunLengthDecode'];
 
-describe('PDF/A, executed and renewed', function () {
-  this.timeout(30_000);
+describe('PDF/A, executed and renewed', () => {
   let world: SigningWorld;
   before(async () => {
     world = await openSigningWorld();

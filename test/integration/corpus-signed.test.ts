@@ -4,8 +4,7 @@ import { bytesSource, inspect } from '../../signing/index.ts';
 import { FIELDS, openSigningWorld, type SigningWorld } from '../support/pdf-signing.ts';
 import { judge, pdfFixture } from '../support/pdf-tools.ts';
 
-describe('an upload closed by somebody else', function () {
-  this.timeout(30_000);
+describe('an upload closed by somebody else', () => {
   let ours: SigningWorld;
   let theirs: SigningWorld;
   before(async () => {

@@ -21,9 +21,7 @@ async function prepared(upload: Uint8Array): Promise<Uint8Array> {
   return Buffer.concat([upload, (await prepare(bytesSource(upload), options)).bytes]);
 }
 
-describe('the printed ID', function () {
-  this.timeout(20_000);
-
+describe('the printed ID', () => {
   for (const name of PAGES) {
     it(`stands at the bottom left of ${name}.pdf as a reader sees it, and nothing else changes`, async () => {
       const upload = pdfFixture(name);

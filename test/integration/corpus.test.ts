@@ -68,8 +68,7 @@ describe('the corpus of PDFs', () => {
   }
 });
 
-describe('every PDF that is taken, from stamp to renewal', function () {
-  this.timeout(120_000);
+describe('every PDF that is taken, from stamp to renewal', () => {
   let world: SigningWorld;
   let results: Map<string, Promise<string[]>>;
 

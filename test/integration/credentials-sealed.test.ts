@@ -32,8 +32,7 @@ const KEYS: Readonly<Record<string, () => Identity>> = {
   'P-384': () => onCurve('P-384'),
 };
 
-describe('a document sealed with a key', function () {
-  this.timeout(30_000);
+describe('a document sealed with a key', () => {
   const folder = temporaryFolder();
   const timestampAuthority: TimestampAuthority = authorityOf(pki.tsa);
   const identities = new Map<string, Identity>();

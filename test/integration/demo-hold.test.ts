@@ -15,8 +15,7 @@ import { type Ended, ended, startOurs } from '../support/our-process.ts';
 
 const TITLE = '市道9号線舗装工事';
 
-describe('the mailboxes of the demo', function () {
-  this.timeout(120_000);
+describe('the mailboxes of the demo', () => {
   let browser: Browser;
 
   before(async () => {

@@ -17,8 +17,7 @@ import { runTool } from '../support/system.ts';
 const pki = issuePki();
 const data = Buffer.from('署名される属性');
 
-describe('a key in an HSM', function () {
-  this.timeout(20_000);
+describe('a key in an HSM', () => {
   let hsm: SoftHsm;
   let rsa: Identity;
   const opened: { close(): Promise<void> }[] = [];

@@ -28,8 +28,7 @@ import {
 } from '../support/pki.ts';
 import { rejection } from '../support/rejection.ts';
 
-describe('opening the signing identity', function () {
-  this.timeout(30_000);
+describe('opening the signing identity', () => {
   const folder = temporaryFolder();
 
   const options = () => ({ clock: () => new Date(), log: recordingLog().log, onRevoked: async () => {} });

@@ -20,8 +20,7 @@ import { rejection } from '../support/rejection.ts';
 const ADDRESS = 'keiyaku@mihon.example.jp';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
-describe('opening the key that signs mails', function () {
-  this.timeout(30_000);
+describe('opening the key that signs mails', () => {
   const folder = temporaryFolder();
   const { root, authority, signer } = issueMailPki(ADDRESS);
   const options = () => ({ clock: () => new Date(), log: recordingLog().log, onRevoked: async () => {} });

@@ -51,8 +51,7 @@ describe('order of feeds', () => {
     return rows.map(({ id: _, body: __, ...rest }) => rest);
   }
 
-  it('does not matter, nor how often they come', async function () {
-    this.timeout(60_000);
+  it('does not matter, nor how often they come', async () => {
     const twoOrders = fc.array(file, { minLength: 1, maxLength: 4 }).chain((files) => {
       const indexes = files.map((_, index) => index);
       const order = fc

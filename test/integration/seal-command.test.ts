@@ -26,8 +26,7 @@ import { issueRoot, pemOf } from '../support/pki.ts';
 const VENDOR = '山田太郎;契約相手方;yamada@sample.example.jp;2026-11-01T10:00:00+09:00';
 const OFFICIAL = '鈴木一郎;承認者;suzuki@mihon.example.jp;2026-11-02T10:00:00+09:00';
 
-describe('keiyakubin seal and verify', function () {
-  this.timeout(60_000);
+describe('keiyakubin seal and verify', () => {
   let folder: string;
   const path = (name: string): string => join(folder, name);
   const written = (name: string, content: string | Uint8Array): string => {

@@ -15,8 +15,7 @@ import { numberOf, objectOf, octets, ROOT, replaced, startxref, text } from '../
 import { appendRevision, buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { rawSignatures } from '../support/pdf-tools.ts';
 
-describe('signing: attacks on the octets', function () {
-  this.timeout(60_000);
+describe('signing: attacks on the octets', () => {
   const files = attackedFiles();
 
   /** Writes the first signature's dictionary anew. */

@@ -21,8 +21,7 @@ import { pdfFixture } from '../support/pdf-tools.ts';
 
 const NOTE = '<</Type /Annot /Subtype /FreeText /Rect [0 0 500 500] /Contents (999999)>>';
 
-describe('signing: attacks by revisions', function () {
-  this.timeout(60_000);
+describe('signing: attacks by revisions', () => {
   const files = attackedFiles();
 
   const appended =

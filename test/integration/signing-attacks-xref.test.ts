@@ -3,8 +3,7 @@ import { type Attack, attackedFiles, attackedUpload, FORGED, itRefuses } from '.
 import { cutBack, numberOf, objectOf, octets, ROOT, startxref, text } from '../support/forging.ts';
 import { appendRevision, streamText } from '../support/pdf-build.ts';
 
-describe('signing: attacks on the cross-references', function () {
-  this.timeout(60_000);
+describe('signing: attacks on the cross-references', () => {
   const files = attackedFiles();
 
   const appended =

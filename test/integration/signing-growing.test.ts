@@ -53,8 +53,7 @@ function largePdf(size: number): ByteSource {
   return concatSources([bytesSource(Buffer.from(head, 'latin1')), zeros, bytesSource(Buffer.from(tail))]);
 }
 
-describe('signing: a growing document', function () {
-  this.timeout(30_000);
+describe('signing: a growing document', () => {
   let world: SigningWorld;
   before(async () => {
     world = await openSigningWorld();

@@ -23,8 +23,7 @@ import { pki } from '../support/pki-verify.ts';
 
 const YEAR_MS = 366 * 86_400_000;
 
-describe('signing: verdicts', function () {
-  this.timeout(30_000);
+describe('signing: verdicts', () => {
   let world: SigningWorld;
   let prepared: Uint8Array;
   let first: Uint8Array;

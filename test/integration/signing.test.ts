@@ -19,8 +19,7 @@ const GOOD = [
   'cropped-user-unit',
 ];
 
-describe('signing: from upload to B-LTA', function () {
-  this.timeout(30_000);
+describe('signing: from upload to B-LTA', () => {
   let world: SigningWorld;
   before(async () => {
     world = await openSigningWorld();

@@ -32,8 +32,7 @@ interface Result {
   }[];
 }
 
-describe('what the demo leaves, judged by others', function () {
-  this.timeout(120_000);
+describe('what the demo leaves, judged by others', () => {
   let folder: string;
   let out: string;
   let file: string;

@@ -40,9 +40,7 @@ function lead(file: Uint8Array): string {
   return pixelsOfPage(1, file, { from: 80, to: 200 });
 }
 
-describe('characters as they are written', function () {
-  this.timeout(30_000);
-
+describe('characters as they are written', () => {
   for (const name of [KATSU, TSUJI, WATANABE]) {
     const base = String.fromCodePoint(name.codePointAt(0)!);
 

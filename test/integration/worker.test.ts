@@ -376,7 +376,7 @@ onEachEngine('worker', (held) => {
       // Unwoken it would sleep half a minute, which this test is not given.
       await done.reached;
       expect(performed).to.deep.equal(['a']);
-    }).timeout(10_000);
+    }).timeout(25_000);
 
     it('works on as many entries at once as it is told to', async () => {
       for (const key of ['a', 'b', 'c']) await add(key);

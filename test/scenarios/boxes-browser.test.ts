@@ -32,8 +32,7 @@ const BARRIERS = `axe.run().then(({ violations }) =>
 describe('boxes in a browser', () => {
   let world: World;
   let browser: Browser;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     world = await createWorld();
     await world.start();
     browser = await openBrowser();

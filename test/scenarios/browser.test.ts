@@ -9,8 +9,7 @@ import { documentsSeen, openBrowser, TELEPHONE, watchedPage } from '../support/b
 import { pdfFixture } from '../support/pdf-tools.ts';
 import { createWorld, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
 
-describe('pages in a browser', function () {
-  this.timeout(120_000);
+describe('pages in a browser', () => {
   let world: World;
   let browser: Browser;
   let complaints: readonly string[];

@@ -242,7 +242,7 @@ for (const [name, env] of [
         expect(mail.from).to.equal('keiyaku@mihon.example.jp');
         const report = failureReport(mail, '5.2.2', '552 5.2.2 Mailbox full');
         await world.mailRaw(report, { from: '', to: mail.from });
-        await world.next(SATO, new RegExp(`^【届いていません】戻る工事の${called}$`), 10_000);
+        await world.next(SATO, new RegExp(`^【届いていません】戻る工事の${called}$`));
       }
     });
 

@@ -53,8 +53,7 @@ function textOf(mail: ReceivedMail): string {
   return text.replace(/[ \t]+/g, ' ');
 }
 
-describe('kinds of contract and the people in them', function () {
-  this.timeout(120_000);
+describe('kinds of contract and the people in them', () => {
   let world: World;
   let trust: Uint8Array[];
   before(async () => {

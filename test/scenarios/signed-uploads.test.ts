@@ -9,8 +9,7 @@ import { createWorld, SATO, SUZUKI, type World } from '../support/world.ts';
 const SIGNED = Buffer.from(pdfFixture('signed-certified'));
 const NAME = '測量成果.pdf';
 
-describe('a PDF that others have signed', function () {
-  this.timeout(120_000);
+describe('a PDF that others have signed', () => {
   let world: World;
   after(() => world.close());
 

@@ -37,8 +37,7 @@ const RELAYS = `
 - { name: mx, networks: [127.0.0.2/32], kind: mx, authservId: mx.mihon.example.jp }
 `;
 
-describe('the address for verification', function () {
-  this.timeout(60_000);
+describe('the address for verification', () => {
   let world: World;
   let executed: Buffer;
   let certificate: Buffer;

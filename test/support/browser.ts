@@ -1,6 +1,6 @@
 /** A real Chromium for tests of pages: one process, a fresh context a page, every complaint of the console kept. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { chromiumPath } from './system.ts';
+import { BROWSER_PATIENCE_MS, chromiumPath } from './system.ts';
 
 export interface WatchedPage {
   readonly page: Page;
@@ -19,6 +19,7 @@ export const TELEPHONE = {
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
+    timeout: BROWSER_PATIENCE_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
 }
@@ -28,6 +29,7 @@ export async function watchedPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

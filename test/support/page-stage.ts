@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { pdfFixture } from './pdf-tools.ts';
+import { BROWSER_PATIENCE_MS } from './system.ts';
 
 const ORIGIN = 'http://keiyaku.mihon.example.jp';
 const require = createRequire(import.meta.url);
@@ -38,6 +39,7 @@ export async function openStage(
   options: BrowserContextOptions = {},
 ): Promise<Stage> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   await context.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname.startsWith('/assets/')) {

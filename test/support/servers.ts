@@ -29,7 +29,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 /** Between two looks at whether a server answers yet. */
 const LOOK_AGAIN_MS = 20;
 
@@ -162,7 +162,7 @@ function supervised(folder: string, signal: NodeJS.Signals, launch: () => ChildP
       child = launch();
       const deadline = Date.now() + PATIENCE_MS;
       while (!(await answers())) {
-        if (child.exitCode !== null) throw new Error(`the server in ${folder} ended with ${child.exitCode}`);
+        if (hasEnded(child)) throw new Error(`the server in ${folder} ended with ${child.exitCode}`);
         if (Date.now() > deadline) throw new Error(`the server in ${folder} does not answer`);
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
@@ -170,7 +170,7 @@ function supervised(folder: string, signal: NodeJS.Signals, launch: () => ChildP
     async end() {
       const ending = child;
       child = undefined;
-      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+      if (!ending || hasEnded(ending)) return;
       const ended = once(ending, 'exit');
       ending.kill(signal);
       await ended;
@@ -182,6 +182,10 @@ function supervised(folder: string, signal: NodeJS.Signals, launch: () => ChildP
     },
   };
   return run;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Debian keeps the server's programs of each version in a folder of their own, off PATH. */
@@ -210,5 +214,6 @@ function tell(port: number, command: string): Promise<string> {
       resolve(chunk.toString());
     });
     socket.once('error', reject);
+    socket.once('close', () => reject(new Error(`hung up on ${command}`)));
   });
 }

@@ -26,6 +26,9 @@ export function toolPath(...names: string[]): string {
   throw new Error(`${names.join(' or ')} is not on PATH; test/run.sh names the package to install`);
 }
 
+/** For one act at a page, on a machine many times slower than ours. */
+export const BROWSER_PATIENCE_MS = 120_000;
+
 /** Path of a Chromium or Chrome that playwright-core can drive. */
 export function chromiumPath(): string {
   return toolPath('chromium', 'chromium-browser', 'google-chrome');

@@ -43,7 +43,7 @@ export const CONTRACT_MAIL = `契約件名：市道1号線舗装工事
 契約保証：免除`;
 
 /** How long to wait for a log line. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const REGISTRATIONS = join(import.meta.dirname, '../../demo/touroku.csv');
 const SAMPLE_PDF = join(import.meta.dirname, '../../demo/contract/keiyakusho.pdf');
 

@@ -66,7 +66,7 @@ describe('verifySignature at B-T', () => {
       if ((await codesOf(changed)).length === 0) sound.push(at);
     }
     expect(sound).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it('answers damage of any kind with problems, never with an exception', async () => {
     const damage = fc.record({

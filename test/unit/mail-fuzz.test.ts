@@ -88,9 +88,7 @@ const stripped = fc.constant<Damage>((octets) => Buffer.from(octets.map((octet) 
 const damaged = (octets: Buffer, damages: readonly Damage[]): Buffer =>
   damages.reduce((copy, damage) => damage(copy), octets);
 
-describe('a mail that was damaged on the way', function () {
-  this.timeout(120_000);
-
+describe('a mail that was damaged on the way', () => {
   it('is read, or called unreadable, whatever the damage', async () => {
     const damages = fc.array(fc.oneof(flipped, inserted, doubled, cut, stripped), {
       minLength: 1,
@@ -144,9 +142,7 @@ describe('a mail that was damaged on the way', function () {
   });
 });
 
-describe('a command that somebody else only shows', function () {
-  this.timeout(120_000);
-
+describe('a command that somebody else only shows', () => {
   const cover = fc.constantFrom('', 'ご確認ください。\n', '佐藤です。転送します。\n');
   const never = async (octets: Buffer, why: string): Promise<void> => {
     const { word = '' } = await outcomeOf(octets, REPLY);

@@ -19,8 +19,7 @@ interface Part {
 
 const render = await compileMails();
 
-describe('our mails on the wire', function () {
-  this.timeout(30_000);
+describe('our mails on the wire', () => {
   const { authority, signer } = issueMailPki(ADDRESS);
   let mailboxes: Mailboxes;
   const arrived = new Map<string, string>();

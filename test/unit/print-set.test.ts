@@ -62,9 +62,7 @@ function pageTexts(file: Uint8Array): string[] {
   return text.split('\f').slice(0, -1);
 }
 
-describe('the file for printing', function () {
-  this.timeout(20_000);
-
+describe('the file for printing', () => {
   for (const name of FIXTURES) {
     it(`shows ${name}.pdf as it is, with the mark at its top right`, async () => {
       const file = pdfFixture(name);

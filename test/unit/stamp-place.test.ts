@@ -79,9 +79,7 @@ const lines = (from: number, to: number, text?: string): string =>
   );
 const WIDE = 'taken '.repeat(22);
 
-describe('the place of the printed ID', function () {
-  this.timeout(20_000);
-
+describe('the place of the printed ID', () => {
   it('is the bottom left while nothing is there', async () => {
     const { words, touched } = stampOf(await stamped(pageOf(line(72, 700) + line(280, 20, '1'))));
     expect(touched).to.deep.equal([]);
