@@ -23,7 +23,7 @@ export async function frameOf(document: PdfDocument, field: FormField, widget: W
   const [left, bottom, right, top] = widget.rect;
   const [across, up] = [right - left, top - bottom];
   const looks = await document.dict(widget.dict.get('MK'));
-  const turn = (((Number((await document.resolve(looks.get('R'))) ?? 0) % 360) + 360) % 360) as number;
+  const turn = ((Number((await document.resolve(looks.get('R'))) ?? 0) % 360) + 360) % 360;
   const [width, height] = turn % 180 === 0 ? [across, up] : [up, across];
   const line = await colour(document, looks.get('BC'), ['G', 'RG', 'K']);
   const fill = await colour(document, looks.get('BG'), ['g', 'rg', 'k']);
@@ -60,7 +60,7 @@ async function colour(
   operators: readonly [string, string, string],
 ): Promise<string | null> {
   const parts = (await document.array(value)).filter((part) => typeof part === 'number');
-  const operator = { 1: operators[0], 3: operators[1], 4: operators[2] }[parts.length as number];
+  const operator = { 1: operators[0], 3: operators[1], 4: operators[2] }[parts.length];
   return operator === undefined ? null : `${decimals(...parts)} ${operator}`;
 }
 

@@ -123,15 +123,15 @@ class Judge {
     await this.formOf(before, after, fields);
   }
 
-  private async newSignature(field: SignatureField): Promise<void> {
-    const dict = await this.after.resolve(field.value);
-    const isNew = field.value instanceof PdfRef && (await this.before.get(field.value)) === null;
+  private async newSignature({ name, value: signature }: SignatureField): Promise<void> {
+    const dict = await this.after.resolve(signature);
+    const isNew = signature instanceof PdfRef && (await this.before.get(signature)) === null;
     const plain =
       dict instanceof PdfDict &&
       !dict.ambiguous &&
       [...dict.entries].every(([key, value]) => SIGNATURE_KEYS.has(key) && !(value instanceof PdfRef));
-    if (isNew && plain) this.explained.add((field.value as PdfRef).num);
-    else this.problems.push(`changed: the signature of ${field.name} is no new plain dictionary`);
+    if (isNew && plain) this.explained.add(signature.num);
+    else this.problems.push(`changed: the signature of ${name} is no new plain dictionary`);
   }
 
   /** What the DSS reaches is new or was the DSS's before; it cannot reach, and so change, the document itself. */

@@ -1,3 +1,4 @@
+/** The built-in test authority: what it issues and answers holds before openssl, and says everywhere that it is for trial. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';

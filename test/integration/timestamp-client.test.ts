@@ -1,3 +1,4 @@
+/** The client of timestamp authorities (RFC 3161 §2.4): takes what answers its own request, and says of all else whether to ask again. */
 import { expect } from 'chai';
 import { OID, sha256 } from '../../signing/cms/algorithms.ts';
 import { fields, integer, readDer, sequence, utf8String } from '../../signing/cms/der.ts';

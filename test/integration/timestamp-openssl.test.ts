@@ -1,3 +1,4 @@
+/** Timestamps, OCSP answers and CRLs made by openssl carry a signature of ours to B-LTA. */
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** Keys from PEM and PKCS#12 files, and the CAdES signature made with them, as openssl reads it. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** DER (X.690 §10): writes the one encoding there is, reads nothing else. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import forge from 'node-forge';

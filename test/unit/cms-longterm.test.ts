@@ -1,3 +1,4 @@
+/** What a verification at B-LTA asks of OCSP answers and CRLs beside the signature (ETSI EN 319 142-1 §6). */
 import { expect } from 'chai';
 import { OID, sha256 } from '../../signing/cms/algorithms.ts';
 import { buildSignature, collectValidationData, verifyTimestamp } from '../../signing/cms/index.ts';

@@ -1,3 +1,4 @@
+/** Proof that a certificate is not revoked, fetched by OCSP (RFC 6960) or CRL (RFC 5280 §5): when it is enough, waited for, or says no. */
 import { expect } from 'chai';
 import { OID } from '../../signing/cms/algorithms.ts';
 import { httpRevocationProvider } from '../../signing/cms/index.ts';

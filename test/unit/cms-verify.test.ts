@@ -1,3 +1,4 @@
+/** What a verification at B-T accepts, and every way in which it must refuse. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
