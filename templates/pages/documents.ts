@@ -5,7 +5,9 @@ import { type Html, html } from './html.ts';
 
 export function documentsSection(params: Confirmation): Html {
   const total = params.documents.length;
-  return html`<section class="documents" aria-labelledby="documents-title">
+  return html`<div class="reading">
+<div class="in-sight">
+<section class="documents" aria-labelledby="documents-title">
 <h2 id="documents-title">文書の確認</h2>
 <ul class="tabs" aria-labelledby="documents-title" data-tabs>
 ${params.documents.map(
@@ -37,6 +39,16 @@ ${params.documents.map(
 <p class="viewer-status" role="status" data-status></p>
 </div>
 <p class="hint">拡大表示もできます。<span data-js-only>文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。</span></p>
+</section>
+</div>
+${downloads(params)}
+</div>`;
+}
+
+/** A section of its own: the one above stays in sight while what stands beside it scrolls by. */
+function downloads(params: Confirmation): Html {
+  return html`<section class="copies" aria-labelledby="copies-title">
+<h2 id="copies-title">文書のダウンロード</h2>
 <ul class="downloads">
 ${params.documents.map(
   ({ title, pages, size }, at) =>

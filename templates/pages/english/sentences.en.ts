@@ -34,6 +34,7 @@ const CONSENT: readonly Row[] = [
   ['です。', '.'],
   ['担当者からの伝言', 'Message from the person in charge'],
   ['文書の確認', 'Documents'],
+  ['文書のダウンロード', 'Download the documents'],
   [
     '文書 {document} ({document}/{documents})　{page}/{pages}ページ',
     'Document {document} ({document}/{documents}), page {page}/{pages}',
