@@ -87,6 +87,8 @@ export type CommandRefusalCode =
   | 'not-later'
   | 'too-many-links'
   | 'unknown-word'
+  | 'nearly-word'
+  | 'file-with-unknown-word'
   | 'initiators-word'
   | 'approvers-word'
   | 'registration-word'
@@ -233,7 +235,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     'この契約はすでに相手方へ送っています。やめるときは、1行目に「中止」と書いて返信してください。',
   'too-late-to-withdraw':
     '全員の同意がそろったため、中止できません。変更や解除は、契約の担当課で別にお手続きください。',
-  'link-voided': 'このURLや返信先は、新しいものに替わりました。いちばん新しいメールからお手続きください。',
+  'link-voided':
+    '返信されたメールのあとに、新しいメールをお送りしています（内容を直したときや、送り直したときなど）。いちばん新しいメールをご確認ください。',
   'nothing-to-take-back': '取り消す同意がありません。いまの状態は、契約の担当課へお尋ねください。',
   'head-changed':
     'お送りしたあとで文書の内容が変わったため、この返信ではお受けできません。いちばん新しいメールで内容を確かめ、そのメールに返信してください。',
@@ -263,6 +266,10 @@ const SENTENCES: Record<RefusalCode, string> = {
     '「依頼」の下に、契約の項目が書かれています。直してから送るのか分からないため、何も送っていません。直すときは、先に直す行だけを返信し、新しい受付のメールに「依頼」と返信してください。そのまま送るときは、「依頼」とだけ書いて返信してください。',
   'unknown-word':
     '1行目の「{line}」は、決まった言葉ではありません。決まった言葉だけを1行目に書いてください。',
+  'nearly-word':
+    '1行目が「{line}」となっています。「{word}」のことでしたら、その言葉だけを1行目に書いて返信してください。かぎかっこ、句読点、ほかの言葉は付けません。',
+  'file-with-unknown-word':
+    '1行目の「{line}」が決まった言葉ではないため、添付の「{file}」は受け取っていません。足すときも差し替えるときも、1行目に「追加」とだけ書き、ファイルを付け直して返信してください。',
   'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',
   'ask-which':
     '何を取り消すのか分かりませんでした。契約の手続き全体をやめるときは、1行目に「中止」と書いて返信してください。',
@@ -308,6 +315,8 @@ export function refusalSentence(
   if (isCheck(code)) return warningSentence(code.slice('check:'.length), args);
   const line = [args.label, args.value].filter((part) => part).join('：');
   const given: Record<string, string> = { line, ...args };
+  // It stands in 「」 itself.
+  given.line = given.line!.replaceAll('「', '『').replaceAll('」', '』');
   const sentence: string | undefined = SENTENCES[code];
   return filledIn(sentence ?? UNKNOWN_CODE, given);
 }

@@ -114,6 +114,11 @@ export async function obey(
       break;
     case 'unknown':
       if (isInitiator && saysCorrections(mail.message.text)) return corrected();
+      if (isInitiator && loaded.contract.state === 'draft') {
+        const file = word.attachments.find(isDocument)?.fileName;
+        if (file !== undefined)
+          return refusal({ code: 'file-with-unknown-word', args: { line: firstLine(mail), file } });
+      }
       break;
   }
   return refusal(cannotObey(word, firstLine(mail), participant));

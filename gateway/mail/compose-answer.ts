@@ -5,7 +5,7 @@ import * as templates from '../../templates/index.ts';
 import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
 import { type MailMunicipality, mailBase } from './compose-input.ts';
 import { asker, initiator, person, refusalKind, shownState } from './facts.ts';
-import { approvable, possibleWords, WORDS } from './possible-words.ts';
+import { approvable, meantWord, possibleWords, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
 import { historyOf, undeliveredNotices } from './status-facts.ts';
 import type { WordName } from './words.ts';
@@ -111,7 +111,10 @@ export function composeCommandRefused(
   return templates.commandRefused({
     ...about(input),
     ...standing(input),
-    reasons: problems.map(sentence),
+    reasons: problems.map(({ code, args }) => {
+      const word = code === 'unknown-word' ? meantWord(input, args.line ?? '') : null;
+      return sentence(word === null ? { code, args } : { code: 'nearly-word', args: { ...args, word } });
+    }),
     converted,
   });
 }

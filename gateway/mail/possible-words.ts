@@ -2,6 +2,7 @@
 import type { DocumentFacts } from '../../templates/index.ts';
 import { type Contract, isLastStep, type ParticipantId } from '../contract/contract.ts';
 import { documentFacts } from './facts.ts';
+import { nearWord } from './near-words.ts';
 import type { WordName } from './words.ts';
 
 export interface WordsFor {
@@ -31,6 +32,13 @@ export function approvable(input: WordsFor): DocumentFacts[] {
   const { contract } = input;
   const mayApprove = isTheirTurn(input) && contract.steps[contract.step]!.role === 'approver';
   return mayApprove ? documentFacts(contract) : [];
+}
+
+/** The word that was meant by a line that is none, as it has to be written; null where nobody knows, or it may not be written now. */
+export function meantWord(input: WordsFor, line: string): string | null {
+  const near = nearWord(line);
+  const word = near === null ? undefined : (WORDS[near]?.(input) ?? line);
+  return word !== undefined && possibleWords(input).includes(word) ? word : null;
 }
 
 /** What line 1 of a reply may say now. */

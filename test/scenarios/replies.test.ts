@@ -72,7 +72,9 @@ describe('a reply to the receipt', () => {
     const receipt = await world().next(SATO, new RegExp(`受付.* ${title}$`));
     expect(receipt.text).to.include('2,200,000円').and.to.include('総管第45号');
     await world().reply(SATO, old, '依頼');
-    expect(await refusalText(world(), SATO, title)).to.include('新しいものに替わりました');
+    expect(await refusalText(world(), SATO, title)).to.include(
+      '返信されたメールのあとに、新しいメールをお送りしています',
+    );
     expect(await contractCalled(world(), title)).to.include({ state: 'draft' });
     expect(receipt.text).to.include(
       'メールの契約金額（2,200,000円）と、文書「契約書」の金額（1,100,000円）が違います',
@@ -368,7 +370,33 @@ describe('a reply to the approval request', () => {
       const answer = await refusalText(world(), SUZUKI, title);
       expect(answer).to.include(`「${line}」は、決まった言葉ではありません`).and.to.include('「承認」');
     }
+    for (const line of ['承認いたします。', '「承認」', '承認（代決）', '同意します']) {
+      await world().reply(SUZUKI, approval, line);
+      const said = line.replace('「', '『').replace('」', '』').normalize('NFKC');
+      expect(await refusalText(world(), SUZUKI, title)).to.include(
+        `1行目が「${said}」となっています。「承認」のことでしたら、その言葉だけを`,
+      );
+    }
     expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
+  });
+
+  it('a word that only resembles one is named as it must be written, and nothing is done', async () => {
+    const title = '言葉の似た工事';
+    const receipt = await drafted(world(), title, { lines: ['契約締結予定日：令和2年1月6日'] });
+    const answerTo = async (line: string) => {
+      await world().reply(SATO, receipt, line);
+      return refusalText(world(), SATO, title);
+    };
+    expect(await answerTo('はい、依頼します')).to.include('「依頼 確認済」のことでしたら');
+    expect(await answerTo('キャンセルしてください')).to.include('「中止」のことでしたら');
+    expect(await answerTo('再送お願いします'), 'not possible now').to.not.include('のことでしたら');
+    const pdf = { filename: '契約書.pdf', content: await samplePdf() };
+    await replyWithFiles(world(), SATO, receipt, '差し替えます。', [pdf]);
+    expect(await refusalText(world(), SATO, title)).to.include(
+      '添付の「契約書.pdf」は受け取っていません。足すときも差し替えるときも、1行目に「追加」とだけ書き',
+    );
+    const { state, documents } = await contractCalled(world(), title);
+    expect({ state, documents: documents.length }).to.deep.equal({ state: 'draft', documents: 1 });
   });
 });
 

@@ -78,6 +78,7 @@ describe('refusal sentences', () => {
     codePoints: 'U+0056',
     number: '57',
     former: '56',
+    word: '依頼',
   };
 
   for (const code of REFUSAL_CODES) {
