@@ -1,5 +1,5 @@
 /** The certificate as a file: judged by ourselves, poppler, qpdf and openssl; every character drawn or refused by name (R42). */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { drawCertificate } from '../../signing/certificate/draw.ts';
@@ -13,19 +13,12 @@ import {
 import { missingGlyphs } from '../../signing/pdf/typeface.ts';
 import { certificateSample, certificateText } from '../../templates/index.ts';
 import { openSigningWorld, type SigningWorld } from '../support/pdf-signing.ts';
-import { coveredBytes, judge, rawSignatures, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { coveredBytes, judge, rawSignatures, stampFont, textOf, withFiles } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
 
 const REASON = '合意締結証明書ID：ABCD を見本市の電子契約の記録から発行しました';
 const SIGNING_TIME = new Date('2026-11-21T00:25:23Z');
 const TEXT: CertificateContent = certificateText({ ...certificateSample, testAuthority: true });
-
-/** As poppler reads it. */
-function textOf(file: Uint8Array): string {
-  return withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', [join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
-}
 
 /** DER of an OCTET STRING of so many octets, in place of a token. */
 function octetString(length: number): Uint8Array {

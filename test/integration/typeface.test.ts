@@ -1,12 +1,11 @@
 /** Characters as they are written: the first font that has one draws it, selectors choose the form, nothing is dropped (R42; UTS #37). */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { drawCertificate } from '../../signing/certificate/draw.ts';
 import { charactersOf, missingGlyphs } from '../../signing/pdf/typeface.ts';
 import { variationLookup } from '../../signing/pdf/variation.ts';
-import { judge, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { judge, stampFont, textOf } from '../support/pdf-tools.ts';
 import { differenceOnPage, pixelsOfPage } from '../support/pictures.ts';
 
 /** IPAmj明朝 as Debian's fonts-ipamj-mincho brings it: every form of a name that the 戸籍 knows. */
@@ -28,12 +27,6 @@ const draw = (text: string, fonts: readonly Uint8Array[] = BOTH): Promise<Buffer
     { fonts, reason: '証', location: '日本', signingTime: new Date('2026-11-21T00:25:23Z') },
     512,
   );
-
-function textOf(file: Uint8Array): string {
-  return withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', [join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
-}
 
 /** The pixels of the lead, the one line between title and foot. */
 function lead(file: Uint8Array): string {

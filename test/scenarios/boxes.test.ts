@@ -1,6 +1,4 @@
 /** Boxes that the vendor fills in (R27), from the mail that brings them to the PDF that holds them, without JavaScript. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { agreedIn, consentByLink, type Writer } from '../../demo/people.ts';
@@ -8,7 +6,7 @@ import { withoutReadings } from '../../templates/pages/readings.ts';
 import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
-import { judge, withFiles } from '../support/pdf-tools.ts';
+import { judge, textOf } from '../support/pdf-tools.ts';
 import { createWorld, SATO, SUZUKI, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
 
 const KIMURA: Writer = { name: '木村三郎', address: 'kimura@mihon-kensetsu.example.jp' };
@@ -54,12 +52,6 @@ function post(
 ) {
   const body = new URLSearchParams([...agreed, ...Object.entries(fields)]);
   return fetch(url, { method: 'POST', body });
-}
-
-function textOf(file: Uint8Array): string {
-  return withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', ['-layout', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
 }
 
 /** Fills in, confirms, consents; resolves to the last page. */

@@ -1,11 +1,9 @@
 /** The file for printing on the page of executed documents (R43, R49): all of them, marked, counted, while the link is open. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { inEnglish } from '../../templates/index.ts';
 import { approvalAsked, completion } from '../support/acts.ts';
-import { judge, withFiles } from '../support/pdf-tools.ts';
+import { judge, pageTexts } from '../support/pdf-tools.ts';
 import { createWorld, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
 
 const LINK = '印刷用（契約書の写し）をダウンロードする';
@@ -27,13 +25,6 @@ async function concluded(world: World): Promise<string> {
   });
   await world.reply(SUZUKI, approval, '承認');
   return linkIn(await completion(world, YAMADA, title));
-}
-
-function pageTexts(file: Uint8Array): string[] {
-  const text = withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', ['-layout', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
-  return text.split('\f').slice(0, -1);
 }
 
 describe('the file for printing of an executed contract', () => {

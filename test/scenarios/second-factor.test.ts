@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { completion, contractCalled, drafted } from '../support/acts.ts';
-import { runTool } from '../support/system.ts';
+import { textOf } from '../support/pdf-tools.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 describe('an access code', () => {
@@ -74,8 +74,7 @@ describe('an access code', () => {
     );
     await world.reply(SUZUKI, approval, '承認');
     const { attachments } = await completion(world, YAMADA, title);
-    const { stdout } = await runTool('pdftotext', ['-', '-'], attachments.at(-1)!.content);
-    expect(stdout.toString().replace(/\s/g, '')).to.include('アクセスコードの入力');
+    expect(textOf(attachments.at(-1)!.content).replace(/\s/g, '')).to.include('アクセスコードの入力');
   });
 
   it('as the initiator wrote it is not repeated in mails; wrong tries run out, and then even the right one waits', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { completion, contractCalled, drafted, mailsTo } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
-import { runTool } from '../support/system.ts';
+import { textOf } from '../support/pdf-tools.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 const CONFIRM = /よりメールアドレスの登録確認のお願いが届いています$/;
@@ -113,8 +113,7 @@ describe('a signing PIN', () => {
     expect(await factors(title)).to.deep.equal(['pin']);
     await world.reply(SUZUKI, await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`)), '承認');
     const { attachments } = await completion(world, YAMADA, title);
-    const { stdout } = await runTool('pdftotext', ['-', '-'], attachments.at(-1)!.content);
-    expect(stdout.toString().replace(/\s/g, '')).to.include('署名用暗証番号の入力');
+    expect(textOf(attachments.at(-1)!.content).replace(/\s/g, '')).to.include('署名用暗証番号の入力');
 
     expect(world.log.filter((line) => line.includes(CHOSEN))).to.deep.equal([]);
     expect(world.mailboxes.mails.filter(({ text }) => text.includes(CHOSEN))).to.deep.equal([]);

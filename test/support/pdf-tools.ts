@@ -38,6 +38,18 @@ export function judge(program: string, options: readonly string[], file: Uint8Ar
   });
 }
 
+/** The text that poppler reads in the file, by default in the order it is drawn; throws where it cannot. */
+export function textOf(file: Uint8Array, options: readonly string[] = []): string {
+  return withFiles({ 'file.pdf': file }, (folder) =>
+    execFileSync('pdftotext', [...options, join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
+  );
+}
+
+/** The text of each page, as it is laid out there. */
+export function pageTexts(file: Uint8Array): string[] {
+  return textOf(file, ['-layout']).split('\f').slice(0, -1);
+}
+
 export interface Picture {
   readonly width: number;
   readonly height: number;

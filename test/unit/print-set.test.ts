@@ -1,11 +1,9 @@
 /** The file for printing: what is seen, marked as a copy, and nothing else (R43, R49), judged by qpdf and poppler. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { bytesSource, fill, printSet } from '../../signing/index.ts';
 import { appendRevision, buildPdf, onePage, streamText } from '../support/pdf-build.ts';
 import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
-import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { judge, pageTexts, pdfFixture, renderFirstPage, stampFont } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
 
 const MARK = '契約書の写し';
@@ -52,14 +50,6 @@ async function printed(...files: Uint8Array[]): Promise<Uint8Array> {
 async function refusal(file: Uint8Array, limits: Partial<typeof OPTIONS> = {}): Promise<string> {
   const set = await printSet([bytesSource(file)], { ...OPTIONS, ...limits });
   return set.ok ? 'made' : set.detail;
-}
-
-/** The text of each page. */
-function pageTexts(file: Uint8Array): string[] {
-  const text = withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', ['-layout', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
-  return text.split('\f').slice(0, -1);
 }
 
 describe('the file for printing', () => {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { bytesSource, fill, fillingFaults, inspect, prepare } from '../../signing/index.ts';
 import type { ByteSource, PdfBox } from '../../signing/ports.ts';
 import { formPdf, states, unicode, widget } from '../support/pdf-forms.ts';
-import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { judge, pdfFixture, renderFirstPage, stampFont, textOf, withFiles } from '../support/pdf-tools.ts';
 import { rejection } from '../support/rejection.ts';
 
 const FONTS = [stampFont()];
@@ -25,12 +25,6 @@ async function filled(file: Uint8Array, values: Values): Promise<Buffer> {
   expect(revision.size).to.equal(whole.length);
   expect(judge('qpdf', ['--check'], whole)).to.include('No syntax or stream encoding errors');
   return whole;
-}
-
-function textOf(file: Uint8Array): string {
-  return withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', ['-layout', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
 }
 
 /** What qpdf says of each field. */
@@ -148,7 +142,7 @@ describe('boxes of a form', () => {
       cells: '0312345',
       right: '1,100,000円',
     });
-    const text = textOf(whole);
+    const text = textOf(whole, ['-layout']);
     for (const words of [
       '見本県見本市 髙﨑𠮷',
       '二行目',

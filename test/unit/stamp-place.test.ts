@@ -1,6 +1,4 @@
 /** Where the printed ID goes: the bottom left if nothing is there, else the nearest free place, by poppler's own boxes (R41). */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { bytesSource, prepare } from '../../signing/index.ts';
@@ -9,7 +7,7 @@ import { contentOctets } from '../../signing/pdf/content-octets.ts';
 import { PdfDocument } from '../../signing/pdf/document.ts';
 import { firstPage } from '../../signing/pdf/pages.ts';
 import { buildPdf, onePage, streamText } from '../support/pdf-build.ts';
-import { judge, pdfFixture, renderFirstPage, stampFont, withFiles } from '../support/pdf-tools.ts';
+import { judge, pdfFixture, renderFirstPage, stampFont, textOf } from '../support/pdf-tools.ts';
 import { differenceOnPage } from '../support/pictures.ts';
 
 const STAMP = '合意締結証明書ID：ABCD-EFGH-IJKL-MNOP';
@@ -25,9 +23,7 @@ interface Word {
 
 /** Words of page 1 with their boxes from the bottom left, in points, as poppler finds them. */
 function wordsOf(file: Uint8Array): Word[] {
-  const said = withFiles({ 'file.pdf': file }, (folder) =>
-    execFileSync('pdftotext', ['-bbox', '-l', '1', join(folder, 'file.pdf'), '-'], { encoding: 'utf8' }),
-  );
+  const said = textOf(file, ['-bbox', '-l', '1']);
   const height = Number(/<page width="[\d.]+" height="([\d.]+)"/.exec(said)![1]);
   const word = /<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)<\/word>/g;
   return [...said.matchAll(word)].map(([, left, top, right, bottom, text]) => ({
