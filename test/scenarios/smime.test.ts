@@ -64,7 +64,7 @@ describe('mails with S/MIME on both sides', () => {
 
     const why = '「smime.p7m」が、S/MIMEで暗号化されているか';
     await answer(receipt, '依頼', '-encrypt');
-    const refused = await world.next(SATO, /^【お受けできません】受付2026-0001 /);
+    const refused = await world.next(SATO, /^【お受けできません】受付\d{4}-0001 /);
     holds(refused);
     expect(refused.text).to.include(why).and.include('契約の状態は変わっていません');
     await answer({ ...receipt, replyTo: GATEWAY_ADDRESS }, '契約書', '-encrypt');
