@@ -75,6 +75,7 @@ export type CommandRefusalCode =
   | 'expired'
   | 'not-yet-sent'
   | 'already-sent'
+  | 'being-sealed'
   | 'too-late-to-withdraw'
   | 'head-changed'
   | 'boxes-not-right'
@@ -91,6 +92,7 @@ export type CommandRefusalCode =
   | 'file-with-unknown-word'
   | 'initiators-word'
   | 'approvers-word'
+  | 'return-instead'
   | 'registration-word'
   | 'not-for-second'
   | 'add-without-pdf'
@@ -101,6 +103,7 @@ export type CommandRefusalCode =
   | 'needs-confirmation'
   | 'not-the-vendors'
   | 'address-in-use'
+  | 'holder-consented'
   | 'second-person-needed'
   | 'second-not-staff'
   | 'not-second'
@@ -229,10 +232,11 @@ const SENTENCES: Record<RefusalCode, string> = {
   withdrawn: 'この契約は取りやめになりました。',
   declined: 'この契約は同意が得られず終わりました。',
   expired: 'この契約は期限が過ぎて終わりました。',
-  'not-yet-sent':
-    'この契約はまだ相手方に送っていません。送るときは、1行目に「依頼」と書いて返信してください。',
+  'not-yet-sent': 'この契約はまだ相手方に送っていません。',
   'already-sent':
-    'この契約はすでに相手方へ送っています。やめるときは、1行目に「中止」と書いて返信してください。',
+    'この契約は、すでに「依頼」をいただき、手続きが進んでいます。直すときは、1行目に「中止」と書いて返信し、届いたお知らせに、直す行だけを書いて返信してください。',
+  'being-sealed':
+    'この契約は、同意をいただき、電子署名の処理をしています。いただいた返信の内容には応じられません。',
   'too-late-to-withdraw':
     '全員の同意がそろったため、中止できません。変更や解除は、契約の担当課で別にお手続きください。',
   'link-voided':
@@ -255,6 +259,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     '本日はこれ以上、新しいURLをお送りできません。届いたメールを確かめるか、下の窓口へご連絡ください。',
   'initiators-word': '「{line}」は、契約書を送った担当職員だけが使える言葉です。',
   'approvers-word': '「{line}」は、承認をお願いした方だけが使える言葉です。',
+  'return-instead':
+    '「{line}」は、登録のメールへの返信で使う言葉です。承認をお願いした契約を戻す言葉は「差戻し」です。続けて理由を書けます。',
   'registration-word':
     '「{line}」は登録についての言葉で、契約のメールへの返信では使えません。「登録」と「希望確認」は新しいメールで、「許可」と「却下」は登録のメールへの返信で送ってください。',
   'not-for-second': '「{line}」は、宛先変更の確認をお願いするメールへの返信では使えません。',
@@ -270,15 +276,16 @@ const SENTENCES: Record<RefusalCode, string> = {
     '1行目が「{line}」となっています。「{word}」のことでしたら、その言葉だけを1行目に書いて返信してください。かぎかっこ、句読点、ほかの言葉は付けません。',
   'file-with-unknown-word':
     '1行目の「{line}」が決まった言葉ではないため、添付の「{file}」は受け取っていません。足すときも差し替えるときも、1行目に「追加」とだけ書き、ファイルを付け直して返信してください。',
-  'empty-reply': '返信に何も書かれていません。1行目に「依頼」などの決まった言葉を書いて返信してください。',
+  'empty-reply': '返信に何も書かれていません。決まった言葉を1行目に書いてください。',
   'ask-which':
-    '何を取り消すのか分かりませんでした。契約の手続き全体をやめるときは、1行目に「中止」と書いて返信してください。',
+    '何を取り消すのか分かりませんでした。契約の手続き全体をやめる言葉は「中止」です（担当職員が、全員の同意がそろうまで使えます）。',
   'needs-confirmation':
     '注意をお知らせしています。内容を確かめたうえで、1行目に「依頼 確認済」と書いて返信してください。',
   'not-the-vendors':
-    '「宛先変更」で変えられるのは、相手方のアドレスだけです。職員の署名者を替えるときは、いったん「中止」して新しく送ってください。',
+    '「宛先変更」で変えられるのは、相手方のアドレスだけです。職員の署名者を替えるときは、いったん「中止」し、届いたお知らせに、署名者の行を書いて返信してください。',
   'address-in-use':
     '新しいアドレスは、この契約のほかの方がすでに使っています。別のアドレスを書いてください。',
+  'holder-consented': '宛先を変えようとした方は、すでに同意しています。同意した方の宛先は変えられません。',
   'second-person-needed':
     '登録のないアドレスへの変更には、別の職員の確認が必要です。2行目に「確認者：」に続けて、別の職員のアドレスを書いてください。',
   'second-not-staff':

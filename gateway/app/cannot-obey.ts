@@ -1,19 +1,35 @@
 /** Why a word of the list does nothing in reply to this mail: whose word it is, where it belongs, what came with it (WORDING, "Words for commands"). */
-import type { Contract, ParticipantId } from '../contract/contract.ts';
+import type { CommandType } from '../contract/commands.ts';
+import { type Contract, mayComeAnew, type ParticipantId } from '../contract/contract.ts';
+import { type Cell, transitions } from '../contract/transitions.ts';
 import type { AttachmentKind } from '../mail/attachment-kind.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
 import { REGISTRATION_WORDS, type Word, type WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import { saysCorrections } from './correct-draft.ts';
 
-const INITIATORS_WORDS = new Set<WordName>([
-  'goAhead',
-  'withdraw',
-  'resend',
-  'extend',
-  'changeAddress',
-  'add',
-]);
+/** What only the initiator may have done to a contract, as the core calls it. */
+const INITIATORS_WORDS: Partial<Record<WordName, CommandType>> = {
+  goAhead: 'goAhead',
+  withdraw: 'withdraw',
+  resend: 'resend',
+  extend: 'extend',
+  changeAddress: 'changeHolder',
+  add: 'correct',
+};
+
+export function isInitiatorsWord(word: WordName): boolean {
+  return word in INITIATORS_WORDS;
+}
+
+/** Why a word of the initiator's does nothing as the contract stands, whatever is written beside it; null where it may do something. */
+export function againstWord(contract: Contract, word: WordName): Problem | null {
+  const command = INITIATORS_WORDS[word];
+  // PDFs may bring in anew what has ended.
+  if (command === undefined || (word === 'add' && mayComeAnew(contract))) return null;
+  const cell: Cell = transitions[contract.state][command];
+  return 'refusal' in cell ? { code: cell.refusal, args: {} } : null;
+}
 
 /** What nobody attaches by accident; pictures and winmail.dat come along by themselves. */
 const DOCUMENTS = new Set<AttachmentKind>(['pdf', 'word', 'zip', 'zip-encrypted']);
@@ -42,7 +58,8 @@ export function cannotObey({ word }: Pick<Word, 'word'>, line: string, participa
   const args = { line };
   if (participant === 'second' && word !== 'unknown') return { code: 'not-for-second', args };
   if (word === 'approve' || word === 'return') return { code: 'approvers-word', args };
+  if (word === 'reject' && participant !== 'initiator') return { code: 'return-instead', args };
   if (REGISTRATION_WORDS.has(word)) return { code: 'registration-word', args };
-  if (!INITIATORS_WORDS.has(word)) return { code: 'unknown-word', args };
+  if (!isInitiatorsWord(word)) return { code: 'unknown-word', args };
   return { code: participant === 'initiator' ? 'add-without-pdf' : 'initiators-word', args };
 }

@@ -35,6 +35,7 @@ export async function readAddressChange(
       ? { code: 'address-not-here', args: { address: addresses[0]! } }
       : { code: 'not-the-vendors', args: {} };
   }
+  if (step.consent) return { code: 'holder-consented', args: {} };
   const registered = await registeredHolder(dependencies, municipality, step, address);
   if (registered && 'code' in registered) return registered;
   if (registered) {

@@ -10,7 +10,7 @@ import { AUDITOR, mayDo } from '../mail/rights.ts';
 import type { WordName } from '../mail/words.ts';
 import type { Problem } from './answers.ts';
 import { hasComeAnew } from './came-anew.ts';
-import { againstGoAhead, cannotObey } from './cannot-obey.ts';
+import { againstGoAhead, againstWord, cannotObey, isInitiatorsWord } from './cannot-obey.ts';
 import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction, isDocument, saysCorrections } from './correct-draft.ts';
@@ -49,10 +49,13 @@ export async function obey(
   }
   const grant: Grant = { participant, generation };
   const isInitiator = participant === 'initiator';
+  if (isInitiator && isInitiatorsWord(word.word)) {
+    if (loaded.contract.successor !== undefined) return hasComeAnew(dependencies, loaded.contract);
+    const against = againstWord(loaded.contract, word.word);
+    if (against) return refusal(against);
+  }
   const carryOut = (command: Command): Reaction =>
-    isInitiator && loaded.contract.successor !== undefined
-      ? hasComeAnew(dependencies, loaded.contract)
-      : execute(dependencies, loaded.contract, participant, command);
+    execute(dependencies, loaded.contract, participant, command);
   const corrected = (): Promise<Reaction> =>
     mayComeAnew(loaded.contract)
       ? draftAnew(dependencies, mail, loaded, word.attachments)

@@ -74,7 +74,7 @@ export function extend(
   { by, deadline }: Extract<Command, { type: 'extend' }>,
   context: DecisionContext,
 ): EventBody[] | Refusal {
-  if (pastNoReturn(contract)) return refuse('already-concluded');
+  if (pastNoReturn(contract)) return refuse('being-sealed');
   if (context.now >= contract.expiresAt) return refuse('expired');
   if (deadline <= contract.deadline) return refuse('not-later');
   const { participant, role, generation } = contract.steps[contract.step]!;

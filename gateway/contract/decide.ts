@@ -17,7 +17,7 @@ import { certificateHead, head, type StoredPart } from './documents.ts';
 import type { EventBody } from './events.ts';
 import { changeHolder, settleHolderChange } from './holder-change.ts';
 import { addSeconds, afterDays, endOfJstDay, jstDate } from './jst.ts';
-import { type Refusal, refuse } from './refusals.ts';
+import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 import { type Cell, transitions } from './transitions.ts';
 
 const MAIL_EVENTS = {
@@ -39,7 +39,7 @@ export function open(command: OpenContract, context: DecisionContext): EventBody
 
 export function decide(contract: Contract, command: Command, context: DecisionContext): Decision {
   const cell: Cell = transitions[contract.state][command.type];
-  if ('refusal' in cell) return refuse(cell.refusal);
+  if ('refusal' in cell) return refuse(refusalOf(contract, command, cell.refusal));
   switch (command.type) {
     case 'correct':
       if (command.grant.generation !== contract.draftGeneration) return refuse('link-voided');
@@ -106,6 +106,13 @@ export function decide(contract: Contract, command: Command, context: DecisionCo
       return [{ type: MAIL_EVENTS[command.outcome], mail, kind, recipient, response }];
     }
   }
+}
+
+/** While another's consent is sealed, whoever has not been asked has not consented. */
+function refusalOf({ steps }: Contract, command: Command, refusal: RefusalCode): RefusalCode {
+  if (refusal !== 'already-consented' || command.type !== 'consent') return refusal;
+  const own = steps.find(({ participant }) => participant === command.grant.participant);
+  return own?.consent ? refusal : 'not-your-turn';
 }
 
 function draftExpiry(context: DecisionContext): string {

@@ -47,7 +47,7 @@ function obstacleTo(
 ): RefusalCode | null {
   const step = steps[index];
   if (!step || step.role === 'approver') return 'not-the-vendors';
-  if (step.consent) return 'already-consented';
+  if (step.consent) return 'holder-consented';
   if (now >= expiresAt) return 'expired';
   // Two roles in one mailbox would be one party's consent given twice (R9).
   const taken = [initiator, ...steps.map(({ person }) => person)];

@@ -10,6 +10,8 @@ export type RefusalCode =
   | 'deadline-past'
   | 'not-yet-sent'
   | 'already-sent'
+  /** Consents are being sealed, and nothing can be changed any more. */
+  | 'being-sealed'
   | 'head-changed'
   /** Whoever the contract names may not, or no longer, consent for the municipality. */
   | 'not-approver'
@@ -31,6 +33,8 @@ export type RefusalCode =
   | 'not-the-vendors'
   /** The new address has a part in this contract already. */
   | 'address-in-use'
+  /** Whose address is to be changed has consented. */
+  | 'holder-consented'
   /** Nobody but the initiator vouches for the new address. */
   | 'second-person-needed'
   /** The change of address that is answered is settled already. */

@@ -63,7 +63,9 @@ export function possibleWords(input: WordsFor): string[] {
     case 'awaiting':
       return [...say('withdraw', 'resend', 'extend'), ...change, ...readable];
     case 'sealing':
-      return [...(isLastStep(contract, contract.step) ? [] : say('withdraw')), ...readable];
+      return isLastStep(contract, contract.step)
+        ? readable
+        : [...say('withdraw', 'extend'), ...change, ...readable];
     default:
       return readable;
   }

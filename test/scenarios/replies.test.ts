@@ -142,7 +142,7 @@ describe('a reply to the receipt', () => {
     const [receipt] = mailsTo(world(), SATO, new RegExp(`まだ送っていません.*${title}`));
     for (const [who, to, line, why] of [
       [SATO, receipt!, '差戻し 直します', '承認をお願いした方だけが使える言葉です'],
-      [SATO, receipt!, '追加', 'PDFが添付されていません'],
+      [SATO, receipt!, '追加', 'すでに「依頼」をいただき'],
       [SATO, receipt!, '登録 株式会社サンプル', '契約のメールへの返信では使えません'],
       [SUZUKI, approval, '中止', '契約書を送った担当職員だけが使える言葉です'],
       [SUZUKI, approval, '追加', '契約書を送った担当職員だけが使える言葉です'],

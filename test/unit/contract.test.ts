@@ -204,6 +204,8 @@ describe('the life of a contract', () => {
     expect(life.consent(0, { at: '2026-12-01T15:00:00.000Z' })).to.equal('expired');
     expect(life.consent(0)).to.equal(undefined);
     expect(life.consent(0)).to.equal('already-consented');
+    expect(life.contract.state).to.equal('sealing');
+    expect(life.consent(1), 'nobody has asked them yet').to.equal('not-your-turn');
   });
 
   it('takes a consent back, drops its revision and ignores its late seal', () => {
