@@ -98,6 +98,7 @@ onEachEngine('import of registrations', (held) => {
     await take(feedOf(feedRow(), feedRow({ 整理番号: '99999', 電話番号: '' })));
     const tables = ['registry', 'feed_runs', 'feed_rows', 'outbox'];
     const rows = await Promise.all(tables.map((table) => held.database.knex(table)));
+    for (const [at, table] of tables.entries()) expect(rows[at], table).to.not.have.length(0);
     const text = JSON.stringify(rows, (_, value) =>
       value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
     );
