@@ -7,7 +7,7 @@ import type {
   SenderProof,
 } from './certificate-facts.ts';
 import { oneLine } from './escape.ts';
-import { eraDate, eraDateWithWeekday, exactDateTime, fileSize, money, numericDateTime } from './format.ts';
+import { eraDateWithWeekday, exactDateTime, fileSize, money, numericDateTime } from './format.ts';
 import { TEST_NOTICE } from './mail-content.ts';
 import {
   authorityWord,
@@ -15,6 +15,7 @@ import {
   contractKind,
   filledPairs,
   namedPerson,
+  openTermWords,
   participantRole,
 } from './words.ts';
 
@@ -69,7 +70,7 @@ function contractSection(params: CertificateParams): CertificateTextSection {
     row('契約番号', params.contractNumber),
     row('元契約', params.original),
     row('契約金額', amount && money(amount)),
-    row('履行期間', periodWords(params.period)),
+    row('履行期間', openTermWords(params.period)),
     row('契約保証', params.bond),
     row('自治体', `${params.municipality}（名義人：${params.nameHolder}）`),
     row('担当', `${namedPerson(initiator)} ${initiator.address}`),
@@ -91,11 +92,6 @@ const DATED: Partial<Record<ContractKind, string>> = {
   acknowledgement: '契約相手方の電子署名のタイムスタンプの日',
   provisional: '仮契約の日。双方の電子署名がそろった日で、最後の電子署名のタイムスタンプによる',
 };
-
-function periodWords({ from, to }: CertificateParams['period']): string | null {
-  if (from === null && to === null) return null;
-  return `${from === null ? '' : `${eraDate(from)}から`}${to === null ? '' : `${eraDate(to)}まで`}`;
-}
 
 const MEANS = { page: '本人専用のURLの画面', 'mail-reply': '本人あてメールへの「承認」の返信' } as const;
 

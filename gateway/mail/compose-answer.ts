@@ -3,7 +3,7 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
-import { type MailMunicipality, mailBase } from './compose-input.ts';
+import { base, type MailMunicipality } from './compose-input.ts';
 import { asker, initiator, person, refusalKind, shownState } from './facts.ts';
 import { approvable, meantWord, possibleWords, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
@@ -281,10 +281,6 @@ function progress(
 
 function sentence({ code, args }: Problem): string {
   return templates.refusalSentence(code as templates.RefusalCode, { ...args });
-}
-
-export function base({ municipality, testAuthority }: AnswerInput): templates.MailBase {
-  return mailBase(municipality, testAuthority);
 }
 
 /** Whose contract it is, and what they may approve of it. */

@@ -2,7 +2,8 @@
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
 import type { Contract } from '../contract/contract.ts';
-import { type AnswerInput, base, sender } from './compose-answer.ts';
+import { type AnswerInput, sender } from './compose-answer.ts';
+import { base } from './compose-input.ts';
 import { amount, shownState } from './facts.ts';
 import type { SearchConditions } from './search-mail.ts';
 

@@ -69,7 +69,11 @@ export function mailBase(
   return { municipality: name, desks, testAuthority, wording: face.wording };
 }
 
-export function base({ municipality, testAuthority }: ComposeInput): templates.MailBase {
+/** The same, of a contract's mail or an answer. */
+export function base({
+  municipality,
+  testAuthority,
+}: Pick<ComposeInput, 'municipality' | 'testAuthority'>): templates.MailBase {
   return mailBase(municipality, testAuthority);
 }
 

@@ -1,7 +1,8 @@
 /** Turns what was found in a mail to the address for verification into the answer's content. */
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { type AnswerInput, base, sender } from './compose-answer.ts';
+import { type AnswerInput, sender } from './compose-answer.ts';
+import { base } from './compose-input.ts';
 
 /** `filesPerMail`: how many PDFs one mail may bring. */
 export function composeVerified(
