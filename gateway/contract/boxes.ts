@@ -66,7 +66,7 @@ export function fillingStep(steps: readonly { readonly role: string }[]): number
 }
 
 /** In characters, whatever the form says. */
-export function lengthLimit({ maxLength, multiline }: Box): number {
+function lengthLimit({ maxLength, multiline }: Box): number {
   return maxLength ?? (multiline ? TEXT_LIMIT : LINE_LIMIT);
 }
 

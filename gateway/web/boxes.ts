@@ -1,7 +1,7 @@
 /** Between the boxes of a contract's documents and the inputs of its page (R27): names, what was typed, what is wrong with it. */
 import type { BoxFault, BoxInput } from '../../templates/index.ts';
 import { fillsBoxes, type OpenedLink } from '../app/consent-desk.ts';
-import { type Box, type BoxProblem, type FilledBox, fillingStep, lengthLimit } from '../contract/boxes.ts';
+import { type Box, type BoxProblem, type FilledBox, fillingStep } from '../contract/boxes.ts';
 import type { Contract, Step } from '../contract/contract.ts';
 
 /** A form's fields as a client posted them: of any shape. */
@@ -65,8 +65,7 @@ export function boxInputs(
     const { kind, label, required, multiline, maxLength, options, page, rect } = box;
     return {
       ...{ id, document: number, kind, label, required, multiline, options, page, rect },
-      limit: lengthLimit(box),
-      limited: maxLength !== null,
+      limit: maxLength,
       value: typed.find(isOf(ask))?.value ?? '',
       fault: problems.find(isOf(ask)) ?? null,
     };

@@ -19,10 +19,8 @@ export interface BoxInput {
   label: string;
   required: boolean;
   multiline: boolean;
-  /** In characters. */
-  limit: number;
-  /** The document's own limit, worth a word; `limit` is then the same. */
-  limited: boolean;
+  /** The document's own, in characters; null where it sets none. */
+  limit: number | null;
   options: readonly { value: string; label: string }[];
   value: string;
   /** Where it stands in the document: page from 1; left, bottom, right, top in the page's coordinates. */
@@ -110,7 +108,7 @@ ${groups
 function inputOf(box: BoxInput): Html {
   const { id, fault, document, page, rect, required } = box;
   const label = html`<label for="${id}">${named(box)} <span class="${required ? 'must' : 'may'}">${required ? '必須' : '任意'}</span></label>`;
-  const limit = box.limited && html`<p class="hint" id="${id}-hint">${box.limit}文字まで</p>`;
+  const limit = box.limit !== null && html`<p class="hint" id="${id}-hint">${box.limit}文字まで</p>`;
   const sentence =
     fault !== null && html`<p class="fault" id="${id}-fault">${faultSentence(fault, box.kind)}</p>`;
   const spot = html`<button type="button" class="spot-button" data-spot="${id}" data-js-only>文書の該当箇所を見る</button>`;
@@ -129,7 +127,10 @@ ${spot}
 
 function control(box: BoxInput): Html {
   const { id, value, options } = box;
-  const described = [...(box.limited ? [`${id}-hint`] : []), ...(box.fault === null ? [] : [`${id}-fault`])];
+  const described = [
+    ...(box.limit !== null ? [`${id}-hint`] : []),
+    ...(box.fault === null ? [] : [`${id}-fault`]),
+  ];
   const common = html`id="${id}" name="${id}" form="act"${box.required && html` aria-required="true"`}${box.fault !== null && html` aria-invalid="true"`}${described.length > 0 && html` aria-describedby="${described.join(' ')}"`}`;
   if (box.kind === 'check') {
     const [option] = options;
@@ -144,10 +145,11 @@ ${options.map(
     html`<option value="${option.value}"${option.value === value && html` selected`}>${option.label}</option>\n`,
 )}</select>`;
   }
+  // No maxlength: browsers count UTF-16 units, and would cut off what is pasted without a word.
   // A line break right after the tag is not part of the text (WHATWG HTML 13.1.2.5).
   return box.multiline
-    ? html`<textarea ${common} rows="4" maxlength="${box.limit}">\n${value}</textarea>`
-    : html`<input type="text" ${common} maxlength="${box.limit}" value="${value}" autocomplete="off">`;
+    ? html`<textarea ${common} rows="4">\n${value}</textarea>`
+    : html`<input type="text" ${common} value="${value}" autocomplete="off">`;
 }
 
 /** The checklist's lines for the boxes. */
@@ -198,8 +200,7 @@ export const boxInputSamples: readonly BoxInput[] = [
     label: '住所',
     required: true,
     multiline: false,
-    limit: 200,
-    limited: false,
+    limit: null,
     options: [],
     value: '',
     page: 1,
@@ -214,7 +215,6 @@ export const boxInputSamples: readonly BoxInput[] = [
     required: false,
     multiline: false,
     limit: 13,
-    limited: true,
     options: [],
     value: '12345678901234',
     page: 1,
@@ -228,8 +228,7 @@ export const boxInputSamples: readonly BoxInput[] = [
     label: '課税事業者の別',
     required: true,
     multiline: false,
-    limit: 200,
-    limited: false,
+    limit: null,
     options: [
       { value: '1', label: '課税事業者' },
       { value: '2', label: '免税事業者' },
@@ -246,8 +245,7 @@ export const boxInputSamples: readonly BoxInput[] = [
     label: '設計図書を受け取りました',
     required: true,
     multiline: false,
-    limit: 200,
-    limited: false,
+    limit: null,
     options: [{ value: 'Yes', label: 'Yes' }],
     value: '',
     page: 1,
@@ -261,8 +259,7 @@ export const boxInputSamples: readonly BoxInput[] = [
     label: '備考',
     required: false,
     multiline: true,
-    limit: 2000,
-    limited: false,
+    limit: null,
     options: [],
     value: '一行目\n二行目',
     page: 1,
