@@ -65,4 +65,55 @@ describe('what is written into a page', function () {
     await page.keyboard.insertText(thirteen);
     expect(await written('box-1-2')).to.equal(thirteen);
   });
+
+  it('outlives a reload, and a change of the language', async () => {
+    await page.fill('#box-1-1', ADDRESS);
+    await page.selectOption('#box-1-3', '1');
+    await page.check('#box-2-1');
+    await writeQuestion();
+    for (const name of ['consent', 'english']) {
+      await stage.show(name);
+      expect(await written('box-1-1'), name).to.equal(ADDRESS);
+      expect(await written('box-1-3'), name).to.equal('1');
+      expect(await page.isChecked('#box-2-1'), name).to.equal(true);
+      expect(await page.isVisible('#question'), name).to.equal(true);
+      expect(await written('question'), name).to.equal(QUESTION);
+      // The checklist counts what is there again.
+      expect(await page.locator('[data-item="box-1-1"]').getAttribute('class'), name).to.equal('done');
+    }
+  });
+
+  it('is there again after a question that was sent, which is not', async () => {
+    await page.fill('#box-1-1', ADDRESS);
+    await writeQuestion();
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.locator('#ask button').click();
+    expect((await sent).postData()).to.include(encodeURIComponent(QUESTION));
+    await page.waitForURL(`**/${QUESTION_SENT}`);
+    await stage.show('consent');
+    expect(await written('box-1-1')).to.equal(ADDRESS);
+    expect(await written('question')).to.equal('');
+    expect(await page.isVisible('#question')).to.equal(false);
+  });
+
+  it('gives way to what the server says of it', async () => {
+    await writeQuestion();
+    await stage.show('question-refused');
+    expect(await written('question')).to.equal(`${QUESTION}あ`);
+  });
+
+  it('keeps neither a secret nor a confirmation, and nothing for other documents', async () => {
+    await page.fill('#box-1-1', ADDRESS);
+    await page.check('#identity');
+    await page.check('#declaration');
+    await page.fill('#factor', 'Nagisa0427');
+    const kept = await page.evaluate<string>('JSON.stringify({ ...sessionStorage })');
+    expect(kept).to.include(ADDRESS).and.not.to.include('Nagisa0427');
+    await stage.show('consent');
+    expect(await page.isChecked('#identity')).to.equal(false);
+    expect(await page.isChecked('#declaration')).to.equal(false);
+    expect(await written('factor')).to.equal('');
+    await stage.show('other-documents');
+    expect(await written('box-1-1')).to.equal('');
+  });
 });

@@ -3,6 +3,7 @@
  * page's data attributes; without this script the page still works through its links and forms.
  */
 import { startBoxes } from './boxes.js';
+import { keepDrafts } from './drafts.js';
 import { startFinding } from './find.js';
 import { startPageList } from './page-list.js';
 import { PdfView } from './pdf-view.js';
@@ -181,6 +182,7 @@ function startConsentPage(viewer) {
     reveal(open).then(() => say(viewer.dataset.notYet));
     return false;
   });
+  keepDrafts(viewer.dataset.version);
   boxes = startBoxes({
     goTo: (place) => goTo(place).catch((error) => console.warn(error)),
     reveal: () => viewer.scrollIntoView({ block: 'start' }),

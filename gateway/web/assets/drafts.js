@@ -1,0 +1,54 @@
+/**
+ * What was written and not sent yet outlives a reload, a change of the language and a question to the municipality: this
+ * tab keeps it (sessionStorage). Never kept are secrets, and what is confirmed with a tick of its own.
+ */
+
+const FIELDS = '[data-document] :is(input, select, textarea), details textarea';
+
+/** `version` names the set of documents; to be called before the fields are looked at. */
+export function keepDrafts(version) {
+  const key = `written ${version}`;
+  const fields = [...document.querySelectorAll(FIELDS)];
+  const kept = read(key);
+  for (const field of fields) {
+    // What the server complains of stands there as it was sent.
+    if (Object.hasOwn(kept, field.id) && field.getAttribute('aria-invalid') !== 'true') {
+      write(field, kept[field.id]);
+    }
+    for (const type of ['input', 'change']) {
+      field.addEventListener(type, () => {
+        kept[field.id] = field.type === 'checkbox' ? field.checked : field.value;
+        store(key, kept);
+      });
+    }
+  }
+  for (const form of document.querySelectorAll('details form')) {
+    form.addEventListener('submit', () => {
+      for (const { id } of form.querySelectorAll('textarea')) delete kept[id];
+      store(key, kept);
+    });
+  }
+}
+
+function write(field, value) {
+  if (field.type === 'checkbox') field.checked = value;
+  else field.value = value;
+  const fold = field.closest('details');
+  if (fold !== null && value !== '') fold.open = true;
+}
+
+function read(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? '{}');
+  } catch {
+    return {};
+  }
+}
+
+function store(key, kept) {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(kept));
+  } catch {
+    // Where storage is switched off or full, what is written lives as long as the page.
+  }
+}
