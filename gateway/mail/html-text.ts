@@ -1,5 +1,7 @@
 // Turns the HTML of a mail that has no text part into plain lines; quoted blocks keep their ">" (RFC 3676 §4.5).
 
+/** Deeper quotes get no more marks: each of their lines would repeat them all. */
+const MARKS_AT_MOST = 20;
 const UNSEEN = new Set('script style head title template'.split(' '));
 const TOKEN = /<!--|<\/?[a-z][^<>]*>|<![^<>]*>|[^<]+|</gi;
 const BREAKING = new Set(
@@ -34,7 +36,8 @@ export function htmlToText(html: string): string {
   let quoteDepth = 0;
   let unseen: string | null = null;
   const endLine = () => {
-    if (line.trim() !== '') lines.push(`${'> '.repeat(quoteDepth)}${line.trim()}`);
+    const marks = '> '.repeat(Math.min(quoteDepth, MARKS_AT_MOST));
+    if (line.trim() !== '') lines.push(`${marks}${line.trim()}`);
     line = '';
   };
   for (const [token] of html.matchAll(TOKEN)) {

@@ -133,8 +133,11 @@ function tidied(octets: Uint8Array): Uint8Array {
       at += length;
     } else if (octet === SHIFT_OUT || octet === SHIFT_IN) {
       shifted = octet === SHIFT_OUT;
-    } else if ((octet >= 0xa1 && octet <= 0xdf) || (shifted && octet >= 0x21 && octet <= 0x5f)) {
-      out.push(ESCAPE, 0x28, 0x49, octet & 0x7f, ESCAPE, ...set);
+    } else if (isHalfWidth(octet, shifted)) {
+      // One escape for all that stand side by side: each with its own, text would take seven times its octets.
+      out.push(ESCAPE, 0x28, 0x49, octet & 0x7f);
+      while (isHalfWidth(octets[at + 1] ?? 0, shifted)) out.push(octets[++at]! & 0x7f);
+      out.push(ESCAPE, ...set);
     } else if (octet === LINE_FEED || octet === CARRIAGE_RETURN) {
       if (set !== ASCII) out.push(ESCAPE, ...ASCII);
       set = ASCII;
@@ -145,4 +148,8 @@ function tidied(octets: Uint8Array): Uint8Array {
     }
   }
   return Uint8Array.from(out);
+}
+
+function isHalfWidth(octet: number, shifted: boolean): boolean {
+  return (octet >= 0xa1 && octet <= 0xdf) || (shifted && octet >= 0x21 && octet <= 0x5f);
 }

@@ -43,8 +43,11 @@ const REPAIRED = 'repaired:';
  * names whose charset is missing or wrong as Japanese.
  */
 export class JapaneseMailParser extends MailParser {
-  /** `headOctets` is the limit of a header section: MailParser takes time with the square of some headers' number. */
-  constructor(headOctets: number) {
+  /**
+   * `headOctets` is the limit of a header section: MailParser takes time with the square of some headers' number;
+   * `textOctets` that of all text parts, whose characters take many times their octets while they are decoded.
+   */
+  constructor({ headOctets, textOctets }: { headOctets: number; textOctets: number }) {
     const options: MailParserOptions & { ignoreEmbedded: boolean; maxHeadSize: number } = {
       ignoreEmbedded: true, // a forwarded 承認 must not become a command
       maxHeadSize: headOctets,
@@ -57,10 +60,16 @@ export class JapaneseMailParser extends MailParser {
     };
     super(options);
     const standard = inner(this).decoder;
+    let octetsLeft = textOctets;
+    const takes = (octets: number): boolean => {
+      octetsLeft -= octets;
+      if (octetsLeft < 0) this.destroy(new Error('text exceeds the limit'));
+      return octetsLeft >= 0;
+    };
     inner(this).decoder = {
       decodeStream: (charset) =>
         charset.startsWith(REPAIRED)
-          ? new JapaneseDecoder(charset.slice(REPAIRED.length))
+          ? new JapaneseDecoder(charset.slice(REPAIRED.length), takes)
           : standard.decodeStream(charset),
     };
   }
@@ -89,12 +98,14 @@ function unfolded(line = ''): string {
 
 /**
  * The text its author wrote: plain text where there is any, else HTML as text; parts in order, of a report the first.
- * Null when one part has more characters than the limit.
+ * Null when one part, or what was read of all, has more characters than the limit.
  */
 export function ownText(parser: JapaneseMailParser, limitCharacters: number): string | null {
   const { tree } = inner(parser);
   if (tree === false) return '';
-  return longestText(tree) > limitCharacters ? null : textOf(tree);
+  if (longestText(tree) > limitCharacters) return null;
+  const text = textOf(tree);
+  return text.length > limitCharacters ? null : text;
 }
 
 /** Lower-case type of the whole message; plain text where it names none. */
@@ -134,14 +145,17 @@ function bestAlternative(choices: MimePart[]): string {
 class JapaneseDecoder extends Transform {
   readonly #chunks: Buffer[] = [];
   readonly #label: string;
+  readonly #takes: (octets: number) => boolean;
 
-  constructor(label: string) {
+  /** `takes` is asked before octets are kept. */
+  constructor(label: string, takes: (octets: number) => boolean) {
     super();
     this.#label = label;
+    this.#takes = takes;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#chunks.push(chunk);
+    if (this.#takes(chunk.length)) this.#chunks.push(chunk);
     done();
   }
 

@@ -59,6 +59,8 @@ export interface UnreadableMessage {
 
 /** RFC 8551 §3.2; the older name is still in use. */
 const PKCS7_MIME = /^application\/(x-)?pkcs7-mime$/;
+/** Kanji in UTF-8. */
+const OCTETS_TO_A_CHARACTER = 3;
 /** A content has a handful of fields. */
 const INNER_HEAD_OCTETS = 16_384;
 
@@ -80,7 +82,7 @@ async function parse(
   opens: boolean,
 ): Promise<ParsedMessage | UnreadableMessage> {
   const { headOctets, contentOctets, textCharacters } = limits;
-  const parser = new JapaneseMailParser(headOctets);
+  const parser = new JapaneseMailParser({ headOctets, textOctets: textCharacters * OCTETS_TO_A_CHARACTER });
   const found: Found = { headers: new Map(), lines: [], parts: [] };
   let octetsLeft = contentOctets;
 

@@ -1,5 +1,8 @@
 /** Mails written to keep the gateway busy: read in time and memory that grow with them and no faster, or not at all. */
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
+import { htmlToText } from '../../gateway/mail/html-text.ts';
+import { parseMessage } from '../../gateway/mail/parse.ts';
 import { isRule, ownLines, unquotedLines } from '../../gateway/mail/reply-text.ts';
 
 /** As many as take minutes where each is compared with all others. */
@@ -15,6 +18,36 @@ describe('a mail that is written to keep us busy', () => {
   it('is read in no time with a line of signs that is no rule', () => {
     const line = `${'-'.repeat(MANY)}${'x'.repeat(30)}`;
     expect(unquotedLines(`${line}\n依頼`)).to.deep.equal([line, '依頼']);
+  });
+
+  it('is not decoded where its text is longer than the limit', async () => {
+    const head = 'From: a@b.example.jp\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n';
+    const kana = Buffer.concat([Buffer.from('\x1b(B'), Buffer.alloc(4_000, 0xb1)]);
+    const read = (octets: Buffer) =>
+      parseMessage(Readable.from([Buffer.from(head), octets]), { textCharacters: 1_000 });
+    // The octets are too many, though what they spell might not be.
+    const spelled = Buffer.from(`\x1b(B${'\x1b$B$"\x1b(B'.repeat(400)}`);
+    for (const octets of [kana, spelled]) {
+      expect(await read(octets)).to.include({ readable: false, reason: 'content-too-large' });
+    }
+    expect(await read(kana.subarray(0, 1_003))).to.include({ readable: true, text: 'ｱ'.repeat(1_000) });
+  });
+
+  it('is not read where its parts together have more text than the limit', async () => {
+    const part = ['--b', 'Content-Type: text/plain; charset=koi8-r', '', 'x'.repeat(900)];
+    const lines = ['From: a@b.example.jp', 'Content-Type: multipart/mixed; boundary=b', '', ...part, ...part];
+    const message = await parseMessage(Readable.from([lines.join('\r\n'), '\r\n--b--\r\n']), {
+      textCharacters: 1_000,
+    });
+    expect(message).to.include({ readable: false, reason: 'content-too-large' });
+  });
+
+  it('grows no longer by quotes within quotes', () => {
+    const quoted = htmlToText(`${'<blockquote>'.repeat(MANY)}${'a<br>'.repeat(MANY)}`);
+    expect(quoted.split('\n').every((line) => /^(> ){20}a$/.test(line))).to.equal(true);
+    expect(htmlToText(`a${'<blockquote>'.repeat(30)}b${'</blockquote>'.repeat(30)}c`)).to.match(
+      /^a\n> .*\nc$/,
+    );
   });
 });
 
