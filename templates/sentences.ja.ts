@@ -9,6 +9,8 @@ export type DraftRefusalCode =
   | 'missing-title'
   | 'missing-approver'
   | 'no-pdf'
+  | 'pictures-only'
+  | 'empty-file'
   | 'pdf-refused:not-a-pdf'
   | 'pdf-refused:unreadable'
   | 'pdf-refused:truncated'
@@ -129,6 +131,10 @@ const SENTENCES: Record<RefusalCode, string> = {
   'missing-approver':
     '自治体側の署名者が書かれていません。「承認者：役職 氏名 <メールアドレス>」の行を書いてください。',
   'no-pdf': '契約書のPDFが添付されていません。PDFにして添付してください。',
+  'pictures-only':
+    '契約書のPDFが添付されていません。画像（{file}）は、契約書としてお受けできません。スキャンしたものや写真は、PDFにして添付してください。',
+  'empty-file':
+    '「{file}」は、中身のない空のファイルです。お手元で開けることを確かめ、PDFを添付してください。',
   'pdf-refused:not-a-pdf':
     '「{file}」はPDFではありません。ワードやエクセルで「名前を付けて保存」を選び、種類を「PDF」にして保存したものを添付してください。',
   'pdf-refused:unreadable':
@@ -224,7 +230,7 @@ const SENTENCES: Record<RefusalCode, string> = {
   'needs-reply':
     '「{line}」は、どの契約のことか分かりませんでした。受付番号のあるメールに返信して、1行目に書いてください。',
   'not-understood':
-    '「{line}」の意味を読み取れませんでした。契約書を送るときは様式に書き入れ、PDFを添付してください。',
+    '「{line}」の意味を読み取れませんでした。このアドレスは、契約書の受付専用です。契約書を送るときは様式に書き入れ、PDFを添付してください。お尋ねは、下の「操作」の窓口へお願いします。',
   'not-your-turn': 'まだ順番が来ていません。順番が来ましたらメールでお願いしますので、お待ちください。',
   'already-consented': 'すでに同意をいただいています。していただくことはありません。',
   'already-concluded':

@@ -31,6 +31,9 @@ export interface MailProblem {
   code:
     | Problem['code']
     | 'no-pdf'
+    | 'pictures-only'
+    | 'empty-file'
+    | 'pdf-refused:not-a-pdf'
     | 'word-file'
     | 'encrypted-zip'
     | 'zip-file'
@@ -217,20 +220,18 @@ function draft({ message }: Incoming): Interpretation | null {
   const pdfs = message.attachments.filter(({ kind }) => kind === 'pdf');
   const { fields, problems, isContractMail } = readContractMail(message.subject, message.text);
   if (pdfs.length === 0 && !isContractMail) return null;
-  const fileProblems = message.attachments.flatMap(problemWithFile);
-  const noPdf: MailProblem[] = pdfs.length === 0 ? [{ code: 'no-pdf', args: {} }] : [];
   return {
     type: 'draft',
     mail: fields,
     attachments: pdfs,
-    problems: [...problems, ...noPdf, ...fileProblems],
+    problems: [...problems, ...problemsWithFiles(message.attachments)],
   };
 }
 
 function question({ message }: Incoming): Interpretation | null {
   const word = readWord(unquotedLines(message.text));
-  const files = message.attachments.flatMap(problemWithFile);
-  if (files.length > 0) return { type: 'refusal', problems: [...files, { code: 'no-pdf', args: {} }] };
+  if (message.attachments.flatMap(problemWithFile).length > 0)
+    return { type: 'refusal', problems: problemsWithFiles(message.attachments) };
   switch (word.word) {
     case 'form':
     case 'help':
@@ -247,8 +248,19 @@ function asWord({ word, argument, rest }: Word, message: ParsedMessage): Interpr
   return { type: 'word', word, argument, lines: rest, attachments: message.attachments };
 }
 
+/** With the PDF that is missing, unless what is said of a file asks for it already. */
+function problemsWithFiles(attachments: readonly Attachment[]): MailProblem[] {
+  const files = attachments.flatMap(problemWithFile);
+  if (attachments.some(({ kind }) => kind === 'pdf') || files.some(({ code }) => code !== 'unknown-file'))
+    return files;
+  const pictures = attachments.filter(({ kind }) => kind === 'image').map(({ fileName }) => fileName);
+  return pictures.length === 0
+    ? [{ code: 'no-pdf', args: {} }, ...files]
+    : [{ code: 'pictures-only', args: { file: pictures.join('、') } }, ...files];
+}
+
 /** Pictures and signatures come along with every mail and are passed over. */
-export function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
+export function problemWithFile({ kind, fileName, content }: Attachment): MailProblem[] {
   const args = { file: fileName };
   switch (kind) {
     case 'pdf':
@@ -266,6 +278,7 @@ export function problemWithFile({ kind, fileName }: Attachment): MailProblem[] {
     case 'smime':
       return [{ code: 'smime', args }];
     case 'other':
-      return [{ code: 'unknown-file', args }];
+      if (content.length === 0) return [{ code: 'empty-file', args }];
+      return [{ code: /\.pdf$/i.test(fileName) ? 'pdf-refused:not-a-pdf' : 'unknown-file', args }];
   }
 }

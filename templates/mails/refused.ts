@@ -33,8 +33,8 @@ export function refused(params: RefusedParams): MailContent {
         '差し支えなければ、このPDFを添付して、契約書のメールを送り直してください。',
       ),
       lines(
-        'お手数ですが、次の様式を写して書き入れ、契約書のPDFを添付して、このメールに返信してください。',
-        `${params.intakeAddress} へ新しくお送りいただいても構いません。`,
+        `お手数ですが、お送りいただいたメールを直し、契約書のPDFを添付して、もう一度 ${params.intakeAddress} へお送りください。`,
+        '次の様式を写して書き入れ、このメールに返信していただいても構いません。',
         '返信では添付ファイルが外れますので、PDFは付け直してください。',
       ),
       { kind: 'list', items: FORM_RULES },

@@ -88,7 +88,17 @@ describe('a mail that cannot be taken', () => {
       ],
       ['ワード', [file('契約書.doc', oldWord)], '「契約書.doc」はワードまたはエクセルのファイルです。'],
       ['鍵付きZIP', [file('契約書.zip', lockedZip)], '「契約書.zip」はパスワード付きZIPのため、開けません。'],
-      ['見せかけのPDF', [file('契約書.pdf', Buffer.from('これはPDFではない'))], '「契約書.pdf」は'],
+      [
+        '見せかけのPDF',
+        [file('契約書.pdf', Buffer.from('これはPDFではない'))],
+        '「契約書.pdf」はPDFではありません。',
+      ],
+      ['空のPDF', [file('契約書.pdf', Buffer.alloc(0))], '「契約書.pdf」は、中身のない空のファイルです。'],
+      [
+        '写真だけ',
+        [file('契約書.jpg', Buffer.from('ffd8ffe000104a464946', 'hex'))],
+        '画像（契約書.jpg）は、契約書としてお受けできません。',
+      ],
     ];
     for (const [title, files, sentence] of cases) {
       it(`(${title}) is answered with what to do`, async () => {
@@ -273,12 +283,13 @@ ${contractMail('偽の工事', [`契約相手方：偽物 <${STRANGER.address}>`
     });
 
     it('is refused with 552 before the octets when its declared size is too much', async () => {
-      const socket = connect(world.config.smtp.port, '127.0.0.1');
+      const socket = connect(world.config.smtp.port, '127.0.0.1').on('error', () => {});
       const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
       const ask = async (line: string): Promise<string> => {
         socket.write(`${line}\r\n`);
         for (;;) {
-          const { value } = await replies.next();
+          const { value, done } = await replies.next();
+          if (done) throw new Error('the server hung up');
           if (/^\d{3} /.test(value)) return value;
         }
       };

@@ -83,10 +83,7 @@ export const MAILS: Record<string, MailContent> = {
   refused: templates.refused(templates.refusedSample),
   'refused-converted': templates.refused({
     ...templates.refusedSample,
-    problems: [
-      templates.refusalSentence('no-pdf', {}),
-      templates.refusalSentence('word-file', { file: '契約書.docx' }),
-    ],
+    problems: [templates.refusalSentence('word-file', { file: '契約書.docx' })],
     converted: ['契約書.pdf'],
   }),
   'quarantine-list': templates.quarantineList(templates.quarantineListSample),

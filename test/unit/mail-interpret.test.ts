@@ -103,8 +103,8 @@ describe('interpreting mail', () => {
   });
 
   it('says what is wrong with the attachments', async () => {
-    expect(await problems('ppap')).to.deep.equal(['refusal', 'encrypted-zip', 'no-pdf']);
-    expect(await problems('winmail')).to.deep.equal(['draft', 'no-pdf', 'winmail']);
+    expect(await problems('ppap')).to.deep.equal(['refusal', 'encrypted-zip']);
+    expect(await problems('winmail')).to.deep.equal(['draft', 'winmail']);
   });
 
   it('takes nothing from a stranger whom staff forward', async () => {

@@ -14,7 +14,7 @@ type Row = readonly [
   file: string,
   content: Buffer,
   kind: string,
-  problem: string | null,
+  problem: string,
 ];
 
 const ROWS: readonly Row[] = [
@@ -78,11 +78,11 @@ const ROWS: readonly Row[] = [
   ['file-xdw', 'DocuWorks', '契約書.xdw', bytes('600e82e70f00'), 'other', 'unknown-file'],
   [
     'file-tiff',
-    'a scan as TIFF is passed over as a picture',
+    'a scan as TIFF is a picture',
     '契約書.tif',
     bytes('49492a0008000000'),
     'image',
-    null,
+    'pictures-only',
   ],
   [
     'file-heic',
@@ -90,9 +90,17 @@ const ROWS: readonly Row[] = [
     'IMG_0001.HEIC',
     bytes('0000001c6674797068656963'),
     'image',
-    null,
+    'pictures-only',
   ],
-  ['file-empty', 'a file of no octets', '契約書.pdf', Buffer.alloc(0), 'other', 'unknown-file'],
+  ['file-empty', 'a file of no octets', '契約書.pdf', Buffer.alloc(0), 'other', 'empty-file'],
+  [
+    'file-text-as-pdf',
+    'text called .pdf',
+    '契約書.pdf',
+    Buffer.from('契約書'),
+    'other',
+    'pdf-refused:not-a-pdf',
+  ],
   [
     'file-winmail',
     "Outlook's winmail.dat",
@@ -114,7 +122,7 @@ export const FILES: readonly Fixture[] = ROWS.map(([name, shows, file, content, 
     {
       type: 'draft',
       ...CONTRACT_EXPECTED,
-      problems: ['no-pdf', ...(problem === null ? [] : [problem])],
+      problems: problem === 'unknown-file' ? ['no-pdf', problem] : [problem],
       files: [[file, kind]],
     },
   ),

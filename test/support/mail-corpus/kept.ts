@@ -55,8 +55,8 @@ const ROWS: readonly Row[] = [
   ['two-authors', 'two addresses in From', { type: 'quarantined' }],
   ['forged-results', 'forged Authentication-Results', { type: 'quarantined' }, { relay: 'mx' }],
   ['proven-results', 'true Authentication-Results', { type: 'refusal' }, { relay: 'mx' }],
-  ['ppap', 'encrypted ZIP called .pdf', { type: 'refusal', problems: ['encrypted-zip', 'no-pdf'] }],
-  ['winmail', 'winmail.dat', { type: 'draft', problems: ['no-pdf', 'winmail'] }],
+  ['ppap', 'encrypted ZIP called .pdf', { type: 'refusal', problems: ['encrypted-zip'] }],
+  ['winmail', 'winmail.dat', { type: 'draft', problems: ['winmail'] }],
 ];
 
 export const KEPT: readonly Fixture[] = ROWS.map(([name, shows, expected, when]) => ({

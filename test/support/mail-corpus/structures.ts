@@ -328,7 +328,7 @@ export const STRUCTURES: readonly Fixture[] = [
       subject: word('契約書'),
       ...multipart('mixed', [text(CONTRACT), named('契約書.pdf', Buffer.from('MZ\x90\0\x03', 'latin1'))]),
     },
-    { ...DRAFT, problems: ['no-pdf', 'unknown-file'], files: [['契約書.pdf', 'other']] },
+    { ...DRAFT, problems: ['pdf-refused:not-a-pdf'], files: [['契約書.pdf', 'other']] },
   ),
   sent(
     'contract-binary',
