@@ -1,7 +1,7 @@
 /** Encrypted blobs (decided 2): named by owner and keyed hash, read by range without decrypting the whole. */
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import type { ObjectStore } from './objects.ts';
-import { encryptSegments, plaintextSize, readSegments } from './segments.ts';
+import { encryptSegments, plaintextSize, segmentReader } from './segments.ts';
 
 /** Whose blob it is: a contract or a stored message, with its own data key. */
 export interface BlobOwner {
@@ -55,8 +55,7 @@ export function encryptedBlobs(objects: ObjectStore): Blobs {
       const key = subkey(owner, 'content');
       return {
         size: plaintextSize(object.size),
-        read: (offset, length) =>
-          readSegments(key, object.size, (from, octets) => object.read(from, octets), offset, length),
+        read: segmentReader(key, object.size, (from, octets) => object.read(from, octets)),
         close: () => object.close(),
       };
     },

@@ -70,36 +70,50 @@ export function plaintextSize(storedSize: number): number {
   return size;
 }
 
-/** Decrypts exactly the segments that hold `length` octets from `offset`; throws on any altered octet. */
-export async function readSegments(
+/**
+ * Reads `length` octets from `offset` of a stored blob, decrypting exactly the segments that hold them; what it returns rejects on
+ * any altered octet. The header is fetched with the first of them and remembered.
+ */
+export function segmentReader(
   key: Uint8Array,
   storedSize: number,
   fetch: (offset: number, length: number) => Promise<Uint8Array>,
-  offset: number,
-  length: number,
-): Promise<Buffer> {
+): (offset: number, length: number) => Promise<Buffer> {
   const size = plaintextSize(storedSize);
-  if (offset < 0 || length < 0 || offset + length > size)
-    throw new RangeError(`read of ${length} at ${offset} leaves a blob of ${size}`);
-  const header = Buffer.from(await fetch(0, HEADER_OCTETS));
-  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('blob has no header');
-  const prefix = header.subarray(MAGIC.length);
   const lastSegment = Math.max(0, Math.ceil(size / SEGMENT_OCTETS) - 1);
-  const first = Math.min(lastSegment, Math.floor(offset / SEGMENT_OCTETS));
-  const final = length === 0 ? first : Math.floor((offset + length - 1) / SEGMENT_OCTETS);
-  const from = HEADER_OCTETS + first * STORED_SEGMENT_OCTETS;
-  const to = Math.min(storedSize, HEADER_OCTETS + (final + 1) * STORED_SEGMENT_OCTETS);
-  const stored = Buffer.from(await fetch(from, to - from));
-  const parts: Buffer[] = [];
-  for (let index = first; index <= final; index++) {
-    const start = (index - first) * STORED_SEGMENT_OCTETS;
-    const segment = stored.subarray(start, Math.min(stored.length, start + STORED_SEGMENT_OCTETS));
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce(prefix, index, index === lastSegment), {
-      authTagLength: TAG_OCTETS,
-    });
-    decipher.setAuthTag(segment.subarray(-TAG_OCTETS));
-    parts.push(decipher.update(segment.subarray(0, -TAG_OCTETS)), decipher.final());
-  }
-  const start = offset - first * SEGMENT_OCTETS;
-  return Buffer.concat(parts).subarray(start, start + length);
+  let prefix: Uint8Array | undefined;
+  return async (offset, length) => {
+    if (offset < 0 || length < 0 || offset + length > size)
+      throw new RangeError(`read of ${length} at ${offset} leaves a blob of ${size}`);
+    prefix ??= prefixIn(await fetch(0, HEADER_OCTETS));
+    const first = Math.min(lastSegment, Math.floor(offset / SEGMENT_OCTETS));
+    const final = length === 0 ? first : Math.floor((offset + length - 1) / SEGMENT_OCTETS);
+    const from = HEADER_OCTETS + first * STORED_SEGMENT_OCTETS;
+    const to = Math.min(storedSize, HEADER_OCTETS + (final + 1) * STORED_SEGMENT_OCTETS);
+    const stored = await fetch(from, to - from);
+    const segments: Buffer[] = [];
+    for (let index = first; index <= final; index++) {
+      const start = (index - first) * STORED_SEGMENT_OCTETS;
+      const segment = stored.subarray(start, Math.min(stored.length, start + STORED_SEGMENT_OCTETS));
+      segments.push(decrypted(key, nonce(prefix, index, index === lastSegment), segment));
+    }
+    const start = offset - first * SEGMENT_OCTETS;
+    // One, as a rule: it need not be copied.
+    const plaintext = segments.length === 1 ? segments[0]! : Buffer.concat(segments);
+    return plaintext.subarray(start, start + length);
+  };
+}
+
+function prefixIn(header: Uint8Array): Uint8Array {
+  if (!MAGIC.equals(header.subarray(0, MAGIC.length))) throw new Error('blob has no header');
+  return header.subarray(MAGIC.length);
+}
+
+/** Throws unless the tag at its end proves the segment to be what was encrypted here. */
+function decrypted(key: Uint8Array, iv: Buffer, segment: Uint8Array): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_OCTETS });
+  decipher.setAuthTag(segment.subarray(-TAG_OCTETS));
+  const plaintext = decipher.update(segment.subarray(0, -TAG_OCTETS));
+  decipher.final();
+  return plaintext;
 }

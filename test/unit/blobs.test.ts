@@ -13,8 +13,8 @@ import {
   encryptSegments,
   HEADER_OCTETS,
   plaintextSize,
-  readSegments,
   SEGMENT_OCTETS,
+  segmentReader,
 } from '../../storage/blobs/segments.ts';
 import { BLOB_OWNER, itKeepsBlobs, pieces, sample } from '../support/blobs.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -33,7 +33,8 @@ async function encrypt(plain: Uint8Array, step?: number): Promise<Buffer> {
 function read(stored: Uint8Array, offset = 0, length?: number, key: Uint8Array = KEY): Promise<Buffer> {
   const fetch = async (from: number, octets: number): Promise<Uint8Array> =>
     stored.subarray(from, from + octets);
-  return readSegments(key, stored.length, fetch, offset, length ?? plaintextSize(stored.length) - offset);
+  const reader = segmentReader(key, stored.length, fetch);
+  return reader(offset, length ?? plaintextSize(stored.length) - offset);
 }
 
 describe('segments', () => {
@@ -74,20 +75,30 @@ describe('segments', () => {
   it('fetch no more than the segments that hold the range', async () => {
     const stored = await encrypt(sample(4 * SEGMENT_OCTETS));
     const fetched: [number, number][] = [];
-    await readSegments(
-      KEY,
-      stored.length,
-      async (from, octets) => {
-        fetched.push([from, octets]);
-        return stored.subarray(from, from + octets);
-      },
-      SEGMENT_OCTETS + 5,
-      10,
-    );
-    expect(fetched).to.deep.equal([
+    const reader = segmentReader(KEY, stored.length, async (from, octets) => {
+      fetched.push([from, octets]);
+      return stored.subarray(from, from + octets);
+    });
+    await reader(SEGMENT_OCTETS + 5, 10);
+    await reader(2 * SEGMENT_OCTETS, SEGMENT_OCTETS);
+    expect(fetched, 'the header once').to.deep.equal([
       [0, HEADER_OCTETS],
       [HEADER_OCTETS + STORED_SEGMENT, STORED_SEGMENT],
+      [HEADER_OCTETS + 2 * STORED_SEGMENT, STORED_SEGMENT],
     ]);
+  });
+
+  it('ask for the header again where it could not be fetched', async () => {
+    const plain = sample(10);
+    const stored = await encrypt(plain);
+    let away = true;
+    const reader = segmentReader(KEY, stored.length, async (from, octets) => {
+      if (away) throw new Error('away');
+      return stored.subarray(from, from + octets);
+    });
+    expect(await rejection(reader(0, 10))).to.have.property('message', 'away');
+    away = false;
+    expect((await reader(0, 10)).equals(plain)).to.equal(true);
   });
 
   it('refuse a range that leaves the blob', async () => {
