@@ -78,6 +78,10 @@ export async function openSigning(
     });
     const own = { trust: shared, revocation, test: test?.credential ?? null, clock, onRevoked };
     const { keys, mailSigners, certificates, close } = await openKeys(config, own);
+    for (const { name: certificate, use, notAfter } of certificates) {
+      if (use !== 'mails' || Date.parse(notAfter) >= clock().getTime()) continue;
+      log.warn({ certificate, notAfter }, 'mails leave without S/MIME: a certificate has run out');
+    }
     return {
       keys,
       mailSigners,
