@@ -3,8 +3,6 @@
 export { certificate } from './certificate.ts';
 export {
   describeCertificate,
-  type HttpRevocationOptions,
-  type HttpTimestampOptions,
   httpRevocationProvider,
   httpTimestampAuthority,
 } from './cms/index.ts';
@@ -15,10 +13,10 @@ export { type GrowingDocument, openGrowing } from './growing.ts';
 export { type InspectLimits, inspect } from './inspect.ts';
 export { consentField } from './pdf/ours.ts';
 export { bytesSource, concatSources, prefixSource, sha256Of } from './pdf/source.ts';
-export { type MissingGlyph, missingGlyphs } from './pdf/typeface.ts';
+export { missingGlyphs } from './pdf/typeface.ts';
 export * from './ports.ts';
 export { prepare } from './prepare.ts';
 export { printSet } from './print-set.ts';
-export { NotRenewable, type NotRenewableReason, type RenewOptions, renew, renewalDue } from './renew.ts';
+export { NotRenewable, type RenewOptions, renew, renewalDue } from './renew.ts';
 export { seal } from './seal.ts';
 export { allProblems, verify } from './verify.ts';

@@ -4,7 +4,7 @@ export * from './certificate-facts.ts';
 export * from './certificate-sample.ts';
 export * from './declaration.ja.ts';
 export * from './format.ts';
-export type { Desks, MailBase, MailBlock, MailContent, RenderedMail } from './mail-content.ts';
+export type { MailBase, MailContent, RenderedMail } from './mail-content.ts';
 export { compileMails } from './mail-html.ts';
 export * from './mails/index.ts';
 export { mailSamples } from './mails/samples.ts';
@@ -18,14 +18,10 @@ export * from './waiting.ts';
 export * from './warnings.ja.ts';
 export type { Wording } from './wording.ts';
 export {
-  type Authority,
-  type ContractKind,
   contractKind,
   type DocumentFacts,
   type FilledFact,
   type Initiator,
-  type ParticipantRole,
   type Person,
   participantRole,
-  type Term,
 } from './words.ts';

@@ -3,11 +3,10 @@ export { describeCertificate } from './certificate.ts';
 export { type CredentialCertificate, certificatesBehind, problemsOfCredential } from './credential-check.ts';
 export { credentialStanding, RevokedCredential } from './credential-standing.ts';
 export { certificatesOfMail, problemsOfMailCredential } from './mail-credential.ts';
-export { type HttpRevocationOptions, httpRevocationProvider, RevokedCertificate } from './revocation.ts';
+export { httpRevocationProvider, RevokedCertificate } from './revocation.ts';
 export { buildMailSignature, buildSignature } from './signed-data.ts';
 export {
   type HttpTimestampAuthority,
-  type HttpTimestampOptions,
   httpTimestampAuthority,
   type TimestampTls,
 } from './timestamp.ts';

@@ -15,7 +15,6 @@ export * from './outdated-browser.ts';
 export { type ProgressStep, progressSample } from './progress.ts';
 export * from './question-sent.ts';
 export * from './registration.ts';
-export type { ConsentRole } from './role-words.ts';
 export { pageSamples } from './samples.ts';
 export * from './second-factor.ts';
 export type { PageBase, PageFrame } from './shell.ts';
