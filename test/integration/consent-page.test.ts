@@ -114,6 +114,17 @@ describe('consent page in a browser', () => {
     await page.focus('#document-1');
     await page.keyboard.press('ArrowRight');
     await seen(page, 2);
+    // What is called a tab is chosen by the space bar, too, and by Home and End (ARIA Authoring Practices: Tabs).
+    const chosen = (): Promise<string | null> =>
+      page.locator('[role=tab][aria-selected=true]').getAttribute('id');
+    await page.keyboard.press('Home');
+    expect(await chosen()).to.equal('document-1');
+    await page.keyboard.press('End');
+    expect(await chosen()).to.equal('document-2');
+    const scrolled = await page.evaluate('scrollY');
+    await page.keyboard.press('Space');
+    expect(await chosen()).to.equal('document-2');
+    expect(await page.evaluate('scrollY')).to.equal(scrolled);
     const width = (): Promise<number> =>
       page
         .locator('.page')

@@ -131,14 +131,22 @@ function startConsentPage(viewer) {
     tab.setAttribute('role', 'tab');
     tab.setAttribute('aria-controls', pages.id);
     tab.addEventListener('click', (event) => {
+      // Whoever asks for a window of its own gets it.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       show(index);
     });
     tab.addEventListener('keydown', (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step === undefined) return;
+      const last = tabs.length - 1;
+      const next = {
+        ArrowRight: index === last ? 0 : index + 1,
+        ArrowLeft: index === 0 ? last : index - 1,
+        Home: 0,
+        End: last,
+        ' ': index,
+      }[event.key];
+      if (next === undefined) return;
       event.preventDefault();
-      const next = (index + step + tabs.length) % tabs.length;
       tabs[next].focus();
       show(next);
     });
