@@ -32,6 +32,8 @@ const PERIOD_UNITS: Record<string, string> = { 月: '1か月', 年: '1年', 日:
 const PRICE =
   /^(?:総額|合計|契約金額)?\s*(?:一?金|¥|\\)?\s*([\d,.億万千百十\s〇零一二三四五六七八九壱弐参拾]+?)\s*(円|圓)?\s*(?:也|整)?\s*(?:\.?[-ー])?$/;
 
+/** Longer than any amount with its notes; matching takes time with the square of the length. */
+const LENGTH_LIMIT = 300;
 const KANJI_DIGITS = '〇一二三四五六七八九';
 const FORMAL: Record<string, string> = { 零: '〇', 壱: '一', 弐: '二', 参: '三', 拾: '十' };
 const SMALL_UNITS: Record<string, number> = { 千: 1_000, 百: 100, 十: 10 };
@@ -41,6 +43,7 @@ const BIG_UNITS: Record<string, number> = { 億: 100_000_000, 万: 10_000 };
 
 /** Null when there is no amount, more than one, a word that changes it (約, 以内), or both ways of tax; the tax named with うち is not counted. */
 export function readAmount(text: string): Amount | null {
+  if (text.length > LENGTH_LIMIT) return null;
   const value = text
     .normalize('NFKC')
     .replace(/。(?=\s*(?:\)|$))/g, '')

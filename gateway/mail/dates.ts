@@ -9,7 +9,8 @@ const WEEKDAY = String.raw`(?:\s*\(\s*([日月火水木金土])(?:曜日?)?(?:[�
 const OTHER_YEAR = String.raw`(?:\s*\(\s*(\d{4})年?\s*\)\s*)?`;
 const ERA_DATE = String.raw`(令和|平成|令|平|[RHrh])\s*\.?\s*(元|\d{1,2})\s*[年/.-]\s*${OTHER_YEAR}${SEPARATED}${WEEKDAY}`;
 const WESTERN_DATE = String.raw`(?<!\d)(\d{4})\s*[年/.-]\s*${SEPARATED}${WEEKDAY}`;
-const KANJI_NUMERAL = /[〇一二三四五六七八九十]+(?=[年月日])/g;
+/** From where a row of numerals begins: from each of them it would be gone through once more. */
+const KANJI_NUMERAL = /(?<![〇一二三四五六七八九十])[〇一二三四五六七八九十]+(?=[年月日])/g;
 const NO_YEAR = new RegExp(`^${SEPARATED}${WEEKDAY}$`);
 const WEEKDAYS = '日月火水木金土';
 

@@ -1,6 +1,8 @@
 /** Mails written to keep the gateway busy: read in time and memory that grow with them and no faster, or not at all. */
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
+import { readAmount } from '../../gateway/mail/amounts.ts';
+import { readDate } from '../../gateway/mail/dates.ts';
 import { htmlToText } from '../../gateway/mail/html-text.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
 import { isRule, ownLines, unquotedLines } from '../../gateway/mail/reply-text.ts';
@@ -40,6 +42,13 @@ describe('a mail that is written to keep us busy', () => {
       textCharacters: 1_000,
     });
     expect(message).to.include({ readable: false, reason: 'content-too-large' });
+  });
+
+  it('is told at once that endless numerals are no date and no amount', () => {
+    expect(readDate('一'.repeat(MANY))).to.equal(null);
+    expect(readDate(`${'〇'.repeat(MANY)}年一月一日`)).to.equal(null);
+    expect(readAmount('うち'.repeat(MANY))).to.equal(null);
+    expect(readAmount(`${'1,'.repeat(MANY)}円`)).to.equal(null);
   });
 
   it('grows no longer by quotes within quotes', () => {
