@@ -1,4 +1,4 @@
-/** A process of its own that takes a feed in and says after each batch how far it is: to be killed. Arguments: data folder, file. */
+/** A process of its own that takes a feed in, and is killed right after the batch that ends at row `fatal`. Arguments: data folder, file, fatal. */
 import { createReadStream } from 'node:fs';
 import { importFeed } from '../../gateway/app/import-registrations.ts';
 import { presetForm } from '../../gateway/registration/index.ts';
@@ -7,7 +7,7 @@ import { masterKey } from '../../storage/keys.ts';
 import { DATABASE_WAITS } from './database-waits.ts';
 import { IMPORT_SETTINGS } from './registered.ts';
 
-const [dataDirectory = '', file = ''] = process.argv.slice(2);
+const [dataDirectory = '', file = '', fatal = ''] = process.argv.slice(2);
 const database = await openDatabase({
   dataDirectory,
   databaseUrl: null,
@@ -27,7 +27,10 @@ const run = await importFeed(
     form: presetForm('標準'),
     origin: { way: 'command', reference: 'touroku.csv' },
     source: createReadStream(file),
-    onProgress: (rows) => process.stdout.write(`${rows}\n`),
+    onProgress: (rows) => {
+      // From outside it could come after the end. The next batch has begun by then.
+      if (String(rows) === fatal) setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+    },
   },
 );
 process.stdout.write(`${JSON.stringify(run.counts)}\n`);

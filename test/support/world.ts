@@ -44,6 +44,7 @@ export const CONTRACT_MAIL = `契約件名：市道1号線舗装工事
 
 /** How long to wait for a log line. */
 const PATIENCE_MS = 120_000;
+const HOUR_MS = 3_600_000;
 const REGISTRATIONS = join(import.meta.dirname, '../../demo/touroku.csv');
 const SAMPLE_PDF = join(import.meta.dirname, '../../demo/contract/keiyakusho.pdf');
 
@@ -127,6 +128,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     KEIYAKUBIN_RELAY__RETRY__FIRST_SECONDS: '1',
     KEIYAKUBIN_CONTRACT__GO_AHEAD_DELAY_SECONDS: '0',
     KEIYAKUBIN_REGISTRATION__REQUIRE_CONFIRMATION: 'false',
+    // Half a day from now: no summary comes of itself, whatever the hour at which tests run.
+    KEIYAKUBIN_CONTRACT__SUMMARY_AT: timeInJapan(Date.now() + 12 * HOUR_MS),
+    // The process that reads a PDF takes seconds to start where several do at once.
+    KEIYAKUBIN_DOCUMENT_TEXT__SECONDS: '120',
     ...options.env,
   };
   if (options.yaml !== undefined) {
@@ -254,6 +259,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
+}
+
+/** HH:MM */
+function timeInJapan(instant: number): string {
+  return new Date(instant + 9 * HOUR_MS).toISOString().slice(11, 16);
 }
 
 function defaultEngine(): Engine {

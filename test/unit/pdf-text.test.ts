@@ -11,7 +11,7 @@ const demo = (name: string): Promise<Buffer> =>
 const BOUNDS = {
   maxPages: 200,
   maxCharacters: 1_000_000,
-  milliseconds: 30_000,
+  milliseconds: 120_000,
   mebibytes: 256,
 };
 
