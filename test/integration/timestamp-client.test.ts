@@ -29,7 +29,7 @@ async function outcomeOf(answer: Answer, options: { clock?: () => Date; timeoutM
   const client = httpTimestampAuthority({
     url: `${server.url}/tsa`,
     trust: [pki.root.certificate],
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     ...options,
   });
   try {

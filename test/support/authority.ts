@@ -61,6 +61,8 @@ export async function openAuthority(
   sources: readonly ('ocsp' | 'crl')[] = ['ocsp', 'crl'],
 ): Promise<ControllableAuthority> {
   const server = createServer().listen(0, '127.0.0.1');
+  // Connections end when a test says so, however long it takes between two requests.
+  server.keepAliveTimeout = 0;
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const standing = revocationExtensions(Object.fromEntries(sources.map((kind) => [kind, `${url}/${kind}`])));

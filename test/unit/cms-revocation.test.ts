@@ -46,7 +46,7 @@ const answering =
 
 function prove(
   identity: Identity,
-  provider = httpRevocationProvider({ trust: [root.certificate], timeoutMs: 2_000 }),
+  provider = httpRevocationProvider({ trust: [root.certificate], timeoutMs: 60_000 }),
   usedAt: Date | null = null,
 ) {
   return provider.prove(identity.certificate, root.certificate, since, usedAt);
