@@ -1,7 +1,9 @@
 /** The port below the encryption: named, immutable objects with range reads; files here, S3 in s3.ts. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, fsync, mkdirSync, openSync, renameSync, writeFile, writev } from 'node:fs';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface ObjectReader {
   readonly size: number;
@@ -56,7 +58,10 @@ function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
 /** So much is gathered before the disk is asked to take it. */
 const WRITE_OCTETS = 256 * 1024;
 
-/** Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. */
+/**
+ * Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. Octets and
+ * fsync wait for the disk and have a thread; opening, closing and renaming do not, and a thread would cost more than they do.
+ */
 export function fileObjects(root: string): ObjectStore {
   const temporary = join(root, 'tmp');
   const path = (name: string): string => join(root, checkedName(name));
@@ -65,22 +70,22 @@ export function fileObjects(root: string): ObjectStore {
     async write(data) {
       const unnamed = join(temporary, randomBytes(12).toString('hex'));
       const discard = (): Promise<void> => rm(unnamed, { force: true });
-      const file = await within(temporary, () => open(unnamed, 'wx', 0o600));
+      const file = within(temporary, () => openSync(unnamed, 'wx', 0o600));
       try {
         await writeAll(file, data);
-        await file.sync();
+        await synced(file);
       } catch (error) {
-        await file.close();
         await discard();
         throw error;
+      } finally {
+        closeSync(file);
       }
-      await file.close();
       return {
         discard,
         async commit(name) {
           const target = path(name);
           const folder = dirname(target);
-          await within(folder, () => rename(unnamed, target));
+          within(folder, () => renameSync(unnamed, target));
           await Promise.all([syncRoot(), ...(folder === root ? [] : [syncFolder(folder)])]);
         },
       };
@@ -105,13 +110,16 @@ async function readExactly(file: FileHandle, offset: number, length: number): Pr
   return buffer;
 }
 
-async function writeAll(file: FileHandle, data: AsyncIterable<Uint8Array>): Promise<void> {
+const writeTogether = promisify(writev);
+const writeWhole = promisify(writeFile);
+
+async function writeAll(file: number, data: AsyncIterable<Uint8Array>): Promise<void> {
   let gathered: Uint8Array[] = [];
   let octets = 0;
   const flush = async (): Promise<void> => {
-    const { bytesWritten } = await file.writev(gathered);
+    const { bytesWritten } = await writeTogether(file, gathered);
     // A disk that fills up takes a part, and says so at the next attempt.
-    if (bytesWritten < octets) await file.writeFile(Buffer.concat(gathered).subarray(bytesWritten));
+    if (bytesWritten < octets) await writeWhole(file, Buffer.concat(gathered).subarray(bytesWritten));
     gathered = [];
     octets = 0;
   };
@@ -124,12 +132,12 @@ async function writeAll(file: FileHandle, data: AsyncIterable<Uint8Array>): Prom
 }
 
 /** Does what needs the folder, making it only where it turns out to be missing. */
-async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+function within<T>(folder: string, work: () => T): T {
   try {
-    return await work();
+    return work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     return work();
   }
 }
@@ -152,11 +160,15 @@ function shared(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function syncFolder(path: string): Promise<void> {
+  const folder = openSync(path, 'r');
   try {
-    await handle.sync();
+    await synced(folder);
   } finally {
-    await handle.close();
+    closeSync(folder);
   }
+}
+
+function synced(file: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(file, (error) => (error ? reject(error) : resolve())));
 }

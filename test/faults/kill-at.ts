@@ -1,11 +1,11 @@
 /** Preloaded into the gateway's process: kills it, or fails one call, at the point that the file named by FAULT_FILE describes. */
 import fs, { existsSync, readFileSync, rmSync } from 'node:fs';
-import files, { type FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { callbackify, promisify } from 'node:util';
 
 /** Happens once: the file that asks for it is gone when it does. */
 export interface Fault {
-  /** A file's fsync, rename or link (by its path), or a transaction's COMMIT (by the SQL and the values in it). */
+  /** A blob's or a folder's fsync, a rename or a link (by its path), or a transaction's COMMIT (by the SQL and the values in it). */
   readonly at: 'sync' | 'rename' | 'link' | 'commit';
   readonly when: 'before' | 'after';
   /** What path or transaction must contain, all of it. */
@@ -26,16 +26,24 @@ function reach(at: Fault['at'], when: Fault['when'], subject: string): void {
   else throw Object.assign(new Error(`${fault.act}: injected at ${at}`), { code: fault.act });
 }
 
-const { open, rename } = files;
-const paths = new WeakMap<object, string>();
-files.open = async (path, ...rest) => {
-  const handle = await open(path, ...rest);
-  paths.set(handle, String(path));
-  return handle;
+const { openSync, renameSync } = fs;
+const paths = new Map<number, string>();
+fs.openSync = (path, ...rest) => {
+  const file = openSync(path, ...rest);
+  paths.set(file, String(path));
+  return file;
 };
-files.rename = async (from, to) => {
+const fsync = promisify(fs.fsync);
+const watchedFsync = async (file: number): Promise<void> => {
+  const path = paths.get(file) ?? '';
+  reach('sync', 'before', path);
+  await fsync(file);
+  reach('sync', 'after', path);
+};
+Object.assign(fs, { fsync: callbackify(watchedFsync) });
+fs.renameSync = (from, to) => {
   reach('rename', 'before', String(to));
-  await rename(from, to);
+  renameSync(from, to);
   reach('rename', 'after', String(to));
 };
 const { linkSync } = fs;
@@ -45,17 +53,6 @@ fs.linkSync = (existing, made) => {
   reach('link', 'after', String(made));
 };
 syncBuiltinESMExports();
-
-const sample = await open(import.meta.filename);
-const fileHandle: FileHandle = Object.getPrototypeOf(sample);
-await sample.close();
-const { sync } = fileHandle;
-fileHandle.sync = async function (this: FileHandle): Promise<void> {
-  const path = paths.get(this) ?? '';
-  reach('sync', 'before', path);
-  await sync.call(this);
-  reach('sync', 'after', path);
-};
 
 type Done = (this: unknown, error: Error | null, ...rest: unknown[]) => void;
 type Call = (this: unknown, sql: string, bindings: unknown, done: Done) => unknown;

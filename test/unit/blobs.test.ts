@@ -1,10 +1,10 @@
 // Encrypted blobs: what goes in comes out, by any range, and nothing that was altered or belongs to another owner does (decided 2).
 import { EventEmitter, once } from 'node:events';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import files, { type FileHandle } from 'node:fs/promises';
+import fs, { fstatSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { callbackify } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Blobs, encryptedBlobs } from '../../storage/blobs/blobs.ts';
@@ -189,24 +189,17 @@ async function onDisk(
   { sync, renamed = () => {} }: { sync(isFolder: boolean): Promise<void>; renamed?: () => void },
   work: () => Promise<void>,
 ): Promise<void> {
-  const sampleHandle = await files.open(import.meta.filename);
-  const handles: FileHandle = Object.getPrototypeOf(sampleHandle);
-  await sampleHandle.close();
-  const { sync: realSync } = handles;
-  const { rename } = files;
-  handles.sync = async function (this: FileHandle) {
-    await sync((await this.stat()).isDirectory());
-  };
-  files.rename = async (from, to) => {
-    await rename(from, to);
+  const { fsync, renameSync } = fs;
+  Object.assign(fs, { fsync: callbackify((file: number) => sync(fstatSync(file).isDirectory())) });
+  fs.renameSync = (from, to) => {
+    renameSync(from, to);
     renamed();
   };
   syncBuiltinESMExports();
   try {
     await work();
   } finally {
-    handles.sync = realSync;
-    files.rename = rename;
+    Object.assign(fs, { fsync, renameSync });
     syncBuiltinESMExports();
   }
 }
