@@ -20,7 +20,7 @@ export interface UnreadLine {
 
 /** Lines of a signature that nobody fenced off; only below the last label of ours are they passed over. */
 export const SIGNATURE_LABEL =
-  /^(tel|fax|e-?mail|mail|url|hp|web|電話(番号)?|内線|直通|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当)/i;
+  /^(tel|fax|phone|mobile|e-?mail|mail|lgwan|url|hp|web|電話(番号)?|連絡先|内線|直通|ダイヤルイン|代表|携帯|ファ(ッ)?クス|メール(アドレス)?|住所|所在地|〒|担当|所属|部署|開庁時間|業務時間)/i;
 
 /** People part the lines by headings of their own. */
 const HEADING = /^(?:[【[〔＜《].{1,20}[】\]〕＞》]|[■□◆◇●○▼▽・*].{1,20}|記|以上)$/u;
@@ -44,7 +44,8 @@ export function labelledLines(text: string): { entries: KnownLine[]; unread: Unr
   const lines = ownParagraphs(withColons(text)).flatMap((paragraph) =>
     paragraph.map((line, index) => ({ line, follows: index > 0, entry: readLabelledLine(line) })),
   );
-  const lastKnown = lines.findLastIndex(({ entry }) => isKnown(entry));
+  const ofSignature = linesOfSignature(lines);
+  const lastKnown = lines.findLastIndex((one) => isKnown(one.entry) && !ofSignature.has(one));
   // A rule ends the mail only below the last label: people also draw rules around their lines.
   const signature = lines.findIndex(({ line }, index) => index > lastKnown && isRule(line));
   const body = signature === -1 ? lines : lines.slice(0, signature);
@@ -76,6 +77,29 @@ export function labelledLines(text: string): { entries: KnownLine[]; unread: Unr
     }
   });
   return { entries, unread };
+}
+
+interface Line {
+  readonly line: string;
+  readonly entry: LabelledLine | null;
+}
+
+/** A signature between rules may have a 「宛先：」 of its own: nobody but its writer, where the counterparty is named elsewhere. */
+function linesOfSignature<T extends Line>(lines: readonly T[]): Set<T> {
+  const blocks: T[][] = [[]];
+  for (const one of lines) {
+    if (isRule(one.line)) blocks.push([]);
+    blocks.at(-1)!.push(one);
+  }
+  const [, ...ruled] = blocks;
+  const signatures = ruled.filter((block) => {
+    const labels = block.flatMap(({ entry }) => (isKnown(entry) ? [entry.written] : []));
+    const signs = block.some(({ line, entry }) => SIGNATURE_LABEL.test(entry?.written ?? line));
+    return signs && labels.every((label) => HEADER_LABELS.has(label));
+  });
+  const found = new Set(signatures.flat());
+  const named = lines.some((one) => one.entry?.label === 'counterparty' && !found.has(one));
+  return named ? found : new Set();
 }
 
 /**

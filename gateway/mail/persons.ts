@@ -11,9 +11,9 @@ export interface Person {
 
 /** Longer than any person; matching takes time with the square of the length. */
 const LENGTH_LIMIT = 300;
-const ADDRESS = /<([^<>\s]*)>|([^\s<>()（）、,]+@[^\s<>()（）、,]+)/g;
+const ADDRESS = /<([^<>\s]*)>|([^\s<>()（）[\]、,;]+@[^\s<>()（）[\]、,;]+)/g;
 /** 山田太郎（yamada@sample.example.jp） */
-const BRACKETED_ADDRESS = /[(（]\s*([^\s<>()（）、,]+@[^\s<>()（）、,]+)\s*[)）]/g;
+const BRACKETED_ADDRESS = /[(（[]\s*([^\s<>()（）[\]、,]+@[^\s<>()（）[\]、,]+)\s*[)）\]]/g;
 const COMPANY =
   /(株式会社|有限会社|合同会社|合名会社|合資会社|法人|組合|商店|商会|工務店|建設|工業|事務所|企業体|JV|共同体|センター|協会|公社|\((株|有|同|資|名|一社|公社|一財|公財)\))/;
 const COMPANY_ABBREVIATION = /\((株|有|同|資|名|一社|公社|一財|公財)\)/g;
@@ -34,7 +34,7 @@ export function readPerson(value: string): Person | null {
   const words = value
     .replace(BRACKETED_ADDRESS, ' $1 ')
     .replace(ADDRESS, ' ')
-    .split(/[\s、,]+/)
+    .split(/[\s、,;"]+/)
     .filter((word) => word !== '');
   if (words.some((word) => /[()]/.test(word.replaceAll(COMPANY_ABBREVIATION, '')))) return null;
   const person = { ...nameParts(words), ...(addresses[0] === undefined ? {} : { address: addresses[0] }) };

@@ -10,6 +10,8 @@ const ATTRIBUTION_LIMIT = 400;
 /** A quoted line: 「> 」, 「| 」, and 「sato> 」 of older mailers. */
 const QUOTED_LINE = /^(?:(?:[A-Za-z]{1,8})?>+ ?|[|│] ?)+/u;
 
+const MAIL_LINK = /<mailto:([^<>\s]{3,320})>/gi;
+
 /** Labels of the header block Outlook and others put above a quote they do not mark with ">". */
 const QUOTED_LABEL =
   /^[*_]{0,2}(差出人|送信者|送信元|送信日時|送信日|日時|日付|宛先|to|cc|ｃｃ|件名|添付ファイル|重要度|from|sent|date|subject|importance|attachments|reply-to)\s*[*_]{0,2}\s*:/i;
@@ -42,7 +44,7 @@ export function ownLines(text: string): string[] {
 
 /** The same lines, parted where the author left a line blank. */
 export function ownParagraphs(text: string): string[][] {
-  const written = text.split(/\r?\n/).map(normaliseLine);
+  const written = text.split(/\r?\n/).map(normalisedLine);
   const lines = written.filter((line) => line !== '');
   const found = lines.findIndex((line, index) => line === SIGNATURE_DELIMITER || startsQuote(lines, index));
   const end = found === -1 ? lines.length : found;
@@ -61,8 +63,17 @@ export function quotedLines(text: string): string[] {
   const own = new Set(ownLines(text));
   return text
     .split(/\r?\n/)
-    .map((line) => normaliseLine(line).replace(QUOTED_LINE, '').trim())
+    .map((line) => normalisedLine(line).replace(QUOTED_LINE, '').trim())
     .filter((line) => line !== '' && !own.has(line));
+}
+
+/** Outlook writes an address twice where it turns HTML into text: 「<a@b.jp<mailto:a@b.jp>>」 is one. */
+function normalisedLine(line: string): string {
+  const once = line.replace(MAIL_LINK, (_, address: string, at: number) => {
+    const shown = line.slice(Math.max(0, at - address.length), at);
+    return shown.toLowerCase() === address.toLowerCase() ? '' : `<${address}>`;
+  });
+  return normaliseLine(once);
 }
 
 /** The author's lines above the signature; from the first quote header on everything is dropped. */

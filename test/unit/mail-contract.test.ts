@@ -234,6 +234,37 @@ describe('contract mail', () => {
     expect(problemsOf(...COMPLETE, '-- ', '宛先：別人 <x@sample.example.jp>')).to.deep.equal([]);
     expect(problemsOf(...COMPLETE, ...signature)).to.deep.equal([]);
     expect(problemsOf('電話：00-0000-0001', ...COMPLETE)).to.deep.equal(['unknown-label 電話']);
+    const more = ['', '連絡先：00-0000-0001', 'LGWAN：sato@lg.mihon.example.jp', '開庁時間：8:30～17:15'];
+    expect(problemsOf(...COMPLETE, ...more)).to.deep.equal([]);
+    expect(problemsOf(...COMPLETE, '', '工区：第2'), 'but never over a line of the contract').to.deep.equal([
+      'unknown-label 工区',
+    ]);
+  });
+
+  it('takes the 宛先 of a signature for no counterparty, unless nobody else is named', () => {
+    const rule = '------------------';
+    const signature = [
+      rule,
+      '見本市総務課 佐藤花子',
+      'TEL：00-0000-0001',
+      '宛先：sato@mihon.example.jp',
+      rule,
+    ];
+    const { fields, problems } = read(...COMPLETE, '', ...signature);
+    expect(problems).to.deep.equal([]);
+    expect(fields.counterparties.map(({ person }) => person.address)).to.deep.equal([
+      'yamada@sample.example.jp',
+    ]);
+    const vendor = [rule, `宛先：${VENDOR}`, 'TEL：00-0000-0002', rule];
+    expect(read(COMPLETE[0]!, COMPLETE[2]!, ...vendor).fields.counterparties).to.have.length(1);
+    const around = [
+      rule,
+      ...COMPLETE.slice(0, 2),
+      `宛先：${VENDOR.replace('yamada', 'tanaka')}`,
+      'TEL：00',
+      rule,
+    ];
+    expect(read(...around).fields.counterparties).to.have.length(2);
   });
 
   it('never reads the 宛先 of a quoted header block, or anything below it', () => {
@@ -247,6 +278,19 @@ describe('contract mail', () => {
     expect(fields.counterparties).to.deep.equal([]);
     expect(fields.approver).to.equal(null);
     expect(isContractMail).to.equal(false);
+  });
+
+  it('reads an address once that Outlook wrote with the link behind it, and two that differ not at all', () => {
+    const twice = VENDOR.replace(/<(.*)>/, '<$1<mailto:$1>>');
+    const linked = APPROVER.replace('<', '<mailto:');
+    const { fields, problems } = read(COMPLETE[0]!, `契約相手方：${twice}`, `村側署名者：${linked}`);
+    expect(problems).to.deep.equal([]);
+    expect(fields.counterparties[0]!.person.address).to.equal('yamada@sample.example.jp');
+    expect(fields.approver?.address).to.equal('suzuki@mihon.example.jp');
+    const other = VENDOR.replace('>', '<mailto:other@sample.example.jp>>');
+    expect(problemsOf(COMPLETE[0]!, `契約相手方：${other}`, COMPLETE[2]!)).to.deep.equal([
+      'ambiguous-line 契約相手方',
+    ]);
   });
 
   it('joins an address that the mailer wrapped onto the next line', () => {
@@ -389,6 +433,14 @@ describe('people', () => {
       name: '鈴木一郎',
       address: 'suzuki@mihon.example.jp',
     });
+    for (const written of [
+      '"鈴木 一郎" <suzuki@mihon.example.jp>',
+      '鈴木 一郎 <suzuki@mihon.example.jp>;',
+      '鈴木 一郎 [suzuki@mihon.example.jp]',
+    ]) {
+      const person = { name: '鈴木 一郎', address: 'suzuki@mihon.example.jp' };
+      expect(readPerson(written), written).to.deep.equal(person);
+    }
     expect(readPerson('鈴木一郎(不在)')).to.equal(null);
     expect(readPerson('(株)山田商店 山田太郎')).to.deep.equal({ company: '(株)山田商店', name: '山田太郎' });
     expect(readPerson('整理番号 12345')).to.deep.equal({ receiptNumber: '12345' });

@@ -80,6 +80,20 @@ const ROWS: readonly Row[] = [
   ],
   ['contract-wrapped', 'address wrapped onto the next line', CONTRACT.replace(/ </g, '\n<'), JIS, {}],
   [
+    'contract-outlook-links',
+    'Outlook turned its HTML into text: every address with its link behind it, in a signature too',
+    `${CONTRACT.replace(/<(\S+@\S+)>/g, '<$1<mailto:$1>>')}\n見本村総務課 佐藤花子\nE-mail：sato@mihon.example.jp<mailto:sato@mihon.example.jp>\n`,
+    BASE64,
+    {},
+  ],
+  [
+    'contract-signature-addressed',
+    'a signature between rules with a 宛先 of its own',
+    `${CONTRACT}\n--------------------\n見本村総務課 佐藤花子\nTEL：00-0000-0001\n宛先：sato@mihon.example.jp\n--------------------\n`,
+    JIS,
+    {},
+  ],
+  [
     'contract-above-quote',
     'lines above a quoted mail with 宛先 and 件名 of its own',
     `${CONTRACT}\n${QUOTES.outlook}`,

@@ -160,6 +160,20 @@ const ROWS: readonly Row[] = [
     { type: 'word', word: 'changeAddress', argument: '山田次郎 <jiro@sample.example.jp>' },
   ],
   [
+    'reply-change-address-outlook',
+    'new address with the link that Outlook puts behind it',
+    '宛先変更 jiro@sample.example.jp<mailto:jiro@sample.example.jp>\n',
+    JIS,
+    { type: 'word', word: 'changeAddress', argument: 'jiro@sample.example.jp' },
+  ],
+  [
+    'reply-nearly',
+    'politely, in brackets: never obeyed',
+    `「依頼 確認済」でお願いします。\n\n${QUOTES.outlook}`,
+    JIS,
+    UNKNOWN,
+  ],
+  [
     'reply-extend',
     'era date in full width',
     '延長：令和８年１２月８日\n',
