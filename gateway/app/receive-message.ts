@@ -8,6 +8,7 @@ import { append } from '../../storage/outbox.ts';
 import { authenticate, released } from '../mail/authenticate.ts';
 import { machineReason } from '../mail/automatic.ts';
 import { contentDigest } from '../mail/content-digest.ts';
+import { tooManySignatures } from '../mail/direct-proof.ts';
 import { interpret } from '../mail/interpret.ts';
 import { parseMessage } from '../mail/parse.ts';
 import { openMessage } from './accept-message.ts';
@@ -52,7 +53,7 @@ export async function receiveMessage(
   const municipality = municipalityOf(row.municipality);
   const direct =
     transport.relay?.kind === 'direct' && transport.smtpUser === null && !isReleased
-      ? await dependencies.prove(raw(), transport, row.received_at)
+      ? (tooManySignatures(message) ?? (await dependencies.prove(raw(), transport, row.received_at)))
       : null;
   const authentication = isReleased
     ? released(message, municipality.staff)

@@ -47,6 +47,8 @@ export interface ParsedMessage {
   attachments: Attachment[];
   /** Raw unfolded header values, top first (RFC 8601). */
   authenticationResults: string[];
+  /** How many DKIM signatures its header section claims. */
+  signatures: number;
   dsn: DeliveryReport | null;
 }
 
@@ -186,6 +188,7 @@ function messageFrom(
     text,
     attachments: parts.map((part) => ({ ...part, kind: kindOf(part.content) })),
     authenticationResults: raw.get('authentication-results') ?? [],
+    signatures: lines.filter(({ line }) => /^dkim-signature/i.test(line)).length,
     dsn: deliveryReport(parts, raw),
   };
 }

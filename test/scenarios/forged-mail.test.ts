@@ -40,6 +40,8 @@ describe('a forged mail', () => {
 
   const approving = (from: Writer, above: readonly string[] = [], text = '承認'): string =>
     letter({ from, to: approval.replyTo, subject: `Re: ${approval.subject}`, text, above });
+  const signature = (_: unknown, length: number): string =>
+    `DKIM-Signature: v=1; a=rsa-sha256; d=rnihon.example.com; s=x; h=from; l=${length}; bh=AAAA; b=AAAA`;
   const handIn = async (raw: string, from: string, via: string): Promise<string> => {
     const kept = await world.mailRaw(raw, { from, to: approval.replyTo, via });
     const id = /stored as (\w+)/.exec(kept)![1]!;
@@ -70,6 +72,10 @@ describe('a forged mail', () => {
       'with a second author above the first',
       async () => town.sign(approving(SUZUKI, [`From: ${FORGER.address}`])),
     ],
+    [
+      'under a heap of signatures, each of which would have the whole mail hashed',
+      async () => town.sign(approving(SUZUKI, Array.from({ length: 20 }, signature))),
+    ],
   ] as const) {
     it(`${what} is held back and not answered`, async () => {
       const authors = [SUZUKI, FORGER];
@@ -78,7 +84,7 @@ describe('a forged mail', () => {
       const line = await handIn(await raw(), SUZUKI.address, ELSEWHERE);
       expect(line)
         .to.include('"status":"quarantined"')
-        .and.to.match(/"why":"(dmarc=|From is multiple)/);
+        .and.to.match(/"why":"(dmarc=|From is multiple|21 DKIM signatures)/);
       await isUntouched();
       expect(mails()).to.equal(before);
     });
