@@ -36,7 +36,7 @@ interface Problem {
 export function composeRefused(
   input: AnswerInput,
   problems: readonly Problem[],
-  converted: readonly string[] = [],
+  converted: readonly string[],
 ): MailContent {
   return templates.refused({
     ...base(input),
@@ -106,7 +106,7 @@ export function composeContractList(
 export function composeCommandRefused(
   input: ContractAnswerInput,
   problems: readonly Problem[],
-  converted: readonly string[] = [],
+  converted: readonly string[],
 ): MailContent {
   return templates.commandRefused({
     ...about(input),

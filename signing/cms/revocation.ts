@@ -1,6 +1,7 @@
 /** Fetches proof that a certificate is not revoked: OCSP first, else CRL (RFC 6960 A, RFC 5280 4.2.1.13). */
 import { type RevocationProvider, SigningError, type ValidationData } from '../ports.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
+import { CLOCK_TOLERANCE_MS } from './clocks.ts';
 import { readCrl } from './crl.ts';
 import { MalformedDer } from './der.ts';
 import { exchange, keptConnections } from './http.ts';
@@ -22,8 +23,6 @@ export interface HttpRevocationOptions {
 
 /** Octets: an answer has a few thousand (RFC 6960 4.2), what is larger is none. */
 const OCSP_LIMIT = 1 << 20;
-/** How far ahead of our clock an answer may be dated. */
-const CLOCK_TOLERANCE_MS = 300_000;
 
 /** A certificate on which a signature or timestamp depends was revoked before that could be relied on. */
 export class RevokedCertificate extends SigningError {

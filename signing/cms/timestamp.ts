@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { SigningError, type TimestampAuthority } from '../ports.ts';
 import { OID } from './algorithms.ts';
 import { readCertificate } from './certificate.ts';
+import { CLOCK_TOLERANCE_MS } from './clocks.ts';
 import {
   boolean,
   children,
@@ -36,8 +37,6 @@ export interface HttpTimestampOptions {
   readonly tls?: TimestampTls | undefined;
   /** Least time between the starts of two requests; 0 unless told. */
   readonly minIntervalMs?: number;
-  /** How far genTime may be from our clock, and how inaccurate it may call itself; 300 unless told. */
-  readonly toleranceSeconds?: number;
   /** From a request's start to its whole answer; 20,000 unless told. */
   readonly timeoutMs?: number;
   readonly clock?: () => Date;
@@ -121,15 +120,15 @@ export function httpTimestampAuthority(options: HttpTimestampOptions): HttpTimes
 /** What our own terms, not the token itself, have against it. */
 function objections(
   { time, policy, accuracySeconds }: TimestampTokenInfo,
-  { policies = [], toleranceSeconds = 300, clock = () => new Date() }: HttpTimestampOptions,
+  { policies = [], clock = () => new Date() }: HttpTimestampOptions,
 ): string[] {
-  const off = Math.abs(time.getTime() - clock().getTime()) / 1000;
+  const off = Math.abs(time.getTime() - clock().getTime());
   return [
     ...(policies.length === 0 || policies.includes(policy)
       ? []
       : [`policy: ${policy} is none of those taken`]),
-    ...(off > toleranceSeconds ? [`its clock and ours are ${Math.round(off)} s apart`] : []),
-    ...(accuracySeconds > toleranceSeconds ? [`accuracy: ${accuracySeconds} s is no accuracy`] : []),
+    ...(off > CLOCK_TOLERANCE_MS ? [`its clock and ours are ${Math.round(off / 1000)} s apart`] : []),
+    ...(accuracySeconds * 1000 > CLOCK_TOLERANCE_MS ? [`accuracy: ${accuracySeconds} s is no accuracy`] : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { ValidationData, VerificationProfile } from '../ports.ts';
 import { OID, sha256 } from './algorithms.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
+import { CLOCK_TOLERANCE_MS } from './clocks.ts';
 import { MalformedDer } from './der.ts';
 import { findPath, readPool } from './path.ts';
 import { problemsOfPurpose } from './purpose.ts';
@@ -46,9 +47,6 @@ export interface CmsCheck {
   readonly certificate: Uint8Array | null;
   readonly timestamp: TimestampCheck | null;
 }
-
-/** How far two authorities' clocks, or an authority's and ours, may be apart. */
-const CLOCK_TOLERANCE_MS = 300_000;
 
 /** A VerifyContext whose certificates have been read. */
 interface Grounds extends Omit<VerifyContext, 'trust'> {
