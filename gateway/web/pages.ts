@@ -44,11 +44,14 @@ export function contractStatePage(
 /** Held in memory a few times over for everybody who reads at the moment: one segment. */
 export const SENT_AT_ONCE = 65_536;
 
+/** Several times what a form takes; nobody who reads notices such a pause. */
+const FORM_PATIENCE_MS = 100;
+
 /** Whoever sends a form (a consent, say) is answered while everybody else reads: its handler goes first. */
 export function formsFirst(routes: FastifyInstance, reading: Turns): void {
   routes.addHook('preHandler', async ({ method }, reply) => {
     // Who is gone already is not waited for, and goes only once.
-    if (method === 'POST' && !reply.raw.destroyed) reply.raw.once('close', reading.giveWay());
+    if (method === 'POST' && !reply.raw.destroyed) reply.raw.once('close', reading.giveWay(FORM_PATIENCE_MS));
   });
 }
 

@@ -114,7 +114,7 @@ describe('visitors who have gone away', () => {
     expect(await readersAtOnce()).to.equal(AT_ONCE);
     const socket = await ask(whole, form);
     await until(() => answers[1]!.writableEnded);
-    expect(await readersAtOnce(), 'the form is not over').to.equal(1);
+    expect(await readersAtOnce(), 'the form is not over').to.be.at.most(1);
     await leave(socket);
     expect(await readersAtOnce()).to.equal(AT_ONCE);
   });
