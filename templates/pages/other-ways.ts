@@ -21,7 +21,8 @@ interface Other {
   limits: WritingLimits;
 }
 
-const FIELDS = {
+/** Names of the fields in their forms, ids of their inputs. */
+export const FIELDS = {
   decline: { id: 'reason', label: '理由' },
   question: { id: 'question', label: '質問' },
 } as const;

@@ -3,7 +3,11 @@ import { type Html, html } from './html.ts';
 import { type PageBase, page } from './shell.ts';
 
 /** `rest` follows the contract's title. */
-export function outcomePage(params: PageBase & { title: string }, heading: string, rest: Html): string {
+export function outcomePage(
+  params: PageBase & { title: string; script?: boolean },
+  heading: string,
+  rest: Html,
+): string {
   return page({
     ...params,
     title: `${heading}：${params.title}`,

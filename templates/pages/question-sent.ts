@@ -1,6 +1,7 @@
 /** After a question: what was sent, who answers, and the way back to the procedure. */
 import { sampleBase, sampleTitle } from '../sample.ts';
 import { html } from './html.ts';
+import { FIELDS } from './other-ways.ts';
 import { outcomePage } from './outcome.ts';
 import type { PageBase } from './shell.ts';
 
@@ -14,12 +15,12 @@ export interface QuestionSentPageParams extends PageBase {
 
 export function questionSentPage(params: QuestionSentPageParams): string {
   return outcomePage(
-    params,
+    { ...params, script: true },
     '質問をお送りしました',
     html`<p>${params.municipality}の担当職員にメールでお送りしました。お返事は、担当職員から${params.address}へお送りします。</p>
 <p>手続きは進んでも終わってもいません。期限も変わりません。</p>
 <h2>お送りした質問</h2>
-<p class="written">${params.question}</p>
+<p class="written" data-arrived="${FIELDS.question.id}">${params.question}</p>
 <p class="way-back"><a class="secondary" href="${params.base}">手続きの画面に戻る</a></p>`,
   );
 }

@@ -6,6 +6,10 @@ import {
   consentPage,
   consentPageSample,
   inEnglish,
+  questionSentPage,
+  questionSentPageSample,
+  statePage,
+  statePageSample,
   type Written,
 } from '../../templates/index.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -15,6 +19,7 @@ import { openStage, type Stage } from '../support/page-stage.ts';
 const OUTSIDE_THE_BASIC_PLANE = '𠮷';
 const ADDRESS = '見本県見本市一丁目1番1号';
 const QUESTION_SENT = `${consentPageSample.base.slice(1)}/question`;
+const DECLINED = `${consentPageSample.base.slice(1)}/decline`;
 const QUESTION = '工期は延ばせますか。';
 
 describe('what is written into a page', function () {
@@ -31,7 +36,8 @@ describe('what is written into a page', function () {
   const pages = {
     consent: consent(),
     english: inEnglish(consent()),
-    [QUESTION_SENT]: consent(),
+    [QUESTION_SENT]: questionSentPage({ ...questionSentPageSample, question: QUESTION }),
+    [DECLINED]: statePage({ ...statePageSample, state: 'too-fast' }),
     'question-refused': consent({ form: 'question', text: `${QUESTION}あ`, fault: 'too-long' }),
     'other-documents': consent(
       null,
@@ -94,6 +100,17 @@ describe('what is written into a page', function () {
     expect(await written('box-1-1')).to.equal(ADDRESS);
     expect(await written('question')).to.equal('');
     expect(await page.isVisible('#question')).to.equal(false);
+  });
+
+  it('is there again where it did not arrive, and the browser’s own way back was taken', async () => {
+    await page.getByText('同意せずに却下する').first().click();
+    await page.fill('#reason', QUESTION);
+    await page.locator('.danger', { hasText: '同意せずに却下する' }).click();
+    await page.waitForURL(`**/${DECLINED}`);
+    await page.goBack();
+    await page.waitForFunction('document.documentElement.classList.contains("js")');
+    expect(await written('reason')).to.equal(QUESTION);
+    expect(await page.isVisible('#reason')).to.equal(true);
   });
 
   it('gives way to what the server says of it', async () => {

@@ -58,7 +58,11 @@ export async function openStage(
     const html = pages[pathname.slice(1)];
     return html === undefined
       ? route.fulfill({ status: 404, body: '' })
-      : route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
+      : route.fulfill({
+          contentType: 'text/html; charset=utf-8',
+          headers: { 'cache-control': 'no-store' },
+          body: html,
+        });
   });
   const page = await context.newPage();
   return {

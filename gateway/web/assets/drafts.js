@@ -1,13 +1,14 @@
 /**
- * What was written and not sent yet outlives a reload, a change of the language and a question to the municipality: this
- * tab keeps it (sessionStorage). Never kept are secrets, and what is confirmed with a tick of its own.
+ * What was written outlives a reload, a change of the language, a question to the municipality and a form that did not
+ * arrive: this tab keeps it (sessionStorage). Never kept are secrets, and what is confirmed with a tick of its own.
  */
 
+const PREFIX = 'written ';
 const FIELDS = '[data-document] :is(input, select, textarea), details textarea';
 
 /** `version` names the set of documents; to be called before the fields are looked at. */
 export function keepDrafts(version) {
-  const key = `written ${version}`;
+  const key = PREFIX + version;
   const fields = [...document.querySelectorAll(FIELDS)];
   const kept = read(key);
   for (const field of fields) {
@@ -22,11 +23,21 @@ export function keepDrafts(version) {
       });
     }
   }
-  for (const form of document.querySelectorAll('details form')) {
-    form.addEventListener('submit', () => {
-      for (const { id } of form.querySelectorAll('textarea')) delete kept[id];
-      store(key, kept);
-    });
+}
+
+/** What has arrived is no draft any more; what only was sent may not have arrived. */
+export function dropDraft(id) {
+  for (const key of keysKept()) {
+    const { [id]: _, ...others } = read(key);
+    store(key, others);
+  }
+}
+
+function keysKept() {
+  try {
+    return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  } catch {
+    return [];
   }
 }
 

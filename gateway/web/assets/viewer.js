@@ -3,7 +3,7 @@
  * page's data attributes; without this script the page still works through its links and forms.
  */
 import { startBoxes } from './boxes.js';
-import { keepDrafts } from './drafts.js';
+import { dropDraft, keepDrafts } from './drafts.js';
 import { startFinding } from './find.js';
 import { startPageList } from './page-list.js';
 import { PdfView } from './pdf-view.js';
@@ -11,6 +11,8 @@ import { PdfView } from './pdf-view.js';
 document.documentElement.classList.add('js');
 const viewer = document.querySelector('[data-viewer]');
 if (viewer !== null) startConsentPage(viewer);
+const arrived = document.querySelector('[data-arrived]');
+if (arrived !== null) dropDraft(arrived.dataset.arrived);
 // Last: a submission that was held back has not been sent.
 for (const form of document.querySelectorAll('form[data-once]')) submitOnce(form);
 
