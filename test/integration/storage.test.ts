@@ -150,12 +150,12 @@ describe('database of several processes', () => {
 
 describe('a database that somebody else is busy with', () => {
   const folder = temporaryFolder();
-  const waits = { ...DATABASE_WAITS, databaseWaitSeconds: 1, databaseStallSeconds: 33 };
+  const waits = { ...DATABASE_WAITS, databaseWaitSeconds: 3, databaseStallSeconds: 33 };
 
   it('is waited for as long as the settings say, on sqlite', async () => {
     const settings = { dataDirectory: folder(), databaseUrl: null, databasePoolSize: 1, ...waits };
     const database = await openDatabase(settings);
-    expect(await database.knex.raw('PRAGMA busy_timeout')).to.deep.equal([{ timeout: 1000 }]);
+    expect(await database.knex.raw('PRAGMA busy_timeout')).to.deep.equal([{ timeout: 3000 }]);
     await database.close();
   });
 
