@@ -41,8 +41,8 @@ look_for_tools
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; then
   echo "Installing: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -qq -y --no-install-recommends "${missing[@]}"
+  apt-get update -qq -o Acquire::Retries=5
+  apt-get install -qq -y -o Acquire::Retries=5 --no-install-recommends "${missing[@]}"
   look_for_tools
 fi
 if [ ${#missing[@]} -gt 0 ]; then
