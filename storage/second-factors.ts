@@ -4,7 +4,7 @@ import type { Tx } from './database.ts';
 export interface FactorHolder {
   readonly contract: string;
   readonly participant: string;
-  /** Of the link: a new one begins to count anew. */
+  /** Of the link: a new one begins to count anew, unless its holder asked for it (carryTries). */
   readonly generation: number;
 }
 
@@ -41,6 +41,14 @@ export async function beginTry(tx: Tx, holder: FactorHolder, now: string): Promi
 /** False where it was locked already. */
 export async function lockTries(tx: Tx, holder: FactorHolder, until: string): Promise<boolean> {
   return (await of(tx, holder).whereNull('locked_until').update({ locked_until: until })) > 0;
+}
+
+/** Those of the link before count for this holder's new link, too. */
+export async function carryTries(tx: Tx, holder: FactorHolder): Promise<void> {
+  const { generation } = holder;
+  await of(tx, holder)
+    .where({ generation: generation - 1 })
+    .update({ generation });
 }
 
 /** After a right one. */

@@ -3,6 +3,7 @@ import type { BlobReader, Blobs } from '../../storage/blobs/blobs.ts';
 import { nextCount } from '../../storage/contracts.ts';
 import type { Database, Tx } from '../../storage/database.ts';
 import { noteDownload } from '../../storage/downloads.ts';
+import { carryTries } from '../../storage/second-factors.ts';
 import {
   findSecret,
   markFetched,
@@ -145,7 +146,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
   const act = async (
     link: OpenedLink,
     command: Command,
-    settle?: (tx: Tx) => Promise<void>,
+    settle?: (tx: Tx, contract: Contract) => Promise<void>,
     mayAct: (tx: Tx) => Promise<Refusal | null> = async () => null,
   ): Promise<ActionResult> => {
     const now = clock().toISOString();
@@ -153,7 +154,7 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const held = await mayAct(tx);
       if (held) return held;
       const handled = await commands.handle(tx, link.contract.id, command, now);
-      if (!isRefusal(handled)) await settle?.(tx);
+      if (!isRefusal(handled)) await settle?.(tx, handled.contract);
       return handled;
     });
     dependencies.wake();
@@ -245,7 +246,13 @@ export function consentDesk(dependencies: ConsentDeskDependencies): ConsentDesk 
       const { id, municipality } = link.contract;
       const { participant } = link.row;
       const counter = `fresh-link-${jstDate(clock())}-${id}-${participant}`;
-      return act(link, { type: 'requestLink', participant }, undefined, async (tx) =>
+      // Only staff give tries back, by 「再送」: who reads the holder's mail could have itself one link after the other.
+      const goOnCounting = async (tx: Tx, { steps, step: current }: Contract): Promise<void> => {
+        const step = steps[current];
+        if (step?.participant !== participant) return;
+        await carryTries(tx, { contract: id, participant, generation: step.generation });
+      };
+      return act(link, { type: 'requestLink', participant }, goOnCounting, async (tx) =>
         (await nextCount(tx, municipality, counter)) > settings.freshLinksPerDay
           ? refuse('too-many-links')
           : null,

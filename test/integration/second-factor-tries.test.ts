@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import {
   beginTry,
+  carryTries,
   type FactorHolder,
   forgetTries,
   locksOf,
@@ -33,5 +34,17 @@ onEachEngine('tries at a second factor', (held) => {
     expect(await beginTry(knex, { ...holder, generation: 2 }, NOW)).to.equal(2);
     await forgetTries(knex, holder);
     expect(await beginTry(knex, { ...holder, generation: 2 }, NOW)).to.equal(1);
+  });
+
+  it('go on with a new link that the holder asked for, and so does the lock; those of links before are over', async () => {
+    const { knex } = held.database;
+    await beginTry(knex, holder, NOW);
+    await carryTries(knex, { ...holder, generation: 2 });
+    expect(await beginTry(knex, { ...holder, generation: 2 }, NOW)).to.equal(2);
+    await lockTries(knex, holder, UNTIL);
+    await carryTries(knex, { ...holder, generation: 3 });
+    expect(await beginTry(knex, { ...holder, generation: 3 }, NOW)).to.equal(null);
+    await carryTries(knex, { ...holder, generation: 5 });
+    expect(await beginTry(knex, { ...holder, generation: 5 }, NOW)).to.equal(1);
   });
 });

@@ -147,6 +147,23 @@ describe('a signing PIN', () => {
     expect(mailsTo(world, SATO, subject)).to.have.length(1);
   });
 
+  it('is not to be tried out with one fresh link after the other: those that its holder asks for go on counting', async () => {
+    const title = '暗証番号を試される工事';
+    const { request } = await asked(title);
+    const url = linkIn(request);
+    for (const wrong of ['tameshi1', 'tameshi2']) expect((await consent(url, wrong)).status).to.equal(422);
+    const ask = async (): Promise<string> => {
+      expect((await post(`${url}/link`, [])).status).to.equal(200);
+      return linkIn(await world.next(YAMADA, new RegExp(`${title}への署名依頼`)));
+    };
+    expect((await consent(await ask(), 'tameshi3')).status).to.equal(429);
+    expect((await consent(await ask(), CHOSEN)).status, 'the lock holds').to.equal(429);
+    const { id } = await contractCalled(world, title);
+    expect(
+      await world.look(({ knex }) => knex('second_factors').where({ contract: id }).pluck('tries')),
+    ).to.deep.equal([4]);
+  });
+
   it('gives way to the access code where the contract mail asks for one, or where none was chosen', async () => {
     const named = '暗証番号を忘れた工事';
     const forgot = await asked(named, ['アクセスコード：あり']);
