@@ -24,6 +24,17 @@ const SUBJECTS: readonly Subject[] = CORPUS.map(({ name }) => ({ name, octets: m
   ({ octets }) => octets.length < SMALL_OCTETS,
 );
 const COMMANDS = SUBJECTS.filter(({ name }) => ACTING.has(expectationOf(name).expected.word ?? ''));
+/** The same damage in every run. */
+const SEED = 20_261_121;
+/** Below its quote there is a command, only not where it counts. */
+const COMMAND_BELOW = 'reply-bottom';
+/** Replies and contract mails without a command, though most quote a mail of ours that is full of them. */
+const QUOTING = SUBJECTS.filter(
+  ({ name }) =>
+    /^(reply|contract|bounce)-/.test(name) &&
+    name !== COMMAND_BELOW &&
+    !ACTING.has(expectationOf(name).expected.word ?? ''),
+);
 /** What mailers write above a quote, without the quote; marks alone are no header. */
 const HEADERS = Object.entries(QUOTES).flatMap(([mailer, quote]) =>
   mailer === 'fullWidth' ? [] : quote.split('\n\n')[0]!,
@@ -109,6 +120,19 @@ describe('a mail that was damaged on the way', () => {
       if (ACTING.has(word)) expect(await wordsIn(octets), name).to.include(word);
     });
     await fc.assert(property, { numRuns: 1_000 });
+  });
+
+  it('is no command for one octet that is wrong, whatever words stand in what it quotes', async () => {
+    expect(QUOTING).to.have.length.greaterThan(40);
+    const property = fc.asyncProperty(
+      subject(QUOTING),
+      fc.oneof(flipped, inserted),
+      async ({ name, octets }, damage) => {
+        const { word = '' } = await outcomeOf(damage(octets), REPLY);
+        expect(ACTING.has(word), name).to.equal(false);
+      },
+    );
+    await fc.assert(property, { numRuns: 500, seed: SEED });
   });
 
   it('keeps its meaning in whatever pieces and under whatever stamps it comes', async () => {
