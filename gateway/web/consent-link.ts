@@ -4,6 +4,7 @@ import { consentPage, donePage, type Written } from '../../templates/index.ts';
 import { type ActionResult, type LinkState, linkState, type OpenedLink } from '../app/consent-desk.ts';
 import type { Ticked } from '../app/declaring.ts';
 import type { BoxProblem, FilledBox } from '../contract/boxes.ts';
+import type { Contract } from '../contract/contract.ts';
 import { boxesAsMailed, boxInputs, type Posted } from './boxes.ts';
 import { consentParams, doneParams, type StepLink, statePageOf } from './consent-params.ts';
 import type { WebOptions } from './options.ts';
@@ -40,7 +41,13 @@ export interface ConsentPages {
   ask(link: StepLink, reply: FastifyReply, typed: readonly FilledBox[], wrong?: Wrong): FastifyReply;
   /** Where the holder stands now. */
   show(link: StepLink, reply: FastifyReply, written?: Written | null): FastifyReply;
-  afterAction(link: OpenedLink, result: ActionResult, reply: FastifyReply, page: () => string): FastifyReply;
+  /** The page that follows, given the contract as the act left it, or why nothing was done. */
+  afterAction(
+    link: OpenedLink,
+    result: ActionResult,
+    reply: FastifyReply,
+    page: (contract: Contract) => string,
+  ): FastifyReply;
 }
 
 export function consentPages(options: WebOptions): ConsentPages {
@@ -102,7 +109,7 @@ export function consentPages(options: WebOptions): ConsentPages {
     afterAction: (link, result, reply, page) =>
       'refused' in result
         ? sendPage(reply, 409, statePageOf(link, REFUSAL_PAGES[result.refused], options))
-        : sendPage(reply, 200, page()),
+        : sendPage(reply, 200, page(result.contract)),
   };
 }
 

@@ -106,8 +106,7 @@ export function consentingRoutes(
         const current = await desk.open('consent', request.params.secret);
         return show({ ...link, ...current, step: current?.step ?? link.step }, reply);
       }
-      return afterAction(link, result, reply, () => {
-        const { contract } = result as { contract: typeof link.contract };
+      return afterAction(link, result, reply, (contract) => {
         const step = contract.steps.find(({ participant }) => participant === link.step.participant)!;
         return donePage(doneParams({ ...link, contract, step }, options));
       });
