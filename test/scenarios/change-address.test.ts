@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
+import { DECLARATION_VERSION } from '../../templates/index.ts';
 import { completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
@@ -42,7 +43,11 @@ describe('宛先変更', () => {
       .to.include(YAMADA.address)
       .and.to.include(NEW.address)
       .and.to.include('00-0000-0002');
-    expect((await fetch(linkIn(request))).status, 'nothing has changed yet').to.equal(200);
+    const before = await fetch(linkIn(request));
+    expect(before.status, 'nothing has changed yet').to.equal(200);
+    const heads = [...(await before.text()).matchAll(/name="head" value="([0-9a-f]{64})"/g)];
+    const consent = [...heads.map(([, head]) => ['head', head!]), ['identity', 'yes']];
+    consent.push(['declaration', DECLARATION_VERSION]);
 
     await world.reply(ITO, question, '承認');
     expect((await world.next(ITO, /^【受け付けていません】/)).text).to.include('ほかの方に宛てた');
@@ -61,6 +66,13 @@ describe('宛先変更', () => {
     }
     await world.next(SUZUKI, new RegExp(`^【宛先を変更しました】.*${title}$`));
     expect((await fetch(linkIn(request))).status, 'the old address’s link').to.equal(410);
+    const late = await fetch(`${linkIn(request)}/consent`, {
+      method: 'POST',
+      body: new URLSearchParams(consent as [string, string][]),
+    });
+    expect(late.status, 'a consent on the page as it was').to.equal(409);
+    expect(await late.text()).to.include('このURLは新しいものに替わりました');
+    expect((await contractCalled(world, title)).steps[0]!.consent).to.equal(null);
     expect(await contractCalled(world, title)).to.include({ state: 'awaiting' });
 
     await world.reply(SUZUKI, question, '承認');
