@@ -38,6 +38,7 @@ export async function obey(
   word: WordMail,
 ): Promise<Reaction> {
   const { database, store } = dependencies;
+  const reasonLimit = dependencies.settings.declineCharacters;
   if (word.word === 'search' || word.word === 'list') return askedSearch(mail, word);
   if (!secret) return withoutSecret(dependencies, mail, word);
   const loaded = await store.load(database.knex, secret.contract);
@@ -74,7 +75,7 @@ export async function obey(
       );
     case 'withdraw':
       if (!isInitiator) break;
-      return carryOut({ type: 'withdraw', by: participant, reason: reasonOf(word) });
+      return carryOut({ type: 'withdraw', by: participant, reason: reasonOf(word, reasonLimit) });
     case 'resend':
       if (!isInitiator) break;
       return carryOut({ type: 'resend', by: participant });
@@ -97,7 +98,7 @@ export async function obey(
       return answerWith(approve(dependencies, mail, secret, word));
     case 'return':
       if (isInitiator) break;
-      return carryOut({ type: 'decline', grant, reason: reasonOf(word) });
+      return carryOut({ type: 'decline', grant, reason: reasonOf(word, reasonLimit) });
     case 'status':
     case 'copies':
       return async () => ({
@@ -156,7 +157,10 @@ function settleChange(
 ): Command | Problem {
   const { participant, generation } = secret;
   const settled = { type: 'settleHolderChange', grant: { participant, generation } } as const;
-  if (word.word === 'return') return { ...settled, agreed: false, reason: reasonOf(word) };
+  if (word.word === 'return') {
+    const reason = reasonOf(word, dependencies.settings.declineCharacters);
+    return { ...settled, agreed: false, reason };
+  }
   if (word.word !== 'approve') return cannotObey(word, firstLine(mail), participant);
   const against = againstApproval(dependencies, mail, secret, word, 'second');
   return against ?? { ...settled, agreed: true, reason: null };
@@ -286,8 +290,8 @@ function auditing({ sender, municipality }: ReceivedMail, word: WordName): Parti
 }
 
 /** What stands behind the word and below it, as far as it is the writer's own. */
-function reasonOf({ argument, lines }: WordMail): string | null {
-  return [argument, ...lines].join('\n').trim().slice(0, 1000) || null;
+function reasonOf({ argument, lines }: WordMail, characters: number): string | null {
+  return [argument, ...lines].join('\n').trim().slice(0, characters) || null;
 }
 
 function firstLine({ message }: ReceivedMail): string {

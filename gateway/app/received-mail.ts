@@ -60,6 +60,8 @@ export interface ReceiveDependencies {
   readonly municipalityOf: (id: string) => ReceivingMunicipality;
   readonly settings: DraftSettings & {
     readonly approvalCode: boolean;
+    /** Of a reason that is given by mail. */
+    readonly declineCharacters: number;
     /** How much of a mail is read. */
     readonly parsing: ParseLimits;
     readonly verificationsPerDay: number;

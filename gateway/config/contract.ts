@@ -34,13 +34,17 @@ export const contract = z.strictObject({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30')
     .nullable()
     .default('08:30'),
+  /** Days before its deadline from which that mail calls a contract due. */
+  summaryDueDays: count.default(3),
+  /** Contracts that it lists under one heading; the rest is counted. */
+  summaryListed: count.max(200).default(30),
   /** Fresh links that one participant of a contract can ask for on a page in a day (R36). */
   freshLinksPerDay: count.default(3),
   /** Questions that one participant of a contract can send from its page in a day. */
   questionsPerDay: count.default(5),
   /** Characters of one question. */
   questionCharacters: count.max(10_000).default(2000),
-  /** Characters of the reason given when declining on the page. */
+  /** Characters of the reason given when declining, sending back or withdrawing; of one that came by mail the first are kept. */
   declineCharacters: count.max(10_000).default(1000),
   /** Wrong entries of a second factor after which the page takes no more for a while (R52). */
   secondFactorTries: count.default(5),

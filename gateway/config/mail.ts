@@ -12,6 +12,8 @@ export const answers = z.strictObject({
   copiesListed: count.max(500).default(50),
   /** Replies, and mails with files, of one vendor that are passed on to staff in a day; nobody writes more by hand, what does is in a loop with us. */
   passedOnPerDay: count.default(20),
+  /** Characters of such a mail that are shown to staff; the mail itself is kept whole. */
+  passedOnCharacters: count.max(100_000).default(10_000),
 });
 
 export const search = z.strictObject({

@@ -62,7 +62,7 @@ const web = z.strictObject({
   port: port.default(8080),
   /** What stands before every link in a mail: scheme and host, no path. */
   publicUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
-  /** True only behind a proxy of ours that overwrites X-Forwarded-For. */
+  /** True only behind one proxy of ours, which writes the address it sees into X-Forwarded-For, last or alone. */
   trustProxy: z.boolean().default(false),
   /** Requests a client address may make each minute. */
   rateLimitPerMinute: count.default(300),
@@ -163,6 +163,8 @@ const operator = z.strictObject({
   addresses: z.array(address).default([]),
   /** A certificate that runs out is announced these many days before, and on the day itself. */
   credentialWarningDays: z.array(count).default([60, 30, 7]),
+  /** Mails that were held back and are listed in the morning's mail about them; the rest is counted. */
+  heldListed: count.max(500).default(50),
 });
 
 const jobs = z.strictObject({

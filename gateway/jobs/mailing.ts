@@ -57,6 +57,8 @@ export interface MailingDependencies {
     readonly attachments: AttachmentRule;
     readonly search: SearchLimits;
     readonly verifiedFilesPerMail: number;
+    /** Of a vendor's mail, shown to staff. */
+    readonly passedOnCharacters: number;
     /** Word and Excel files of one mail that are converted. */
     readonly officeFiles: number;
   };

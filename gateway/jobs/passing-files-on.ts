@@ -4,11 +4,10 @@ import { vendorFiles } from '../../templates/index.ts';
 import { bringsFiles, readersOf } from '../app/vendor-files.ts';
 import { mailBase } from '../mail/compose-input.ts';
 import { sealedText } from '../mail/interpret.ts';
-import { ownLines } from '../mail/reply-text.ts';
 import type { Staff } from '../mail/rights.ts';
 import { type MailingMunicipality, notice } from './mail-secrets.ts';
 import { deliver, type MailingDependencies } from './mailing.ts';
-import { LONGEST_TEXT, passedOn, withinLimit, withoutSecrets } from './passing-on.ts';
+import { passedOn, shownText, withinLimit, withoutSecrets } from './passing-on.ts';
 import type { Performer } from './performer.ts';
 import { storedMail } from './stored-mail.ts';
 
@@ -51,7 +50,7 @@ export function passFilesOnPerformer(dependencies: FilesPassingOn): Performer {
       receivedAt: row.received_at,
       subject: withoutSecrets(message.subject),
       files: bringsFiles(message),
-      text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
+      ...shownText(message.text, settings.passedOnCharacters),
       sealed: sealedText(message.attachments) !== null,
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),

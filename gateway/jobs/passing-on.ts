@@ -14,8 +14,6 @@ import { deliver, type MailingDependencies } from './mailing.ts';
 import type { Performer } from './performer.ts';
 import { storedMail } from './stored-mail.ts';
 
-/** Characters of the text that are shown; the mail itself is kept whole. */
-export const LONGEST_TEXT = 10_000;
 /** A page's link, or the local part of a reply address: whoever holds one acts as its owner. */
 const SECRET = /(\/[cdr]\/|\+)[a-z2-7]{42}/i;
 /** What a link or an address may be written with. */
@@ -47,7 +45,7 @@ export function passOnPerformer(dependencies: MailingDependencies): Performer {
       from: person(personOf(contract, participant)!),
       receivedAt: row.received_at,
       subject: withoutSecrets(message.subject),
-      text: withoutSecrets(ownLines(message.text).join('\n')).slice(0, LONGEST_TEXT),
+      ...shownText(message.text, settings.passedOnCharacters),
       sealed,
       attached: attached.map(({ fileName }) => fileName),
       left: left.map(({ fileName }) => fileName),
@@ -105,4 +103,12 @@ export function withinLimit(
 /** In time that grows with the text and no faster: strangers write it. */
 export function withoutSecrets(text: string): string {
   return text.replace(WRITTEN, (written) => (SECRET.test(written) ? '（省略）' : written));
+}
+
+/** What the author wrote, without quotes and secrets, and whether it is longer than so many characters. */
+export function shownText(text: string, characters: number): { text: string; cut: boolean } {
+  const whole = withoutSecrets(ownLines(text).join('\n'));
+  // A half of a surrogate pair is no character.
+  const shown = whole.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '');
+  return { text: shown, cut: shown.length < whole.length };
 }

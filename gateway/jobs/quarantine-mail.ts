@@ -10,10 +10,9 @@ import type { Performer } from './performer.ts';
 export interface QuarantineMailDependencies extends MailingDependencies {
   /** Who is told; empty where nobody is. */
   readonly operatorsOf: (municipality: string) => readonly string[];
+  /** Held mails that one list shows. */
+  readonly heldListed: number;
 }
-
-/** As many as a mail can show and still be read. */
-const LISTED = 50;
 
 /** `day` (JST) is what the list is about; `recipient` stands in the entries for single addresses. */
 interface Payload {
@@ -22,7 +21,7 @@ interface Payload {
 }
 
 export function quarantineMailPerformer(dependencies: QuarantineMailDependencies): Performer {
-  const { database, master, log } = dependencies;
+  const { database, master, log, heldListed } = dependencies;
   return async (entry, now) => {
     const { day, recipient }: Payload = JSON.parse(entry.payload);
     const addresses = dependencies.operatorsOf(entry.municipality);
@@ -50,8 +49,8 @@ export function quarantineMailPerformer(dependencies: QuarantineMailDependencies
     const content = quarantineList({
       ...mailBase(municipality, dependencies.settings.testAuthority),
       day,
-      held: held.slice(0, LISTED),
-      more: Math.max(0, held.length - LISTED),
+      held: held.slice(0, heldListed),
+      more: Math.max(0, held.length - heldListed),
     });
     const mail = notice(municipality, entry.key, address, dependencies.render(content));
     await deliver(dependencies, entry, now, mail);

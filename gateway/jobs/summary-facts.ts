@@ -4,14 +4,13 @@ import { type Contract, pastNoReturn } from '../contract/contract.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
 import { person } from '../mail/facts.ts';
 
-/** Days before the deadline from which a contract is shown as due. */
-const DUE_WITHIN_DAYS = 3;
-
 export interface Morning {
   /** yyyy-mm-dd in Japan. */
   readonly today: string;
   /** ISO UTC: what was concluded from here on has not been told yet. */
   readonly since: string;
+  /** Days before the deadline from which a contract is shown as due. */
+  readonly dueDays: number;
 }
 
 /** Addresses of the staff for whom this contract is news or work. */
@@ -25,9 +24,10 @@ export function concernedBy(contract: Contract): string[] {
 export function summaryItem(
   contract: Contract,
   address: string,
-  { today, since }: Morning,
+  morning: Morning,
 ): { readonly section: SummarySection; readonly item: SummaryItem } | null {
   const { number, title, deadline, state } = contract;
+  const { since } = morning;
   const holder = state === 'awaiting' ? contract.steps[contract.step]! : null;
   const item = { number, title, deadline, awaited: holder && person(holder.person) };
   if (holder?.role === 'approver' && holder.person.address === address) return { section: 'toApprove', item };
@@ -38,9 +38,9 @@ export function summaryItem(
     case 'preparing':
     case 'sealing':
     case 'concluding':
-      return { section: dueOr('waiting', contract, today), item };
+      return { section: dueOr('waiting', contract, morning), item };
     case 'awaiting':
-      return { section: isUndelivered(contract) ? 'undelivered' : dueOr('waiting', contract, today), item };
+      return { section: isUndelivered(contract) ? 'undelivered' : dueOr('waiting', contract, morning), item };
     case 'concluded':
       return contract.concludedAt !== null && contract.concludedAt >= since
         ? { section: 'concluded', item }
@@ -52,8 +52,8 @@ export function summaryItem(
   }
 }
 
-function dueOr(otherwise: 'waiting', contract: Contract, today: string): 'due' | 'waiting' {
-  return !pastNoReturn(contract) && contract.deadline <= addDays(today, DUE_WITHIN_DAYS) ? 'due' : otherwise;
+function dueOr(otherwise: 'waiting', contract: Contract, { today, dueDays }: Morning): 'due' | 'waiting' {
+  return !pastNoReturn(contract) && contract.deadline <= addDays(today, dueDays) ? 'due' : otherwise;
 }
 
 /** Whether the newest request to whose turn it is came back. */

@@ -14,6 +14,9 @@ import { concernedBy, type Morning, summaryItem } from './summary-facts.ts';
 export interface SummaryDependencies extends MailingDependencies {
   /** HH:MM in Japan; null: never. */
   readonly summaryAt: string | null;
+  readonly summaryDueDays: number;
+  /** Contracts under one heading. */
+  readonly summaryListed: number;
 }
 
 /** `by` names a contract in which the recipient has this part: addresses do not belong into the outbox. */
@@ -76,6 +79,7 @@ export function summaryPerformers(
         ...mailBase(municipality, dependencies.settings.testAuthority),
         recipient: { organisation: null, title: null, name: name ?? nameOf(contracts, address), address },
         day,
+        listed: dependencies.summaryListed,
         sections: [...sections].map(([section, items]) => ({ section, items })),
       });
       await deliver(dependencies, entry, now, {
@@ -112,9 +116,9 @@ async function mailsOf(
 }
 
 /** Since the last working morning: after a weekend Friday's contracts are news as well. */
-function morningOf({ isDayOff }: SummaryDependencies, today: string): Morning {
+function morningOf({ isDayOff, summaryDueDays }: SummaryDependencies, today: string): Morning {
   const last = workingDay(addDays(today, -1), isDayOff, -1);
-  return { today, since: jstInstant(last, '00:00') };
+  return { today, since: jstInstant(last, '00:00'), dueDays: summaryDueDays };
 }
 
 function itemsOf(

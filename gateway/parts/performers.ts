@@ -61,6 +61,7 @@ export async function openPerformers(
     strangerAnswersPerDay: config.answers.strangerPerDay,
     copiesListed: config.answers.copiesListed,
     passedOnPerDay: config.answers.passedOnPerDay,
+    passedOnCharacters: config.answers.passedOnCharacters,
     verifiedFilesPerMail: config.verification.filesPerMail,
     officeFiles: config.mail.officeFiles,
     attachments: config.attachments,
@@ -115,10 +116,10 @@ export async function openPerformers(
     'pass-on-files': passFilesOnPerformer({ ...mailing, municipalityOf: byId, reportAddressesOf }),
     ...registrationPerformers(registering),
     ...registrationStaffPerformers(registering),
-    ...summaryPerformers({ ...mailing, summaryAt: config.contract.summaryAt }),
+    ...summaryPerformers({ ...mailing, ...config.contract }),
     ...credentialPerformers({ ...mailing, certificates, operator }),
     'stop-notice': stopNoticePerformer({ ...mailing, operator }),
-    'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf }),
+    'quarantine-list': quarantineMailPerformer({ ...mailing, operatorsOf, heldListed: operator.heldListed }),
     'renewal-mail': renewalMailPerformer({ ...mailing, reportAddressesOf }),
 
     expire: async (entry) => async (tx, now) => {

@@ -26,12 +26,11 @@ export interface SummaryParams extends MailBase {
   recipient: Person;
   /** yyyy-mm-dd. */
   day: string;
+  /** Beyond this many a section only says how many more there are. */
+  listed: number;
   /** In the order they are shown; none is empty. */
   sections: readonly { section: SummarySection; items: readonly SummaryItem[] }[];
 }
-
-/** Beyond this many a section only says how many more there are. */
-const LISTED = 30;
 
 const HEADINGS: Record<SummarySection, { short: string; heading: string }> = {
   toApprove: {
@@ -61,8 +60,8 @@ export function summary(params: SummaryParams): MailContent {
       lines('電子契約のけさの様子をお知らせします。'),
       ...params.sections.flatMap(({ section, items }): MailContent['blocks'] => [
         lines(`■${HEADINGS[section].short}（${items.length}件） ${HEADINGS[section].heading}`),
-        { kind: 'list', items: items.slice(0, LISTED).map((item) => itemLine(section, item)) },
-        ...(items.length > LISTED ? [lines(`ほか${items.length - LISTED}件`)] : []),
+        { kind: 'list', items: items.slice(0, params.listed).map((item) => itemLine(section, item)) },
+        ...(items.length > params.listed ? [lines(`ほか${items.length - params.listed}件`)] : []),
       ]),
       lines('くわしくは、それぞれの契約のメールに、1行目に「状況」と書いて返信してください。'),
     ],
@@ -88,6 +87,7 @@ export const summarySample: SummaryParams = {
   ...sampleBase,
   recipient: sampleInitiator,
   day: '2026-11-24',
+  listed: 30,
   sections: [
     {
       section: 'toApprove',

@@ -18,6 +18,8 @@ export interface VendorFilesParams extends MailBase {
   files: boolean;
   subject: string;
   text: string;
+  /** There is more of it. */
+  cut: boolean;
   /** The text is encrypted: nobody here can read it. */
   sealed: boolean;
   /** Names of the files that hang on this mail, and of those too large for it. */
@@ -50,7 +52,7 @@ export function vendorFiles(params: VendorFilesParams): MailContent {
           [pair('件名', params.subject || '（なし）')],
         ],
       },
-      vendorWords(params),
+      ...vendorWords(params),
       ...list('添付ファイル（相手方から届いたままです。開く前にお確かめください）：', attached),
       ...list('次のファイルは大きいため、添付していません。差出人へ直接お求めください。', left),
       lines(
@@ -96,6 +98,7 @@ export const vendorFilesSample: VendorFilesParams = {
   files: true,
   subject: '契約書の案',
   text: '契約書の案をお送りします。\n山田',
+  cut: false,
   sealed: false,
   attached: ['契約書案.docx'],
   left: [],

@@ -14,6 +14,8 @@ export interface VendorReplyParams extends MailBase {
   /** Subject and text as the vendor wrote them, without what was quoted. */
   subject: string;
   text: string;
+  /** There is more of it. */
+  cut: boolean;
   /** The text is encrypted: nobody here can read it. */
   sealed: boolean;
   /** Names of the files that hang on this mail, and of those too large for it. */
@@ -52,7 +54,7 @@ export function vendorReply(params: VendorReplyParams): MailContent {
           [pair('件名', params.subject || '（なし）')],
         ],
       },
-      vendorWords(params),
+      ...vendorWords(params),
       ...files,
       lines(
         `お返事は、差出人のアドレス（${params.from.address}）へ直接お送りください。`,
@@ -101,6 +103,7 @@ export const vendorReplySample: VendorReplyParams = {
   receivedAt: '2026-11-24T01:05:00Z',
   subject: 'Re: 見本市様より市道1号線舗装工事への署名依頼が届いています',
   text: '設計書の3ページの数量について教えてください。\n山田',
+  cut: false,
   sealed: false,
   attached: ['数量表.xlsx'],
   left: ['現場写真.zip'],

@@ -65,7 +65,9 @@ describe('every word', () => {
   /** Nothing is sent before an hour, and no timestamp is to be had. */
   let held: World;
   before(async () => {
-    world = await createWorld({ env: ANSWERS_PER_HOUR });
+    world = await createWorld({
+      env: { ...ANSWERS_PER_HOUR, KEIYAKUBIN_CONTRACT__DECLINE_CHARACTERS: '20' },
+    });
     held = await createWorld({
       env: {
         ...ANSWERS_PER_HOUR,
@@ -338,6 +340,9 @@ describe('every word', () => {
     expect(again.messageId).to.not.equal(request.messageId);
     await consentByLink(again);
     const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
-    await done(approval, '差戻し 金額が違います', new RegExp(`^【差戻しを受け付けました】${named}$`), SUZUKI);
+    const long = `差戻し ${'金額が違います。'.repeat(2)}数量は合っています。`;
+    await done(approval, long, new RegExp(`^【差戻しを受け付けました】${named}$`), SUZUKI);
+    const told = await world.next(SATO, new RegExp(`^【差し戻されました】.*${title}$`));
+    expect(told.text, 'of a reason as much as is set').to.include('数量は合').and.not.include('合って');
   });
 });

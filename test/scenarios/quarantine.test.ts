@@ -18,6 +18,7 @@ describe('a mail that is held back', () => {
       env: {
         KEIYAKUBIN_SMTP__RELAYS: RELAYS,
         KEIYAKUBIN_OPERATOR__ADDRESSES: `[${OPERATOR.address}]`,
+        KEIYAKUBIN_OPERATOR__HELD_LISTED: '1',
       },
     });
     await world.start();
@@ -41,12 +42,13 @@ describe('a mail that is held back', () => {
   it('is listed to the operator the next morning, once, with what it claims', async () => {
     const raw = letter({ from: SATO, to: GATEWAY_ADDRESS, subject: '名乗るだけ', text: 'ヘルプ' });
     const id = await held(raw);
+    await held(letter({ from: SATO, to: GATEWAY_ADDRESS, subject: '二通目', text: 'ヘルプ' }));
     // The morning comes early, and somebody's mail wakes the worker.
     await world.look(({ knex }) =>
       knex('outbox').where({ type: 'quarantine-list' }).update({ not_before: '2026-01-01T00:00:00.000Z' }),
     );
     await drafted(world, '目を覚ます工事');
-    const list = await world.next(OPERATOR, /^【保留したメール】1件（見本市）$/);
+    const list = await world.next(OPERATOR, /^【保留したメール】2件（見本市）$/);
     for (const part of [
       id,
       SATO.address,
@@ -56,6 +58,7 @@ describe('a mail that is held back', () => {
     ]) {
       expect(list.text).to.include(part);
     }
+    expect(list.text).to.include('このほかに1件あります。').and.not.include('二通目');
     expect(mailsTo(world, OPERATOR, /./)).to.have.length(1);
     expect(await command()).to.deep.include({ code: 1 });
     expect((await command()).out)

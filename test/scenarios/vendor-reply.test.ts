@@ -14,6 +14,7 @@ describe('a reply of the vendor', () => {
         KEIYAKUBIN_ATTACHMENTS__LIMIT_OCTETS: '1000',
         KEIYAKUBIN_ATTACHMENTS__CARRIER_LIMIT_OCTETS: '1000',
         KEIYAKUBIN_ANSWERS__PASSED_ON_PER_DAY: String(PER_DAY),
+        KEIYAKUBIN_ANSWERS__PASSED_ON_CHARACTERS: '200',
       },
     });
     await world.start();
@@ -63,9 +64,10 @@ describe('a reply of the vendor', () => {
     const title = '共有先が返信する工事';
     const lines = [`共有：高橋次郎 <${TAKAHASHI.address}>`];
     const request = await requested(world, title, { lines });
-    await world.reply(TAKAHASHI, request, '写しはいつ届きますか。');
+    await world.reply(TAKAHASHI, request, `写しはいつ届きますか。${'長い話'.repeat(70)}終わり`);
     const told = await world.next(SATO, new RegExp(`^【相手方からの返信】.*${title}$`));
     expect(told.text).to.include('> 写しはいつ届きますか。').and.to.include(TAKAHASHI.address);
+    expect(told.text).to.include('本文が長いため、途中までを載せています。').and.not.include('終わり');
     await world.next(TAKAHASHI, new RegExp(`^【担当へお伝えしました】${title}$`));
   });
 

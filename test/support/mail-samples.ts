@@ -145,6 +145,7 @@ export const MAILS: Record<string, MailContent> = {
   'trial-nothing': templates.trial({ ...templates.trialSample, documents: [], problems: [] }),
   summary: templates.summary(templates.summarySample),
   'vendor-reply': templates.vendorReply(templates.vendorReplySample),
+  'vendor-reply-cut': templates.vendorReply({ ...templates.vendorReplySample, cut: true }),
   'vendor-reply-sealed': templates.vendorReply({
     ...templates.vendorReplySample,
     ...{ text: '', sealed: true, attached: ['smime.p7m'], left: [] },

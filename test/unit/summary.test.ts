@@ -6,13 +6,14 @@ import { evolve } from '../../gateway/contract/evolve.ts';
 import { isDayOff } from '../../gateway/jobs/holidays.ts';
 import { scheduleSummary } from '../../gateway/jobs/summary.ts';
 import { concernedBy, summaryItem } from '../../gateway/jobs/summary-facts.ts';
+import { summary, summarySample } from '../../templates/index.ts';
 import { sampleDraft } from '../support/contract.ts';
 import { temporaryDatabase } from '../support/database.ts';
 
 const NOW = '2026-11-20T03:00:00.000Z';
 const SATO = 'sato@mihon.example.jp';
 const SUZUKI = 'suzuki@mihon.example.jp';
-const MORNING = { today: '2026-11-24', since: '2026-11-19T15:00:00.000Z' };
+const MORNING = { today: '2026-11-24', since: '2026-11-19T15:00:00.000Z', dueDays: 3 };
 
 function contract(changes: Partial<Contract>): Contract {
   const opening = { id: 'abc', municipality: 'mihon', number: '2026-0001', certificateId: 'ABC' };
@@ -34,6 +35,24 @@ const sectionOf = (of: Contract, address: string): string | undefined =>
   summaryItem(of, address, MORNING)?.section;
 
 describe('what a summary shows', () => {
+  it('calls a contract due as many days before its deadline as is set', () => {
+    const underway = contract({ state: 'preparing', deadline: '2026-12-01' });
+    const on = (today: string, dueDays: number) =>
+      summaryItem(underway, SATO, { ...MORNING, today, dueDays })?.section;
+    expect([on('2026-11-27', 3), on('2026-11-28', 3)]).to.deep.equal(['waiting', 'due']);
+    expect([on('2026-11-23', 7), on('2026-11-24', 7)]).to.deep.equal(['waiting', 'due']);
+  });
+
+  it('lists as many contracts under a heading as is set, and counts the rest', () => {
+    const { sections, ...rest } = summarySample;
+    const [{ section, items }] = sections as [(typeof sections)[0]];
+    const three = [1, 2, 3].map((nth) => ({ ...items[0]!, number: `2026-000${nth}` }));
+    const listedOf = (listed: number): string =>
+      JSON.stringify(summary({ ...rest, listed, sections: [{ section, items: three }] }).blocks);
+    expect(listedOf(2)).to.include('2026-0002').and.include('ほか1件').and.not.include('2026-0003');
+    expect(listedOf(3)).to.include('2026-0003').and.not.include('ほか');
+  });
+
   it('puts each contract under its most urgent heading, for whose it is', () => {
     const awaiting = contract({ state: 'awaiting' });
     const failed = {
