@@ -1,6 +1,6 @@
 /** What stands before every route: headers (CSP 3, RFC 6797), limits for each address and link, and forms of other sites (Fetch Metadata). */
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestLimit } from './limits.ts';
 import type { WebOptions } from './options.ts';
@@ -78,7 +78,7 @@ export function limitLinks(server: FastifyInstance, options: WebOptions): void {
     if (secret === undefined) return undefined;
     const route = request.routeOptions.url ?? '';
     if (!posts(secret.toLowerCase())) return tooMany(request, reply, 'too many forms for one link');
-    if (route.endsWith('/link') && !freshLinks(request.ip)) {
+    if (route.endsWith('/link') && !freshLinks(normalizeIP(request.ip))) {
       return tooMany(request, reply, 'too many fresh links asked for from one address');
     }
     return undefined;

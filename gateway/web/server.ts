@@ -25,7 +25,8 @@ export interface RunningWebServer {
 export async function startWebServer(options: WebOptions): Promise<RunningWebServer> {
   const server = fastify({
     logger: false,
-    trustProxy: options.trustProxy,
+    // One proxy: what stands before its own entry, whoever asks has written.
+    trustProxy: options.trustProxy ? (_, hop) => hop === 0 : false,
     bodyLimit: options.maxBodyOctets,
     routerOptions: { maxParamLength: 100 },
     serverFactory: listener(options),

@@ -199,6 +199,29 @@ describe('the pages under strain', () => {
     expect(await answer.text()).to.include('操作が続きすぎています');
   });
 
+  it('believes of the addresses before a proxy only the one that the proxy itself has written', async () => {
+    const base = `http://127.0.0.1:${await start({ trustProxy: true, rateLimitPerMinute: 2 })}`;
+    const from = async (addresses: string): Promise<number> =>
+      (await fetch(`${base}/c/a`, { headers: { 'x-forwarded-for': addresses } })).status;
+    const statuses: number[] = [];
+    for (const said of ['10.1.0.1', '10.1.0.2', '10.1.0.3']) {
+      statuses.push(await from(`${said}, 203.0.113.5`));
+    }
+    expect(statuses).to.deep.equal([404, 404, 429]);
+    expect(await from('203.0.113.6'), 'another address').to.equal(404);
+  });
+
+  it('takes the addresses that one line is given (IPv6 /64) for one', async () => {
+    const base = `http://127.0.0.1:${await start({ trustProxy: true })}`;
+    const wish = async (ip: string): Promise<number> =>
+      (await fetch(`${base}/c/a/link`, { method: 'POST', headers: { 'x-forwarded-for': ip } })).status;
+    const statuses: number[] = [];
+    for (const host of ['1', 'a:b:c:d', 'f', '2'])
+      statuses.push(await wish(`2001:db8:0:7::${host}`.replace('::a', ':a')));
+    expect(statuses).to.deep.equal([404, 404, 404, 429]);
+    expect(await wish('2001:db8:0:8::1'), 'the neighbour').to.equal(404);
+  });
+
   it('keeps search engines and caches out of everything that is no asset', async () => {
     const base = `http://127.0.0.1:${await start()}`;
     expect(await (await fetch(`${base}/robots.txt`)).text()).to.equal('User-agent: *\nDisallow: /\n');
