@@ -25,8 +25,8 @@ export interface PatientPeopleOptions {
 
 /** Mail clients wait minutes, people a few seconds; these are in a hurry. */
 const AGAIN_AFTER_MS = 200;
-/** A gateway that is away for longer than a minute is not coming back. */
-const TRIES = 300;
+/** A gateway that is away for longer than five minutes is not coming back. */
+const TRIES = 1500;
 
 export function patientPeople({ smtpPort, atOnce }: PatientPeopleOptions): PatientPeople {
   const sent: Buffer[] = [];
