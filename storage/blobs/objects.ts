@@ -18,10 +18,10 @@ export interface ObjectWriter {
   discard(): Promise<void>;
 }
 
+/** What is kept is evidence: there is no way to delete it. */
 export interface ObjectStore {
   write(data: AsyncIterable<Uint8Array>): Promise<ObjectWriter>;
   open(name: string): Promise<ObjectReader>;
-  delete(name: string): Promise<void>;
 }
 
 /** The name as it is, unless it could leave the store's own place. */
@@ -95,7 +95,6 @@ export function fileObjects(root: string): ObjectStore {
       const { size } = await file.stat();
       return { size, read: (offset, length) => readExactly(file, offset, length), close: () => file.close() };
     },
-    delete: (name) => rm(path(name), { force: true }),
   };
 }
 

@@ -4,13 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { checkedName, type ObjectStore, type ObjectWriter } from './objects.ts';
 
 export interface S3Settings {
@@ -113,10 +107,6 @@ export function s3Objects(settings: S3Settings): S3ObjectStore {
         close: async () => {},
       };
     },
-    delete: (name) =>
-      talking(async () => {
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key(name) }));
-      }),
     check: () =>
       talking(async () => {
         await client.send(new HeadBucketCommand({ Bucket: bucket }));

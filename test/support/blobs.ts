@@ -98,11 +98,10 @@ export function itKeepsBlobs(objects: () => ObjectStore): void {
     await file.close();
   });
 
-  it('are refused where there are none, or none any more', async () => {
+  it('are refused where there are none', async () => {
     const { name } = await blobs().put(owner, pieces(sample(1000)));
-    await objects().delete(name);
-    await objects().delete(name);
-    expect(await rejection(blobs().open(owner, name)))
+    const other = name.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    expect(await rejection(blobs().open(owner, other)))
       .to.be.instanceOf(Error)
       .and.not.have.property('transient');
   });
