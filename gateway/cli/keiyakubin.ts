@@ -5,6 +5,7 @@ import { type Config, isConfigProblems, loadConfig } from '../config.ts';
 import { feedImport } from './feed-import.ts';
 import { feedMap } from './feed-map.ts';
 import { printPasswordHash } from './hash-password.ts';
+import { terminal as io } from './io.ts';
 import { parked } from './parked.ts';
 import { preview } from './preview.ts';
 import { quarantine } from './quarantine.ts';
@@ -13,11 +14,6 @@ import { sealFile } from './seal.ts';
 import { serve } from './serve.ts';
 import { showStatus } from './status.ts';
 import { configuredTrust, verifyFile } from './verify.ts';
-
-const io = {
-  out: (line: string): void => void process.stdout.write(`${line}\n`),
-  err: (line: string): void => void process.stderr.write(`${line}\n`),
-};
 
 /** Wrong use, or settings that do not let the process start. */
 const USAGE_ERROR = 2;
