@@ -8,10 +8,6 @@ import { disciplined } from './line-discipline.ts';
 import { type Relay, relayLookup } from './relays.ts';
 import { type ReplyCode, replyError, replyForStoreFailure } from './replies.ts';
 
-export type { InboundTransport } from '../mail/transport.ts';
-export type { Account } from './accounts.ts';
-export type { Relay } from './relays.ts';
-
 export interface SmtpLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -8,12 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
+import type { InboundTransport } from '../../gateway/mail/transport.ts';
 import { hashPassword } from '../../gateway/passwords.ts';
-import {
-  createSmtpServer,
-  type InboundTransport,
-  type SmtpServerOptions,
-} from '../../gateway/smtp/server.ts';
+import { createSmtpServer, type SmtpServerOptions } from '../../gateway/smtp/server.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'dialogs');
 const KNOWN = new Set([
