@@ -24,7 +24,7 @@ export async function readAddressChange(
 ): Promise<ChangeHolder | Problem> {
   // Below its own line only what is labelled counts: a signature block, too, holds an address.
   const line = argument === '' ? (lines[0] ?? '').normalize('NFKC').trim() : argument;
-  const unclear: Problem = { code: 'bad-address-change', args: { line } };
+  const unclear: Problem = { code: 'bad-address-change', args: { line: line || '宛先変更' } };
   const addresses = [...line.matchAll(ADDRESS)].map(([found]) => normaliseAddress(found));
   const address = addresses.at(-1);
   if (address === undefined || addresses.length > 2 || !addresses.every(isMailAddress)) return unclear;

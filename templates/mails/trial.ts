@@ -15,9 +15,17 @@ export interface TrialParams extends MailBase {
   documents: readonly DocumentFacts[];
   /** Sentences from refusalSentence(), for the other files. */
   problems: readonly string[];
-  /** How the sender was proven, as the log says it. */
+  /** How the sender was proven, as the log says it: the means, a colon, what was found. */
   proof: string;
 }
+
+const BECAUSE: Readonly<Record<string, string>> = {
+  'submission-relay': '職員だけが使うメールサーバーから届いたため',
+  'smtp-auth': '職員のアカウントで送られたため',
+  'authentication-results': '受信用のメールサーバーが差出人を確かめたため',
+  direct: '差出人のドメインからのメールと確かめたため',
+  released: '運用者が内容を確かめて受け付けたため',
+};
 
 export function trial(params: TrialParams): MailContent {
   const { documents, problems } = params;
@@ -32,7 +40,12 @@ export function trial(params: TrialParams): MailContent {
       {
         kind: 'table',
         rows: [
-          [pair('差出人の確認', `${params.sender.address} 職員のアドレスと確かめました（${params.proof}）`)],
+          [
+            pair('差出人の確認', [
+              `${params.sender.address} 職員のアドレスと確かめました${because(params.proof)}`,
+              `（情報担当向けの記録：${params.proof}）`,
+            ]),
+          ],
           ...(documents.length > 0 ? [[pair('届いたPDF', documentRowWithSizes(documents))]] : []),
         ],
       },
@@ -57,10 +70,15 @@ export function trial(params: TrialParams): MailContent {
   };
 }
 
+function because(proof: string): string {
+  const reason = BECAUSE[proof.split(':')[0]!];
+  return reason === undefined ? '' : `（${reason}）`;
+}
+
 export const trialSample: TrialParams = {
   ...sampleBase,
   sender: sampleInitiator,
   documents: [{ ...sampleDocuments[0], title: '契約書.pdf' }],
   problems: ['「設計書.zip」：添付が暗号化ZIPに変わっています。情報担当へ除外設定をご依頼ください。'],
-  proof: 'dmarc=pass by mx.mihon.example.jp',
+  proof: 'authentication-results: dmarc=pass by mx.mihon.example.jp',
 };

@@ -54,6 +54,9 @@ describe('宛先変更', () => {
     await world.reply(SUZUKI, question, '変えてください');
     const unclear = await world.next(SUZUKI, new RegExp(`^【お受けできません】.*${title}$`));
     expect(unclear.text).to.include('「変えてください」は、決まった言葉').and.to.include('「差戻し」');
+    await world.reply(SATO, proposed, '宛先変更');
+    const nothing = await world.next(SATO, new RegExp(`^【お受けできません】.*${title}$`));
+    expect(nothing.text).to.include('「宛先変更」の宛先を1通りに読み取れません');
 
     await world.reply(SUZUKI, unclear, '承認');
     const told = await world.next(SATO, new RegExp(`^【宛先を変更しました】.*${title}$`));

@@ -23,7 +23,8 @@ describe('テスト', () => {
     expect(answer.text)
       .to.include(createHash('sha256').update(content).digest('hex'))
       .and.to.match(/1 契約書\.pdf（\d+枚、/)
-      .and.to.include('submission-relay');
+      .and.to.include('職員だけが使うメールサーバーから届いたため')
+      .and.to.include('情報担当向けの記録：submission-relay');
     expect(await world.contracts()).to.deep.equal([]);
   });
 
