@@ -58,7 +58,9 @@ for (const [how, env] of ADDRESSES) {
       expect(documents.map(({ upload }) => upload.size)).to.deep.equal([right.length]);
       expect(terms.amountYen).to.equal(2_200_000);
       await world.reply(SATO, corrected, '依頼 確認済');
-      expect((await answer(SATO, 'お受けできません', title)).text).to.include('新しいメールをお送りしています');
+      expect((await answer(SATO, 'お受けできません', title)).text).to.include(
+        '新しいメールをお送りしています',
+      );
       await world.reply(SATO, replaced, '依頼 確認済');
       const accepted = await world.next(SATO, new RegExp(`に送ります】.*${title}$`));
       await world.reply(SATO, accepted, '中止 設計書の差し替えのため');

@@ -281,6 +281,7 @@ describe('a reply to the approval request', () => {
     const fresh = await world().next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     await world().reply(SUZUKI, old, '承認');
     expect(await refusalText(world(), SUZUKI, title)).to.include('いちばん新しいメール');
+    await world().logged(/"status":"refused".*link-voided/);
     expect(await contractCalled(world(), title)).to.include({ state: 'awaiting' });
     await world().reply(SUZUKI, fresh, '承認');
     await completion(world(), YAMADA, title);
