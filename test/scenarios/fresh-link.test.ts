@@ -66,11 +66,14 @@ describe('a fresh link', () => {
     });
 
     it('is sent three times a day and no more', async () => {
-      const answers = [(await press(mail)).status, (await press(mail)).status, (await press(mail)).status];
-      expect(answers).to.deep.equal([200, 200, 429]);
-      expect(await (await press(mail)).text()).to.include('本日はこれ以上お送りできません');
-      await completion(world, YAMADA, title);
-      await completion(world, YAMADA, title);
+      for (const often of ['twice', 'three times']) {
+        expect((await press(mail)).status, often).to.equal(200);
+        // Two on their way at once might overtake each other, and the later link is the one that holds.
+        await completion(world, YAMADA, title);
+      }
+      const fourth = await press(mail);
+      expect(fourth.status).to.equal(429);
+      expect(await fourth.text()).to.include('本日はこれ以上お送りできません');
       expect(mailsTo(world, YAMADA, /^電子署名完了/)).to.have.length(4);
     });
 
