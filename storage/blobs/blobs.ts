@@ -68,15 +68,17 @@ function subkey(owner: BlobOwner, purpose: string): Buffer {
 
 const CHUNK_OCTETS = 1 << 20;
 
-/** A reader's octets in order, a megabyte at a time, or `atOnce` octets. */
+/** A reader's octets in order, up to the next multiple of a megabyte, or of `atOnce` octets: a segment is not decrypted twice. */
 export async function* octetsOf(
   reader: Pick<BlobReader, 'size' | 'read'>,
   from = 0,
   to = reader.size,
   atOnce = CHUNK_OCTETS,
 ): AsyncGenerator<Uint8Array> {
-  for (let offset = from; offset < to; offset += atOnce) {
-    yield await reader.read(offset, Math.min(atOnce, to - offset));
+  for (let offset = from; offset < to; ) {
+    const end = Math.min(to, offset - (offset % atOnce) + atOnce);
+    yield await reader.read(offset, end - offset);
+    offset = end;
   }
 }
 

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Blobs, encryptedBlobs } from '../../storage/blobs/blobs.ts';
+import { type Blobs, encryptedBlobs, octetsOf } from '../../storage/blobs/blobs.ts';
 import { fileObjects, sweepLeftovers } from '../../storage/blobs/objects.ts';
 import {
   encryptSegments,
@@ -99,6 +99,24 @@ describe('segments', () => {
     expect(await rejection(reader(0, 10))).to.have.property('message', 'away');
     away = false;
     expect((await reader(0, 10)).equals(plain)).to.equal(true);
+  });
+
+  it('from the middle of a file ask for each segment once', async () => {
+    const asked: [number, number][] = [];
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      asked.push([offset, length]);
+      return new Uint8Array(length);
+    };
+    const [from, to] = [SEGMENT_OCTETS - 5, 3 * SEGMENT_OCTETS + 1];
+    let octets = 0;
+    for await (const part of octetsOf({ size: to, read }, from, to, SEGMENT_OCTETS)) octets += part.length;
+    expect(octets).to.equal(to - from);
+    expect(asked).to.deep.equal([
+      [from, 5],
+      [SEGMENT_OCTETS, SEGMENT_OCTETS],
+      [2 * SEGMENT_OCTETS, SEGMENT_OCTETS],
+      [3 * SEGMENT_OCTETS, 1],
+    ]);
   });
 
   it('refuse a range that leaves the blob', async () => {
