@@ -56,7 +56,7 @@ function fetchesFromTheStart({ method, headers }: FastifyRequest): boolean {
 }
 
 export async function downloadRoutes(server: FastifyInstance, options: DocumentOptions): Promise<void> {
-  const { desk } = options;
+  const { desk, reading } = options;
 
   const namesOf = ({ contract, row }: OpenedLink): FilingNames => {
     const { base, fileNamePattern } = options.municipalityOf(contract.municipality);
@@ -129,7 +129,7 @@ export async function downloadRoutes(server: FastifyInstance, options: DocumentO
         'executed document downloaded',
       );
     }
-    return sendDocument(request, reply, options.reading, await file.open(), {
+    return sendDocument(request, reply, reading, await file.open(), {
       name: file.name,
       disposition: 'attachment',
     });
@@ -161,7 +161,7 @@ export async function downloadRoutes(server: FastifyInstance, options: DocumentO
     }
     const names = namesOf(link);
     const files = executedFiles(desk, link, names);
-    return sendZip(reply, names.zip, files, new Date(contract.concludedAt!));
+    return sendZip(reply, reading, names.zip, files, new Date(contract.concludedAt!));
   });
 
   server.get<{ Params: { secret: string } }>('/:secret/print.pdf', async (request, reply) => {

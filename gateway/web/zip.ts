@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { ZipFile } from 'yazl';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { contentDisposition } from './disposition.ts';
+import { readInTurns, SENT_AT_ONCE } from './pages.ts';
+import type { Turns } from './turns.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -14,6 +16,7 @@ export interface ZipEntry {
 /** Sends `entries` in order; one of them is open at a time, and none is left open when the client goes away. */
 export function sendZip(
   reply: FastifyReply,
+  reading: Turns,
   fileName: string,
   entries: readonly ZipEntry[],
   modified: Date,
@@ -28,7 +31,7 @@ export function sendZip(
         (reader) => {
           // The client went away while this one was being opened.
           if (body.destroyed) return void reader.close();
-          current = Readable.from(octetsOf(reader));
+          current = Readable.from(octetsOf(readInTurns(reading, reader), 0, reader.size, SENT_AT_ONCE));
           current.once('close', () => void reader.close());
           give(null, current);
         },
