@@ -85,8 +85,16 @@ function decide(
     if (decided === 'unknown') return refused('unknown-number', { number: String(id) });
     if (decided === 'not-pending') return refused('not-pending', { number: String(id) });
     const fact = await registrationFact(tx, decided.registration);
-    if (decision === 'reject')
-      return answered({ kind: 'rejected', fact, reason }, `registration ${id} rejected`);
+    const { form, receipt_number: receiptNumber } = decided.registration;
+    const alike = await registry.standing(tx, municipality, { receiptNumber });
+    const rivals = (of: readonly Registered[]): Registered[] =>
+      of.filter((one) => one.form === form && one.id !== id).slice(0, SHOWN);
+    const waiting = rivals(alike.pending).map(pendingFact);
+    if (decision === 'reject') {
+      const inForce = [];
+      for (const one of rivals(alike.inForce)) inForce.push(await registrationFact(tx, one));
+      return answered({ kind: 'rejected', fact, reason, waiting, inForce }, `registration ${id} rejected`);
+    }
     const replaced = decided.replaced.flatMap(({ signatory_address, checker_address }) => [
       signatory_address,
       ...(checker_address === null ? [] : [checker_address]),
@@ -95,7 +103,7 @@ function decide(
     const gone = [...new Set(replaced)].filter((address) => !kept.has(address));
     const running = await runningWith(tx, store, municipality, gone);
     return answered(
-      { kind: 'accepted', fact, replaced: gone, effectiveAt: now, running },
+      { kind: 'accepted', fact, replaced: gone, effectiveAt: now, running, waiting },
       `registration ${id} accepted, ${running.length} running contracts left as they are`,
     );
   };

@@ -33,8 +33,17 @@ export type RegistrationAnswerContent =
       effectiveAt: When;
       /** Contracts that still run with one of them. */
       running: readonly { number: string; title: string }[];
+      /** Others under the same 整理番号 that still wait; absent in answers stored before they were told of. */
+      waiting?: readonly PendingRegistration[];
     }
-  | { kind: 'rejected'; fact: RegistrationFact; reason: string | null }
+  | {
+      kind: 'rejected';
+      fact: RegistrationFact;
+      reason: string | null;
+      waiting?: readonly PendingRegistration[];
+      /** What is in force under the same 整理番号 now. */
+      inForce?: readonly RegistrationFact[];
+    }
   /** 再送 */
   | { kind: 'resent'; fact: RegistrationFact }
   /** 希望確認 */
@@ -91,6 +100,8 @@ function said(content: RegistrationAnswerContent): { subject: string; blocks: Ma
           ...(content.reason === null
             ? []
             : [lines('理由：'), { kind: 'quote' as const, text: content.reason }]),
+          ...inForceBlocks(content.inForce ?? []),
+          ...waitingBlocks(content.waiting ?? []),
         ],
       };
     case 'resent':
@@ -164,6 +175,7 @@ function accepted({
   replaced,
   effectiveAt,
   running,
+  waiting = [],
 }: Extract<RegistrationAnswerContent, { kind: 'accepted' }>): MailBlock[] {
   return [
     lines(
@@ -191,6 +203,35 @@ function accepted({
             rows: running.map(({ number, title }) => [pair(`受付${number}`, title)]),
           },
         ]),
+    ...waitingBlocks(waiting),
+  ];
+}
+
+/** Those who applied for an address that was not taken are told nothing by us: nobody knows yet whose address it is. */
+function waitingBlocks(waiting: readonly PendingRegistration[]): MailBlock[] {
+  if (waiting.length === 0) return [];
+  return [
+    lines(
+      '同じ整理番号で、別の申込みが残っています。その申請者には、まだ何も知らせていません。',
+      'どちらが正しいかは、電話などで相手方にお確かめのうえ、使わないほうを却下してください。',
+    ),
+    ...pendingBlocks(waiting),
+  ];
+}
+
+function inForceBlocks(inForce: readonly RegistrationFact[]): MailBlock[] {
+  if (inForce.length === 0) return [];
+  return [
+    lines('同じ整理番号では、次の登録が有効です。'),
+    {
+      kind: 'table',
+      rows: inForce.map(({ number, person, address, reached }) => [
+        pair(
+          `番号${number}`,
+          `${person} ${address}（到達確認：${reached.kind === 'confirmed' ? '済' : '未'}）`,
+        ),
+      ]),
+    },
   ];
 }
 

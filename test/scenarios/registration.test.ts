@@ -276,6 +276,29 @@ describe('a registration', () => {
       expect(rejected.text).to.include('> 本人の申込みではない');
     });
 
+    it('with another address of the same second leaves that waiting, and says so to staff alone', async () => {
+      const [one, other] = ['ichi', 'ni'].map((name) =>
+        feedRow({ 整理番号: '22004', 締結権限者メールアドレス: `${name}@sample.example.jp` }),
+      );
+      const report = await fed(feedOf(one!, other!));
+      const [first, second] = [...report.text.matchAll(/番号：(\d+)／整理番号：22004/g)].map(
+        (match) => match[1]!,
+      );
+      await world.reply(SATO, report, `許可 ${first}`);
+      const accepted = await world.next(SATO, /^【許可しました】/);
+      expect(accepted.text)
+        .to.include('同じ整理番号で、別の申込みが残っています。その申請者には、まだ何も知らせていません。')
+        .and.include(`「却下 ${second} 理由」`);
+      await world.reply(SATO, accepted, `却下 ${second} 使わないアドレス`);
+      const rejected = await world.next(SATO, /^【却下しました】/);
+      expect(rejected.text)
+        .to.include('同じ整理番号では、次の登録が有効です。')
+        .and.include(`番号${first}：`);
+      await world.next({ name: '一', address: 'ichi@sample.example.jp' }, /./);
+      const mailed = world.mailboxes.mails.map(({ to }) => to);
+      expect(mailed).to.not.include('ni@sample.example.jp');
+    });
+
     it('is nothing a stranger hears of', async () => {
       const stranger: Writer = { name: '他人', address: 'tanin@elsewhere.example.jp' };
       const pdf = [{ filename: '登録.csv', content: feedOf(feedRow({ 整理番号: '66666' })) }];

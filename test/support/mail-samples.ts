@@ -2,7 +2,7 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { registrationSentence } from '../../templates/registration.ja.ts';
+import { askSentence, registrationSentence } from '../../templates/registration.ja.ts';
 
 const registrationSaid = (content: templates.RegistrationAnswerContent): MailContent =>
   templates.registrationAnswer({ ...templates.registrationAnswerSample, content });
@@ -209,6 +209,31 @@ export const MAILS: Record<string, MailContent> = {
     kind: 'rejected',
     fact: templates.sampleRegistrationFact,
     reason: '電話で確認したところ、申込みの覚えがないとのことでした。',
+  }),
+  'registration-accepted-of-two': registrationSaid({
+    kind: 'accepted',
+    fact: templates.sampleRegistrationFact,
+    replaced: [],
+    effectiveAt: '2026-11-24T01:15:00Z',
+    running: [],
+    waiting: [
+      {
+        number: 58,
+        receiptNumber: '12345',
+        company: '株式会社サンプル',
+        person: '営業部長 鈴木次郎',
+        address: 'suzuki@sample.example.jp',
+        remarks: null,
+        reasons: [askSentence('contested')],
+      },
+    ],
+  }),
+  'registration-rejected-of-two': registrationSaid({
+    kind: 'rejected',
+    fact: { ...templates.sampleRegistrationFact, number: 58, address: 'suzuki@sample.example.jp' },
+    reason: null,
+    waiting: [],
+    inForce: [templates.sampleRegistrationFact],
   }),
   'registration-undelivered': templates.registrationAnswer({
     ...templates.registrationAnswerSample,
