@@ -35,8 +35,8 @@ ${params.documents.map(
 </form>
 </div>
 <ol class="page-list" id="page-list" aria-label="ページ一覧" data-page-list hidden></ol>
-<div class="pages" id="pages" data-pages tabindex="0" role="region" aria-label="文書の表示"></div>
 <p class="viewer-status" role="status" data-status></p>
+<div class="pages" id="pages" data-pages tabindex="0" role="region" aria-label="文書の表示"></div>
 </div>
 <p class="hint">拡大表示もできます。<span data-js-only>文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。</span></p>
 </section>

@@ -272,11 +272,16 @@ describe('consent page in a browser', () => {
   });
 
   it('points to the download where a document cannot be shown', async () => {
-    const page = await open();
+    const page = await open({ viewport: { width: 375, height: 667 } });
     await seen(page, 1);
     await page.route('**/documents/2', (route) => route.fulfill({ status: 500, body: '' }));
     await page.click('#document-2');
-    await page.getByText('ここには表示できませんでした。').waitFor();
+    const told = page.getByText('ここには表示できませんでした。');
+    await told.waitFor();
+    // In sight with the tabs on a telephone, too: nothing lies over it.
+    await page.locator('.documents').evaluate((section) => section.scrollIntoView());
+    const [sentence, bar] = [await told.boundingBox(), await page.locator('.action-bar').boundingBox()];
+    expect(sentence!.y + sentence!.height).to.be.at.most(bar!.y);
     // Only the mark is of interest, not the saved file.
     await page.evaluate(`document.addEventListener('click', (event) => event.preventDefault())`);
     await page.click('[data-download="2"]');

@@ -54,5 +54,33 @@ export const MOMENTS: Readonly<Record<string, Moment>> = {
       await page.locator('.hit').first().waitFor();
     },
   },
+  'consent-not-shown': {
+    of: 'consent',
+    scripts: true,
+    whole: false,
+    async bring(page) {
+      await page.route('**/documents/**', (route) => route.fulfill({ status: 503, body: '' }));
+      await page.reload();
+      await page.locator('[data-status]', { hasText: 'ダウンロード' }).waitFor();
+      await page.evaluate("document.querySelector('.documents').scrollIntoView()");
+    },
+  },
+  'consent-large-text': {
+    of: 'consent-pin',
+    scripts: true,
+    // A picture of the whole page would undo it.
+    whole: false,
+    async bring(page) {
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+      await page.evaluate("document.querySelector('.documents').scrollIntoView()");
+    },
+  },
+  'consent-forced-colours': {
+    of: 'consent-pin',
+    scripts: true,
+    whole: true,
+    bring: (page) => page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' }),
+  },
   'consent-no-script': { of: 'consent-pin', scripts: false, whole: true, bring: async () => {} },
 };

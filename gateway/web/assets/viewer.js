@@ -166,7 +166,7 @@ function startConsentPage(viewer) {
     });
   });
 
-  // The reminder covers the foot of the page: it goes as soon as the reader goes on.
+  // The reminder takes room from the page: it goes as soon as the reader goes on.
   for (const type of ['pointerdown', 'wheel', 'keydown']) {
     viewer.addEventListener(type, () => status.textContent === viewer.dataset.notYet && say(''), {
       passive: true,
