@@ -1,6 +1,15 @@
 /** The port below the encryption: named, immutable objects with range reads; files here, S3 in s3.ts. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, mkdirSync, openSync, renameSync, writeFile, writev } from 'node:fs';
+import {
+  closeSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writev,
+  writevSync,
+} from 'node:fs';
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,8 +68,8 @@ function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
 const WRITE_OCTETS = 256 * 1024;
 
 /**
- * Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. Octets and
- * fsync wait for the disk and have a thread; opening, closing and renaming do not, and a thread would cost more than they do.
+ * Objects as files: write → fsync → rename → fsync of the folder, so that what is committed survives a power cut. What waits
+ * for the disk has a thread: fsync, and the octets of large objects. For the rest a thread would cost more than the call.
  */
 export function fileObjects(root: string): ObjectStore {
   const temporary = join(root, 'tmp');
@@ -109,25 +118,24 @@ async function readExactly(file: FileHandle, offset: number, length: number): Pr
   return buffer;
 }
 
-const writeTogether = promisify(writev);
-const writeWhole = promisify(writeFile);
+const writeInThread = promisify(writev);
 
 async function writeAll(file: number, data: AsyncIterable<Uint8Array>): Promise<void> {
   let gathered: Uint8Array[] = [];
   let octets = 0;
-  const flush = async (): Promise<void> => {
-    const { bytesWritten } = await writeTogether(file, gathered);
+  const written = (taken: number): void => {
     // A disk that fills up takes a part, and says so at the next attempt.
-    if (bytesWritten < octets) await writeWhole(file, Buffer.concat(gathered).subarray(bytesWritten));
+    if (taken < octets) writeFileSync(file, Buffer.concat(gathered).subarray(taken));
     gathered = [];
     octets = 0;
   };
   for await (const chunk of data) {
     gathered.push(chunk);
     octets += chunk.length;
-    if (octets >= WRITE_OCTETS) await flush();
+    if (octets >= WRITE_OCTETS) written((await writeInThread(file, gathered)).bytesWritten);
   }
-  if (octets > 0) await flush();
+  // All of a small object: into the system's memory, from where fsync takes it to the disk.
+  if (octets > 0) written(writevSync(file, gathered));
 }
 
 /** Does what needs the folder, making it only where it turns out to be missing. */

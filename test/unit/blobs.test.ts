@@ -250,6 +250,27 @@ describe('blobs', () => {
     expect(readdirSync(join(folder(), 'tmp'))).to.deep.equal([]);
   });
 
+  it('of which the disk takes a part at first are whole in the end', async () => {
+    const { writevSync } = fs;
+    let parts = 0;
+    fs.writevSync = (file, [first]) => {
+      parts++;
+      return writevSync(file, [first!]);
+    };
+    syncBuiltinESMExports();
+    try {
+      const plain = sample(100_000);
+      const { name } = await blobs().put(owner, pieces(plain));
+      const reader = await blobs().open(owner, name);
+      expect(Buffer.from(await reader.read(0, reader.size)).equals(plain)).to.equal(true);
+      await reader.close();
+    } finally {
+      fs.writevSync = writevSync;
+      syncBuiltinESMExports();
+    }
+    expect(parts).to.equal(1);
+  });
+
   it('whose file is not synced are refused and leave nothing', async () => {
     const sync = async (isFolder: boolean): Promise<void> => {
       if (!isFolder) throw diskFull();
