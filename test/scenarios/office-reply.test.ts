@@ -84,7 +84,9 @@ describe('a Word or Excel file in the mails of a contract', () => {
     await world.next(SATO, new RegExp(`^【.*】.*${title}$`));
     await replyWithFiles(world, SATO, receipt, '追加', asOffice('設計書.xls'));
     const refused = await world.next(SATO, new RegExp(`^【お受けできません】.*${title}$`));
-    expect(refused.text).to.include('この契約は、すでに「依頼」をいただき、手続きが進んでいます。').and.not.include('設計書.xls');
+    expect(refused.text)
+      .to.include('この契約は、すでに「依頼」をいただき、手続きが進んでいます。')
+      .and.not.include('設計書.xls');
     expect(refused.attachments).to.deep.equal([]);
   });
 });
