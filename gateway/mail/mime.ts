@@ -6,6 +6,7 @@ import { unflow } from './flowed.ts';
 import { fileNameIn } from './header-words.ts';
 import { htmlToText } from './html-text.ts';
 import { decodeJapanese, isRepairable } from './japanese.ts';
+import { QuotedPrintableDecoder } from './quoted-printable.ts';
 
 /** A node of MailParser's tree, as far as we read it. */
 export interface MimePart {
@@ -26,6 +27,8 @@ interface RawNode {
   filename: string | false;
   flowed: boolean;
   delSp: boolean;
+  encoding: string;
+  getDecoder(): Transform;
   headers: { getList(): { key: string; line: string }[] };
 }
 
@@ -83,6 +86,7 @@ export class JapaneseMailParser extends MailParser {
     if (node.contentType && !node.contentType.includes('/')) node.contentType = 'text/plain';
     const flowed = node.flowed && { flowed: { delSp: node.delSp } };
     node.flowed = false;
+    if (node.encoding === 'quoted-printable') node.getDecoder = () => new QuotedPrintableDecoder();
     const part = (MailParser.prototype as unknown as Inner).createNode.call(this, node);
     Object.assign(part, flowed);
     const charset = part.charset ?? '';

@@ -5,6 +5,7 @@ import { readAmount } from '../../gateway/mail/amounts.ts';
 import { readDate } from '../../gateway/mail/dates.ts';
 import { htmlToText } from '../../gateway/mail/html-text.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
+import { decodeQuotedPrintable } from '../../gateway/mail/quoted-printable.ts';
 import { isRule, ownLines, unquotedLines } from '../../gateway/mail/reply-text.ts';
 
 /** As many as take minutes where each is compared with all others. */
@@ -44,6 +45,12 @@ describe('a mail that is written to keep us busy', () => {
     expect(message).to.include({ readable: false, reason: 'content-too-large' });
   });
 
+  it('is decoded in no time with a line of blanks in Quoted-Printable', async () => {
+    const head = 'From: a@b.example.jp\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
+    const message = await parseMessage(Readable.from([head, `${' '.repeat(MANY)}=E4=BE=9D=E9=A0=BC\r\n`]));
+    expect(message).to.include({ readable: true, text: `${' '.repeat(MANY)}依頼\n` });
+  });
+
   it('is told at once that endless numerals are no date and no amount', () => {
     expect(readDate('一'.repeat(MANY))).to.equal(null);
     expect(readDate(`${'〇'.repeat(MANY)}年一月一日`)).to.equal(null);
@@ -58,6 +65,21 @@ describe('a mail that is written to keep us busy', () => {
       /^a\n> .*\nc$/,
     );
   });
+});
+
+describe('Quoted-Printable', () => {
+  for (const [written, meant] of [
+    ['a=20=09b', 'a \tb'],
+    ['a  \r\nb \t\nc \t', 'a\r\nb\nc'],
+    ['a=\r\nb= \t\r\nc=\nd=', 'abcd'],
+    ['=e4=be=9d=E9=A0=BC', '依頼'],
+    ['1+1=2 =x =G0 =\ra', '1+1=2 =x =G0 =\ra'],
+    ['a  b', 'a  b'],
+  ] as const) {
+    it(`reads ${JSON.stringify(written)}`, () => {
+      expect(decodeQuotedPrintable(Buffer.from(written)).toString()).to.equal(meant);
+    });
+  }
 });
 
 describe('a rule', () => {
