@@ -144,7 +144,8 @@ describe('a renewal run', () => {
       }
       expect(contract.certificate!.renewals).to.have.length(1);
       const history = await world.look(({ knex }, store) => store.history(knex, contract.id));
-      expect(replay(history)).to.deep.equal(contract);
+      // Notes about mails may have come in between the two looks.
+      expect(replay(history.filter(({ seq }) => seq <= contract.seq))).to.deep.equal(contract);
     }
     const broken = await contractCalled(world, BROKEN);
     expect(broken.documents[0]!.revisions.at(-1)!.purpose).to.equal('conclude');

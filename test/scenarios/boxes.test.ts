@@ -166,8 +166,8 @@ describe('boxes of a contract', () => {
     expect(await (await fetch(url)).text())
       .to.include('name="box-1-1"')
       .and.not.include(ADDRESS);
-    await fillAndConsent(request, { ...FILLED, 'box-1-1': '見本市二丁目' });
     const approvals = mailsTo(world, SUZUKI, new RegExp(`承認のお願い】${title}（`));
+    await fillAndConsent(request, { ...FILLED, 'box-1-1': '見本市二丁目' });
     const second = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     expect(approvals).not.to.include(second);
     expect(second.text).to.include('住所：見本市二丁目');

@@ -53,6 +53,7 @@ describe('a contract from mail to seal', () => {
     }
     expect(contract).to.include({ state: 'concluded' });
     const history = await world.look(({ knex }, store) => store.history(knex, contract!.id));
-    expect(replay(history)).to.deep.equal(contract);
+    // Notes about mails may have come in between the two looks.
+    expect(replay(history.filter(({ seq }) => seq <= contract!.seq))).to.deep.equal(contract);
   });
 });
