@@ -5,7 +5,7 @@ export interface ParseLimits {
   readonly headOctets: number;
   /** Octets of all attachments after decoding. */
   readonly contentOctets: number;
-  /** Characters of one text part. */
+  /** Characters of one text part, and of what is read of all; three octets to each. */
   readonly textCharacters: number;
   /** Received headers with which a mail is not yet a loop (RFC 5321 §6.3). */
   readonly received: number;
