@@ -1,6 +1,6 @@
 /**
  * People who read contracts all at once, in a process of their own: each opens a page and its document, again and again
- * until told to stop; the first message says that all of them have a page, the second what they got.
+ * until told to stop; the first message says that the first octets of a document have reached each, the second what they got.
  */
 import { Agent, get } from 'node:http';
 
@@ -15,7 +15,7 @@ export interface Reading {
 const [count, ...links] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
 const errors = new Set<string>();
-let [pages, documents, octets, stopped] = [0, 0, 0, false];
+let [pages, reading, documents, octets, stopped] = [0, 0, 0, 0, false];
 
 process.once('message', () => {
   stopped = true;
@@ -27,16 +27,21 @@ process.disconnect();
 /** A link and its document, with a tab between them. */
 async function read(link: string): Promise<void> {
   const [page, document] = link.split('\t') as [string, string];
+  let begun: (() => void) | undefined = () => {
+    reading += 1;
+    if (reading === Number(count)) process.send!('reading');
+    begun = undefined;
+  };
   do {
     await drained(page);
     pages += 1;
-    if (pages === Number(count)) process.send!('reading');
-    await drained(document);
+    await drained(document, begun);
     documents += 1;
   } while (!stopped);
 }
 
-function drained(url: string): Promise<void> {
+/** `begun` is called at the first octets. */
+function drained(url: string, begun?: () => void): Promise<void> {
   return new Promise((resolve) => {
     const failed = (error: Error): void => {
       errors.add(error.message);
@@ -44,6 +49,7 @@ function drained(url: string): Promise<void> {
     };
     get(url, { agent }, (response) => {
       if (response.statusCode !== 200) errors.add(`status ${response.statusCode}`);
+      if (begun) response.once('data', begun);
       response.on('data', (chunk: Buffer) => {
         octets += chunk.length;
       });
