@@ -54,6 +54,7 @@ const RULES: readonly Rule[] = [
   rule('gateway/log.ts', [], ['pino']),
   rule('gateway/passwords.ts', []),
   rule('gateway/roles.ts', ['gateway/config.ts']),
+  rule('gateway/tls-files.ts', []),
 
   // Adapters: they translate, app decides.
   rule('gateway/smtp', ['gateway/mail/transport.ts', 'gateway/passwords.ts'], ['ipaddr.js', 'smtp-server']),
@@ -64,7 +65,14 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     'gateway/web',
-    ['gateway/app', 'gateway/contract', 'gateway/mail/facts.ts', 'storage/blobs/blobs.ts', 'templates'],
+    [
+      'gateway/app',
+      'gateway/contract',
+      'gateway/mail/facts.ts',
+      'gateway/tls-files.ts',
+      'storage/blobs/blobs.ts',
+      'templates',
+    ],
     [
       '@fastify/formbody',
       '@fastify/helmet',

@@ -15,6 +15,16 @@ export async function serve(config: Config, io: CommandIo, roles?: string): Prom
     process.on('SIGINT', resolve);
     process.on('SIGTERM', resolve);
   });
+  // By default it would end the process. Whoever holds certificates takes new ones on by itself.
+  process.on('SIGHUP', () => {
+    const held = (['smtp', 'web'] as const).filter((role) => chosen.has(role) && config[role].tls !== null);
+    log.info(
+      { signal: 'SIGHUP' },
+      held.length === 0
+        ? 'nothing to read anew: settings are read at the start'
+        : `TLS files of ${held.join(' and ')} are read anew; settings are read at the start`,
+    );
+  });
   const gateway = await startGateway(config, log, chosen);
   if (gateway.testRoot !== null) {
     io.err(

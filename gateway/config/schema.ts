@@ -34,7 +34,7 @@ const smtp = z.strictObject({
   port: port.default(2525),
   /** Our name in the greeting. */
   hostname: name.default('localhost'),
-  /** Key and certificate for STARTTLS; null offers neither STARTTLS nor AUTH. */
+  /** Key and certificate for STARTTLS; null offers neither STARTTLS nor AUTH. A change of the files, or SIGHUP, takes them on. */
   tls: z.strictObject({ keyFile: name, certFile: name }).nullable().default(null),
   /** Largest mail accepted, octets on the wire (base64 included). */
   maxMessageOctets: octets.default(70 * MEBIBYTE),

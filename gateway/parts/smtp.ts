@@ -1,9 +1,9 @@
 /** The role smtp: takes mail in. */
-import { readFileSync } from 'node:fs';
 import { acceptMessages } from '../app/accept-message.ts';
 import type { DnsResolver } from '../mail/direct-proof.ts';
 import { spfForbids } from '../mail/spf.ts';
 import { createSmtpServer } from '../smtp/server.ts';
+import { followRenewals, readTlsPair } from '../tls-files.ts';
 import type { OnClose, Parts } from './core.ts';
 import { portTaken } from './listening.ts';
 
@@ -17,7 +17,7 @@ export async function startSmtp(
   const smtp = createSmtpServer({
     ...config.smtp,
     maxSize: maxMessageOctets,
-    tls: tls ? { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } : undefined,
+    tls: tls ? readTlsPair(tls) : undefined,
     accepts: (address) => municipalities.byAddress(address) !== undefined,
     forbidden: (envelope) => spfForbids(envelope, { hostname, resolver, limitMs: spfSeconds * 1000 }),
     store: acceptMessages({ ...core, municipalitiesOf: municipalities.ofRecipients }),
@@ -25,5 +25,6 @@ export async function startSmtp(
   });
   const { port } = await smtp.listen().catch(portTaken('smtp.port', config.smtp));
   onClose(() => smtp.close());
+  if (tls) onClose(followRenewals(tls, 'mail', smtp.renew, core.log));
   return port;
 }

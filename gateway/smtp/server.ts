@@ -44,6 +44,8 @@ export interface SmtpServerOptions {
 
 export interface RunningSmtpServer {
   listen(): Promise<{ port: number }>;
+  /** For STARTTLS from now on; what goes on under the former certificate stays. */
+  renew(tls: { key: string; cert: string }): void;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,7 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
           resolve({ port: typeof address === 'object' && address !== null ? address.port : options.port });
         });
       }),
+    renew: (tls) => server.updateSecureContext(tls),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -1,5 +1,4 @@
 /** The sockets below the pages: TLS from files that may be renewed under way (RFC 8446), and time limits for slow clients (RFC 9110 15.5.9). */
-import { readFileSync, watch } from 'node:fs';
 import {
   createServer,
   type RequestListener,
@@ -8,15 +7,10 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { dirname } from 'node:path';
 import type { Logger } from 'pino';
-
-export interface TlsFiles {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
+import { followRenewals, readTlsPair, type TlsFiles } from '../tls-files.ts';
 
 export interface ListenerOptions {
   /** Null speaks plain HTTP, to a proxy or on this machine. */
@@ -42,15 +36,17 @@ export function listener(options: ListenerOptions): (handler: RequestListener) =
     connectionsCheckingInterval: Math.min(headersTimeout / 2, 10_000),
   };
   return (handler) => {
-    const server =
-      tls === null
-        ? createServer(limits, handler)
-        : createTlsServer({ ...limits, ...certificateOf(tls) }, handler);
+    const server = tls === null ? createServer(limits, handler) : following(limits, tls, handler, log);
     server.setTimeout(idleSeconds * 1000);
     endWaitingAnswers(server);
-    if (tls !== null) server.once('close', followRenewals(server as TlsServer, tls, log));
     return server;
   };
+}
+
+function following(limits: ServerOptions, tls: TlsFiles, handler: RequestListener, log: Logger): Server {
+  const server = createTlsServer({ ...limits, ...readTlsPair(tls) }, handler);
+  const unfollow = followRenewals(tls, 'pages', (pair) => server.setSecureContext(pair), log);
+  return server.once('close', unfollow);
 }
 
 /**
@@ -73,39 +69,6 @@ function endWaitingAnswers(server: Server): void {
     answers.add(response);
     response.once('close', () => answers.delete(response));
   });
-}
-
-function certificateOf({ certFile, keyFile }: TlsFiles): { cert: string; key: string } {
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-}
-
-/** Takes a new certificate on when the files change or SIGHUP comes; returns what ends that. */
-function followRenewals(server: TlsServer, files: TlsFiles, log: Logger): () => void {
-  const { certFile, keyFile } = files;
-  let taken = JSON.stringify(certificateOf(files));
-  const renew = (): void => {
-    try {
-      const next = certificateOf(files);
-      if (JSON.stringify(next) === taken) return;
-      server.setSecureContext(next);
-      taken = JSON.stringify(next);
-      log.info({ certFile }, 'new certificate of the pages taken on');
-    } catch (error) {
-      // Between the writing of the two files they do not fit; whatever comes next is looked at again.
-      log.warn({ err: error, certFile }, 'certificate of the pages cannot be taken on: the former one stays');
-    }
-  };
-  // Folders, since certificates are renewed by putting other files or links in their places.
-  const watchers = [...new Set([dirname(certFile), dirname(keyFile)])].map((folder) =>
-    watch(folder, { persistent: false }, renew).on('error', (error) =>
-      log.warn({ err: error, folder }, 'certificate folder cannot be watched: send SIGHUP after a renewal'),
-    ),
-  );
-  process.on('SIGHUP', renew);
-  return () => {
-    process.off('SIGHUP', renew);
-    for (const watcher of watchers) watcher.close();
-  };
 }
 
 /** Answers what never became a request (RFC 9112 9.5) and notes it, since no route will. */

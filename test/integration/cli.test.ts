@@ -3,19 +3,37 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import { type Mailboxes, openMailboxes } from '../../demo/mailboxes.ts';
 import { confirmByLink, consentByLink, freePort, mailIn, reply } from '../../demo/people.ts';
 import { type Ended, ended } from '../support/our-process.ts';
+import { issueRoot, keyPemOf, pemOf } from '../support/pki.ts';
 import { runTool } from '../support/system.ts';
 import { CONTRACT_MAIL, GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, YAMADA } from '../support/world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'dist/gateway/cli/keiyakubin.js');
 const REGISTRATIONS = join(ROOT, 'demo/touroku.csv');
+
+/** The name in the certificate that a client is shown which asks for STARTTLS. */
+async function nameAtStartTls(port: number): Promise<string> {
+  const plain = connect(port, '127.0.0.1');
+  for (const line of ['EHLO client.example.jp\r\n', 'STARTTLS\r\n']) {
+    await once(plain, 'data');
+    plain.write(line);
+  }
+  await once(plain, 'data');
+  const secure = connectTls({ socket: plain, rejectUnauthorized: false });
+  await once(secure, 'secureConnect');
+  const { CN } = secure.getPeerCertificate().subject;
+  secure.destroy();
+  return String(CN);
+}
 
 describe('the built command line', () => {
   let folder: string;
@@ -47,6 +65,7 @@ describe('the built command line', () => {
     let gateway: ChildProcess;
     let ports: { smtp: number; web: number };
     let settings: Record<string, string>;
+    let logged: (pattern: RegExp) => Promise<void>;
 
     beforeEach(async () => {
       mailboxes = await openMailboxes();
@@ -72,12 +91,16 @@ describe('the built command line', () => {
       gateway = start(['serve'], settings);
       const said: string[] = [];
       gateway.stderr!.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-      await new Promise<void>((resolve, reject) => {
-        createInterface({ input: gateway.stdout! }).on('line', (line) => {
-          if (line.includes('gateway is running')) resolve();
+      const log = createInterface({ input: gateway.stdout! });
+      const exited = once(gateway, 'exit').then(() => Promise.reject(new Error(said.join(''))));
+      exited.catch(() => {});
+      logged = (pattern) => {
+        const found = new Promise<void>((resolve) => {
+          log.on('line', (line) => pattern.test(line) && resolve());
         });
-        gateway.once('exit', () => reject(new Error(said.join(''))));
-      });
+        return Promise.race([found, exited]);
+      };
+      await logged(/gateway is running/);
     }
 
     it('finds its assets, keeps its data to itself and ends on SIGTERM', async () => {
@@ -91,6 +114,43 @@ describe('the built command line', () => {
       expect(readdirSync(folder).sort()).to.deep.equal(['data', 'keiyakubin-master.key']);
       expect(statSync(join(folder, 'keiyakubin-master.key')).mode & 0o777).to.equal(0o600);
       expect(statSync(join(folder, 'data')).mode & 0o777).to.equal(0o700);
+      gateway.kill('SIGTERM');
+      expect(await once(gateway, 'exit')).to.deep.equal([0, null]);
+    });
+
+    it('goes on at SIGHUP, and says what it read anew', async () => {
+      await serve();
+      const nothing = logged(/nothing to read anew/);
+      gateway.kill('SIGHUP');
+      await nothing;
+      expect((await fetch(`http://127.0.0.1:${ports.web}/healthz`)).status).to.equal(200);
+      gateway.kill('SIGTERM');
+      await once(gateway, 'exit');
+
+      const first = issueRoot('初代');
+      const certificates = {
+        keyFile: written('mail.key', keyPemOf(first)),
+        certFile: written('mail.pem', pemOf(first)),
+      };
+      settings.KEIYAKUBIN_SMTP__TLS__KEY_FILE = certificates.keyFile;
+      settings.KEIYAKUBIN_SMTP__TLS__CERT_FILE = certificates.certFile;
+      await serve();
+      expect(await nameAtStartTls(ports.smtp)).to.equal('初代');
+      const [read, same] = [
+        logged(/TLS files of smtp are read anew/),
+        logged(/certificate of the mail is still the same/),
+      ];
+      gateway.kill('SIGHUP');
+      await Promise.all([read, same]);
+      const stays = logged(/certificate of the mail cannot be taken on: the former one stays/);
+      const next = issueRoot('二代');
+      written('mail.pem', pemOf(next));
+      await stays;
+      expect(await nameAtStartTls(ports.smtp)).to.equal('初代');
+      const taken = logged(/new certificate of the mail taken on/);
+      written('mail.key', keyPemOf(next));
+      await taken;
+      expect(await nameAtStartTls(ports.smtp)).to.equal('二代');
       gateway.kill('SIGTERM');
       expect(await once(gateway, 'exit')).to.deep.equal([0, null]);
     });

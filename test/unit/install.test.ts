@@ -61,6 +61,10 @@ describe('docs/install', () => {
     expect(statSync(source.replace(/js$/, 'ts')).isFile()).to.equal(true);
   });
 
+  it('reloads with the signal that the process takes certificates on at', () => {
+    expect(unit).to.match(/^ExecReload=\/bin\/kill -HUP \$MAINPID$/m);
+  });
+
   it('has scripts that can be run', () => {
     for (const name of ['keiyakubin', 'keiyakubin-backup']) {
       expect(statSync(join(guide, name)).mode & 0o111, name).to.equal(0o111);
