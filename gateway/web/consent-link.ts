@@ -123,3 +123,8 @@ export function textIn(body: Posted, name: string): string {
   const written = body?.[name];
   return typeof written === 'string' ? written.replace(/\r\n?/g, '\n').trim() : '';
 }
+
+/** Every value of a field that may come several times; empty for whatever is no text. */
+export function textsIn(body: Posted, name: string): string[] {
+  return [body?.[name] ?? []].flat().map((written) => (typeof written === 'string' ? written : ''));
+}

@@ -12,7 +12,7 @@ import {
 import type { Ticked } from '../app/declaring.ts';
 import { filledRows } from '../contract/boxes.ts';
 import { hiddenBoxes, type Posted, typedBoxes } from './boxes.ts';
-import { type ConsentPages, type LinkRoute, textIn } from './consent-link.ts';
+import { type ConsentPages, type LinkRoute, textIn, textsIn } from './consent-link.ts';
 import { type Attempt, confirmation, doneParams, type StepLink, statePageOf } from './consent-params.ts';
 import type { WebOptions } from './options.ts';
 import { sendPage } from './pages.ts';
@@ -76,9 +76,9 @@ export function consentingRoutes(
     { bodyLimit: options.maxConsentOctets },
     whenPressed(async (link, request, reply) => {
       const { body } = request;
-      const shown = [body?.head ?? []].flat();
+      const shown = textsIn(body, 'head');
       const documents = link.contract.documents;
-      const bound = documents.map(({ id }, index) => ({ document: id, sha256: String(shown[index] ?? '') }));
+      const bound = documents.map(({ id }, index) => ({ document: id, sha256: shown[index] ?? '' }));
       const visitor = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
       const typed = typedBoxes(link, body);
       const ticked = tickedIn(body);
