@@ -98,6 +98,7 @@ export type CommandRefusalCode =
   | 'registration-word'
   | 'not-for-second'
   | 'add-without-pdf'
+  | 'reason-too-long'
   | 'file-with-go-ahead'
   | 'lines-with-go-ahead'
   | 'empty-reply'
@@ -272,6 +273,8 @@ const SENTENCES: Record<RefusalCode, string> = {
   'not-for-second': '「{line}」は、宛先変更の確認をお願いするメールへの返信では使えません。',
   'add-without-pdf':
     '「追加」のメールにPDFが添付されていません。足すPDFを添付して、もう一度返信してください。',
+  'reason-too-long':
+    '理由が{value}文字あるため、何も行っていません。{limit}文字以内にして（下に元のメールの文が続いているときは消して）、もう一度返信してください。',
   'file-with-go-ahead':
     '「依頼」の返信に「{file}」が添付されています。文書を替えたり足したりするのか分からないため、何も送っていません。替えるときや足すときは、先に「追加」と書いてファイルを送り、新しい受付のメールに「依頼」と返信してください。そのまま送るときは、添付せずに「依頼」と返信してください。',
   'lines-with-go-ahead':

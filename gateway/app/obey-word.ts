@@ -75,7 +75,9 @@ export async function obey(
       );
     case 'withdraw':
       if (!isInitiator) break;
-      return carryOut({ type: 'withdraw', by: participant, reason: reasonOf(word, reasonLimit) });
+      return answerWith(
+        againstReason(word, reasonLimit) ?? { type: 'withdraw', by: participant, reason: reasonOf(word) },
+      );
     case 'resend':
       if (!isInitiator) break;
       return carryOut({ type: 'resend', by: participant });
@@ -98,7 +100,9 @@ export async function obey(
       return answerWith(approve(dependencies, mail, secret, word));
     case 'return':
       if (isInitiator) break;
-      return carryOut({ type: 'decline', grant, reason: reasonOf(word, reasonLimit) });
+      return answerWith(
+        againstReason(word, reasonLimit) ?? { type: 'decline', grant, reason: reasonOf(word) },
+      );
     case 'status':
     case 'copies':
       return async () => ({
@@ -158,8 +162,8 @@ function settleChange(
   const { participant, generation } = secret;
   const settled = { type: 'settleHolderChange', grant: { participant, generation } } as const;
   if (word.word === 'return') {
-    const reason = reasonOf(word, dependencies.settings.declineCharacters);
-    return { ...settled, agreed: false, reason };
+    const against = againstReason(word, dependencies.settings.declineCharacters);
+    return against ?? { ...settled, agreed: false, reason: reasonOf(word) };
   }
   if (word.word !== 'approve') return cannotObey(word, firstLine(mail), participant);
   const against = againstApproval(dependencies, mail, secret, word, 'second');
@@ -290,8 +294,18 @@ function auditing({ sender, municipality }: ReceivedMail, word: WordName): Parti
 }
 
 /** What stands behind the word and below it, as far as it is the writer's own. */
-function reasonOf({ argument, lines }: WordMail, characters: number): string | null {
-  return [argument, ...lines].join('\n').trim().slice(0, characters) || null;
+function reasonOf({ argument, lines }: WordMail): string | null {
+  return [argument, ...lines].join('\n').trim() || null;
+}
+
+/** Nobody's reason is told in part: one that is longer than the page takes is asked for anew, and nothing is done. */
+function againstReason(word: WordMail, limit: number): Problem | null {
+  const written = [...(reasonOf(word) ?? '')].length;
+  if (written <= limit) return null;
+  return {
+    code: 'reason-too-long',
+    args: { value: written.toLocaleString('ja-JP'), limit: limit.toLocaleString('ja-JP') },
+  };
 }
 
 function firstLine({ message }: ReceivedMail): string {

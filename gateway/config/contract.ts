@@ -44,7 +44,7 @@ export const contract = z.strictObject({
   questionsPerDay: count.default(5),
   /** Characters of one question. */
   questionCharacters: count.max(10_000).default(2000),
-  /** Characters of the reason given when declining, sending back or withdrawing; of one that came by mail the first are kept. */
+  /** Characters of the reason given when declining, sending back or withdrawing; a longer one is sent back, by mail as on the page. */
   declineCharacters: count.max(10_000).default(1000),
   /** Wrong entries of a second factor after which the page takes no more for a while (R52). */
   secondFactorTries: count.default(5),

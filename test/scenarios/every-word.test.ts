@@ -341,8 +341,15 @@ describe('every word', () => {
     await consentByLink(again);
     const approval = await world.next(SUZUKI, new RegExp(`承認のお願い】${title}（`));
     const long = `差戻し ${'金額が違います。'.repeat(2)}数量は合っています。`;
-    await done(approval, long, new RegExp(`^【差戻しを受け付けました】${named}$`), SUZUKI);
+    const tooLong = await done(approval, long, /^【お受けできません】/, SUZUKI);
+    expect(tooLong.text, 'nobody’s reason is told in part').to.include('理由が26文字あるため、何も行って');
+    expect(tooLong.text).to.include('20文字以内にして');
+    expect((await contractCalled(world, title)).state).to.equal('awaiting');
+    await done(receipt, `中止 ${long}`, /^【お受けできません】/);
+    expect((await contractCalled(world, title)).state).to.equal('awaiting');
+    const short = long.slice('差戻し '.length, -6);
+    await done(approval, `差戻し ${short}`, new RegExp(`^【差戻しを受け付けました】${named}$`), SUZUKI);
     const told = await world.next(SATO, new RegExp(`^【差し戻されました】.*${title}$`));
-    expect(told.text, 'of a reason as much as is set').to.include('数量は合').and.not.include('合って');
+    expect(told.text, 'whole').to.include(short);
   });
 });
