@@ -4,6 +4,7 @@ import { Resolver } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
 import { domainOf } from './address.ts';
 import type { ParsedMessage } from './parse.ts';
+import { withoutPartialSignatures } from './partial-signatures.ts';
 import type { InboundTransport } from './transport.ts';
 
 /** As node:dns resolves: rejects with `code` ENOTFOUND or ENODATA where there is nothing, with another where nobody answers. */
@@ -57,7 +58,8 @@ export async function proveDirect(
 ): Promise<DirectProof> {
   // A third of a second to load: only who takes mail directly waits for it.
   const { authenticate } = await import('mailauth');
-  const { spf, dkim, dmarc } = await authenticate(raw, {
+  const { mail, leftOut } = await withoutPartialSignatures(raw);
+  const { spf, dkim, dmarc } = await authenticate(mail, {
     ip: remoteAddress,
     helo: heloName,
     sender: mailFrom,
@@ -71,10 +73,11 @@ export async function proveDirect(
   const spfResult = spf ? spf.status.result : 'none';
   const dkimResults = dkim.results.map(({ status }) => status.result);
   const dmarcResult = dmarc ? dmarc.status.result : 'none';
-  const results = `dmarc=${dmarcResult} spf=${spfResult} dkim=${dkimResults.join(',') || 'none'}`;
+  const partly = leftOut > 0 ? ` (${leftOut} over part of the body not counted)` : '';
+  const results = `dmarc=${dmarcResult} spf=${spfResult} dkim=${dkimResults.join(',') || 'none'}${partly}`;
   if (dmarc && dmarc.status.result === 'pass' && dmarc.alignment) {
     const bySpf = isAligned(dmarc.alignment.spf, fromDomain);
-    // A signature over part of the body (l=) lets anybody add to it.
+    // Should a signature with a length have been read as one only by mailauth.
     const byDkim = isAligned(dmarc.alignment.dkim, fromDomain) && !dmarc.alignment.dkim.underSized;
     if (bySpf || byDkim) {
       return { passed: true, fromDomain, detail: `${results} by ${bySpf ? 'spf' : 'dkim'}` };

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { type DirectProof, proveDirect } from '../../gateway/mail/direct-proof.ts';
+import { withoutPartialSignatures } from '../../gateway/mail/partial-signatures.ts';
 import { dkimKey, scriptedDns } from '../support/dns.ts';
 import { letter } from '../support/letters.ts';
 import { rejection } from '../support/rejection.ts';
@@ -97,6 +98,44 @@ describe('a mail straight from the Internet', () => {
       expect(await prove(await raw(), { ip, from })).to.include({ passed: false });
     });
   }
+
+  it('is proven by a signature over all of it, whatever others cover, and nothing of them reaches standard output', async () => {
+    const [log, said] = [console.log, [] as unknown[]];
+    console.log = (...words: unknown[]) => void said.push(words);
+    try {
+      for (const octets of [4, 8, 999]) {
+        const partly = await key.sign(mail, octets);
+        expect(await prove(partly)).to.deep.include({
+          passed: false,
+          detail: 'dmarc=fail spf=fail dkim=none (1 over part of the body not counted)',
+        });
+        expect(await prove(await key.sign(partly))).to.deep.include({
+          passed: true,
+          detail: 'dmarc=pass spf=fail dkim=pass (1 over part of the body not counted) by dkim',
+        });
+      }
+    } finally {
+      console.log = log;
+    }
+    expect(said).to.deep.equal([]);
+  });
+
+  it('is judged the same however its octets are cut into chunks', async () => {
+    const octets = Buffer.from(await key.sign(await key.sign(mail, 8)));
+    for (const size of [1, 7, octets.indexOf('\r\n\r\n') + 2]) {
+      const chunks: Buffer[] = [];
+      for (let at = 0; at < octets.length; at += size) chunks.push(octets.subarray(at, at + size));
+      const { mail: read, leftOut } = await withoutPartialSignatures(Readable.from(chunks));
+      expect(leftOut).to.equal(1);
+      const kept = Buffer.concat(await read.toArray()).toString();
+      expect(kept)
+        .to.match(/^DKIM-Signature: /)
+        .and.to.not.match(/\bl=/);
+      expect(octets.toString().endsWith(kept.slice(kept.indexOf('\r\nFrom: ')))).to.equal(true);
+    }
+    const { mail: bare } = await withoutPartialSignatures(Readable.from([Buffer.from('From: a\r\n')]));
+    expect(Buffer.concat(await bare.toArray()).toString()).to.equal('From: a\r\n');
+  });
 
   it('is not proven where its domain publishes no policy, or asks for strict alignment', async () => {
     const by = (domain: string) =>
