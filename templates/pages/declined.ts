@@ -16,7 +16,7 @@ export function declinedPage(params: DeclinedPageParams): string {
   const word = params.role === 'approver' ? '差し戻しました' : '却下しました';
   const heading = params.paper ? '「紙の契約」と承りました' : word;
   return outcomePage(
-    params,
+    { ...params, ended: true },
     heading,
     html`<p>${params.paper && '電子契約の手続きは終わりました。'}同意は行われていません。契約は成立していません。</p>
 <p>${params.municipality}の担当職員にメールで知らせました。このあとのことは、担当職員からご連絡します。この画面は閉じて構いません。</p>`,

@@ -36,7 +36,7 @@ export function donePage(params: DonePageParams): string {
   return page({
     ...params,
     title: `同意を記録しました：${params.title}`,
-    script: true,
+    ended: true,
     main: html`${writtenSummary(params)}
 <section class="card">
 <h1>${roleWords(params.role).act}の手続きが完了しました</h1>

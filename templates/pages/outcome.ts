@@ -4,7 +4,7 @@ import { type PageBase, page } from './shell.ts';
 
 /** `rest` follows the contract's title. */
 export function outcomePage(
-  params: PageBase & { title: string; script?: boolean },
+  params: PageBase & { title: string; script?: boolean; ended?: boolean },
   heading: string,
   rest: Html,
 ): string {

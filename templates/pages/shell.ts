@@ -30,6 +30,8 @@ export interface Shell extends PageFrame {
   title: string;
   /** Loads the pages' script (viewer, dialog, one submission a form). */
   script?: boolean;
+  /** What the link asked for is done, or cannot be done any more: the script forgets what was written on its pages. */
+  ended?: boolean;
   /** The page takes in whose name stands in the contract: it says what becomes of that. */
   privacy?: boolean;
   main: Html;
@@ -51,7 +53,7 @@ export function page(shell: Shell): string {
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/keiyakubin.css">
-${face !== undefined && face.stylesheet !== null && html`<link rel="stylesheet" href="${face.stylesheet}">\n`}${shell.script === true && html`<script type="module" src="/assets/viewer.js"></script>`}
+${face !== undefined && face.stylesheet !== null && html`<link rel="stylesheet" href="${face.stylesheet}">\n`}${(shell.script === true || shell.ended === true) && html`<script type="module" src="/assets/viewer.js"></script>`}
 </head>
 <body>
 <a class="skip" href="#main">本文へ移動</a>
@@ -59,7 +61,7 @@ ${face !== undefined && face.stylesheet !== null && html`<link rel="stylesheet" 
 ${shell.testAuthority && html`<p class="test-notice">${TEST_NOTICE}</p>`}
 <div class="site"><p>${face !== undefined && face.logo !== null && html`<img src="${face.logo}" alt="" height="40"> `}${site}</p><p class="language"><a href="?lang=en" hreflang="en" lang="en">English</a></p></div>
 </header>
-<main id="main">
+<main id="main"${shell.ended === true && html` data-ended`}>
 ${new Html(withReadings(shell.main.markup))}
 ${shell.privacy === true && html`<p class="privacy">${words('privacy')}</p>\n`}</main>
 ${shell.desks !== null && desksFooter(shell.desks, words('note'))}

@@ -46,15 +46,19 @@ interface Words {
   sentences: readonly string[];
   /** Instead of the last sentence where a fresh link can be asked for. */
   offered?: string;
+  /** What the link asked for is done, or cannot be done any more. */
+  ended?: true;
 }
 
 const PAGES: Record<PageState, Words> = {
   used: {
     heading: 'お手続きは済んでいます',
+    ended: true,
     sentences: ['このURLでの手続きは、すでに完了しています。していただくことはありません。'],
   },
   voided: {
     heading: 'このURLは新しいものに替わりました',
+    ended: true,
     sentences: [
       'あとからお送りしたメールのURLを開いてください。',
       'メールが見当たらないときは、下の窓口へご連絡ください。',
@@ -70,6 +74,7 @@ const PAGES: Record<PageState, Words> = {
   },
   expired: {
     heading: '期限が過ぎました',
+    ended: true,
     sentences: [
       '期限までに手続きが終わらなかったため、契約は成立していません。',
       '必要なときは、下の「契約の内容」の窓口へご連絡ください。',
@@ -77,6 +82,7 @@ const PAGES: Record<PageState, Words> = {
   },
   withdrawn: {
     heading: '依頼は取り消されました',
+    ended: true,
     sentences: [
       'この署名依頼は取り消されました。契約は成立していません。していただくことはありません。',
       ASK,
@@ -84,10 +90,12 @@ const PAGES: Record<PageState, Words> = {
   },
   declined: {
     heading: '手続きは終了しました',
+    ended: true,
     sentences: ['関係者の同意が得られず、手続きは終わりました。契約は成立していません。', ASK],
   },
   'paper-wished': {
     heading: '手続きは終了しました',
+    ended: true,
     sentences: ['紙の契約のご希望により、電子契約の手続きは終わりました。契約は成立していません。', ASK],
   },
   'not-your-turn': {
@@ -96,12 +104,14 @@ const PAGES: Record<PageState, Words> = {
   },
   concluding: {
     heading: '仕上げの処理をしています',
+    ended: true,
     sentences: [
       '全員の同意がそろいました。終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
     ],
   },
   concluded: {
     heading: '契約は締結されています',
+    ended: true,
     sentences: [
       'すべての手続きが完了しています。文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
       'メールが見当たらないときは、下の窓口へご連絡ください。',
@@ -110,6 +120,7 @@ const PAGES: Record<PageState, Words> = {
   },
   'too-late-to-take-back': {
     heading: '同意を取り消せません',
+    ended: true,
     sentences: [
       '次の方が同意したため、取り消せなくなりました。',
       '事情は、下の「契約の内容」の窓口へご相談ください。',
@@ -196,12 +207,13 @@ const PAGES: Record<PageState, Words> = {
 };
 
 export function statePage(params: StatePageParams): string {
-  const { heading, sentences, offered } = PAGES[params.state];
+  const { heading, sentences, offered, ended = false } = PAGES[params.state];
   const said =
     params.freshLink === null || offered === undefined ? sentences : [...sentences.slice(0, -1), offered];
   return page({
     ...params,
     title: heading,
+    ended,
     main: html`<section class="card">
 <h1>${heading}</h1>
 ${params.title !== null && html`<p class="subject">${params.title}</p>`}

@@ -5,6 +5,10 @@ import {
   boxInputSamples,
   consentPage,
   consentPageSample,
+  declinedPage,
+  declinedPageSample,
+  donePage,
+  donePageSample,
   inEnglish,
   questionSentPage,
   questionSentPageSample,
@@ -18,8 +22,23 @@ import { openStage, type Stage } from '../support/page-stage.ts';
 /** Two UTF-16 units each, as browsers count; one character to people and to the server. */
 const OUTSIDE_THE_BASIC_PLANE = '𠮷';
 const ADDRESS = '見本県見本市一丁目1番1号';
-const QUESTION_SENT = `${consentPageSample.base.slice(1)}/question`;
-const DECLINED = `${consentPageSample.base.slice(1)}/decline`;
+/** Where the server would answer with it: what is kept belongs to a link. */
+const CONSENT = consentPageSample.base.slice(1);
+const IN_ENGLISH = `${CONSENT}/english`;
+const QUESTION_SENT = `${CONSENT}/question`;
+const QUESTION_REFUSED = `${CONSENT}/question-refused`;
+const DECLINED = `${CONSENT}/decline`;
+const OTHER_DOCUMENTS = `${CONSENT}/other-documents`;
+const OTHER_CONTRACT = `${CONSENT.replace('abc', 'xyz')}`;
+/** Of the link's end, by what has ended it. */
+const ENDS = {
+  consented: donePage(donePageSample),
+  refused: declinedPage(declinedPageSample),
+  'paper wished for': declinedPage({ ...declinedPageSample, paper: true }),
+  'replaced by a new link': statePage({ ...statePageSample, state: 'voided' }),
+  'run out': statePage(statePageSample),
+};
+const endOf = (what: string): string => `${CONSENT}/${what.replaceAll(' ', '-')}`;
 const QUESTION = '工期は延ばせますか。';
 
 describe('what is written into a page', function () {
@@ -34,12 +53,14 @@ describe('what is written into a page', function () {
       statements: { ...consentPageSample.statements, factor: { kind: 'pin', entered: '', fault: null } },
     });
   const pages = {
-    consent: consent(),
-    english: inEnglish(consent()),
+    [CONSENT]: consent(),
+    [IN_ENGLISH]: inEnglish(consent()),
+    [OTHER_CONTRACT]: consent(),
+    ...Object.fromEntries(Object.entries(ENDS).map(([what, html]) => [endOf(what), html])),
     [QUESTION_SENT]: questionSentPage({ ...questionSentPageSample, question: QUESTION }),
     [DECLINED]: statePage({ ...statePageSample, state: 'too-fast' }),
-    'question-refused': consent({ form: 'question', text: `${QUESTION}あ`, fault: 'too-long' }),
-    'other-documents': consent(
+    [QUESTION_REFUSED]: consent({ form: 'question', text: `${QUESTION}あ`, fault: 'too-long' }),
+    [OTHER_DOCUMENTS]: consent(
       null,
       consentPageSample.heads.map((head) => head.replaceAll('a', 'b').replaceAll('1', '2')),
     ),
@@ -54,7 +75,7 @@ describe('what is written into a page', function () {
   beforeEach(async () => {
     stage = await openStage(browser, pages);
     page = stage.page;
-    await stage.show('consent');
+    await stage.show(CONSENT);
   });
   afterEach(() => stage.close());
 
@@ -77,7 +98,7 @@ describe('what is written into a page', function () {
     await page.selectOption('#box-1-3', '1');
     await page.check('#box-2-1');
     await writeQuestion();
-    for (const name of ['consent', 'english']) {
+    for (const name of [CONSENT, IN_ENGLISH]) {
       await stage.show(name);
       expect(await written('box-1-1'), name).to.equal(ADDRESS);
       expect(await written('box-1-3'), name).to.equal('1');
@@ -96,7 +117,7 @@ describe('what is written into a page', function () {
     await page.locator('#ask button').click();
     expect((await sent).postData()).to.include(encodeURIComponent(QUESTION));
     await page.waitForURL(`**/${QUESTION_SENT}`);
-    await stage.show('consent');
+    await stage.show(CONSENT);
     expect(await written('box-1-1')).to.equal(ADDRESS);
     expect(await written('question')).to.equal('');
     expect(await page.isVisible('#question')).to.equal(false);
@@ -115,7 +136,7 @@ describe('what is written into a page', function () {
 
   it('gives way to what the server says of it', async () => {
     await writeQuestion();
-    await stage.show('question-refused');
+    await stage.show(QUESTION_REFUSED);
     expect(await written('question')).to.equal(`${QUESTION}あ`);
   });
 
@@ -126,11 +147,31 @@ describe('what is written into a page', function () {
     await page.fill('#factor', 'Nagisa0427');
     const kept = await page.evaluate<string>('JSON.stringify({ ...sessionStorage })');
     expect(kept).to.include(ADDRESS).and.not.to.include('Nagisa0427');
-    await stage.show('consent');
+    await stage.show(CONSENT);
     expect(await page.isChecked('#identity')).to.equal(false);
     expect(await page.isChecked('#declaration')).to.equal(false);
     expect(await written('factor')).to.equal('');
-    await stage.show('other-documents');
+    await stage.show(OTHER_DOCUMENTS);
     expect(await written('box-1-1')).to.equal('');
   });
+
+  for (const what of Object.keys(ENDS)) {
+    it(`is forgotten by a computer that others use, too, once its link has ended: ${what}`, async () => {
+      await stage.show(OTHER_CONTRACT);
+      await page.fill('#box-1-1', ADDRESS);
+      await stage.show(CONSENT);
+      await page.fill('#box-1-1', ADDRESS);
+      await writeQuestion();
+      await stage.show(endOf(what));
+      await page.waitForFunction('document.documentElement.classList.contains("js")');
+      const kept = await page.evaluate<string>('JSON.stringify({ ...sessionStorage })');
+      expect(kept).not.to.include(QUESTION).and.not.to.include(CONSENT);
+      await stage.show(CONSENT);
+      expect(await written('box-1-1')).to.equal('');
+      expect(await written('question')).to.equal('');
+      // Another contract's text is still to be sent.
+      await stage.show(OTHER_CONTRACT);
+      expect(await written('box-1-1')).to.equal(ADDRESS);
+    });
+  }
 });

@@ -1,9 +1,11 @@
 /**
  * What was written outlives a reload, a change of the language, a question to the municipality and a form that did not
- * arrive: this tab keeps it (sessionStorage). Never kept are secrets, and what is confirmed with a tick of its own.
+ * arrive: this tab keeps it (sessionStorage) until its link has ended, for others may use the computer next. Never kept
+ * are PINs and codes, and what is confirmed with a tick of its own.
  */
 
-const PREFIX = 'written ';
+/** Every page of a link stands below its path, /c/SECRET. */
+const PREFIX = `written ${location.pathname.split('/').slice(0, 3).join('/')} `;
 const FIELDS = '[data-document] :is(input, select, textarea), details textarea';
 
 /** `version` names the set of documents; to be called before the fields are looked at. */
@@ -31,6 +33,11 @@ export function dropDraft(id) {
     const { [id]: _, ...others } = read(key);
     store(key, others);
   }
+}
+
+/** What this link asked for is done, or cannot be done any more. */
+export function dropDrafts() {
+  for (const key of keysKept()) sessionStorage.removeItem(key);
 }
 
 function keysKept() {

@@ -3,7 +3,7 @@
  * page's data attributes; without this script the page still works through its links and forms.
  */
 import { startBoxes } from './boxes.js';
-import { dropDraft, keepDrafts } from './drafts.js';
+import { dropDraft, dropDrafts, keepDrafts } from './drafts.js';
 import { startFinding } from './find.js';
 import { startPageList } from './page-list.js';
 import { PdfView } from './pdf-view.js';
@@ -13,6 +13,7 @@ const viewer = document.querySelector('[data-viewer]');
 if (viewer !== null) startConsentPage(viewer);
 const arrived = document.querySelector('[data-arrived]');
 if (arrived !== null) dropDraft(arrived.dataset.arrived);
+if (document.querySelector('[data-ended]') !== null) dropDrafts();
 // Last: a submission that was held back has not been sent.
 for (const form of document.querySelectorAll('form[data-once]')) submitOnce(form);
 
