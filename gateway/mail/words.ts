@@ -65,8 +65,13 @@ const WORDS: Record<string, WordName> = {
   取り消し: 'askWhich',
 };
 
+/** Words that begin as a particle does: 「中止 もう不要です」 gives a reason, 「中止 は不要です」 takes the word back. */
+const LIKE_PARTICLES =
+  '(?:もう|もっと|もと|もれ|もの|もらい|はんこ|はじめ|はっきり|はがき|はみ出|がけ|がれき)';
 /** Of a reason or a name behind the word nothing is asked but that it does not take the word back. */
-const NOT_TAKEN_BACK = /^(?!し(ない|ません)|せず|ではな|[はをがも]|不要)/;
+const NOT_TAKEN_BACK = new RegExp(
+  `^(?!(?:もう|まだ)?(?:し(?:ない|ません)|せず)|ではな|不要|(?!${LIKE_PARTICLES})[はをがも])`,
+);
 
 /** What may stand behind a word that acts: 「承認 しません」, 「依頼 中止」 and 「中止 は不要」 stay unknown. */
 const ARGUMENT_FORMS: Partial<Record<WordName, RegExp>> = {

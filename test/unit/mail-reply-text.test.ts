@@ -149,11 +149,37 @@ describe('words', () => {
       '依頼 しない',
       '中止 しない',
       '中止 は不要です',
+      '中止 はしません',
+      '中止 はまだです',
+      '中止 もしません',
+      '中止 をやめます',
+      '中止 がよいですか',
+      '中止 まだしません',
+      '中止 もうしません',
+      '中止：しません',
+      '差戻し は間違いです',
       'これを承認',
       'Re: 承認',
       '4821',
     ]) {
       expect(readWord([line]).word, line).to.equal('unknown');
+    }
+  });
+
+  it('take for a reason what only begins like a particle', () => {
+    for (const reason of [
+      'もう不要です',
+      'もう一度作り直します',
+      'もともと紙の契約でした',
+      'もれがありました',
+      'もうしわけありません',
+      'はじめから作り直します',
+      'はんこの位置が違います',
+      'はっきり読めません',
+      'がけ地の図面がありません',
+    ]) {
+      for (const word of ['中止', '差戻し'])
+        expect(readWord([`${word} ${reason}`]).argument, `${word} ${reason}`).to.equal(reason);
     }
   });
 
