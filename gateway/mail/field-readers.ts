@@ -8,9 +8,9 @@ import { dateFault, readDate, readTerm } from './dates.ts';
 import type { LabelName } from './labels.ts';
 import { readPerson } from './persons.ts';
 
-/** Told over the telephone: letters and digits that nobody mishears for long. */
 /** Stands for a code that we make up ourselves. */
 export const ACCESS_CODE_BY_US = 'あり';
+/** Told over the telephone: letters and digits that nobody mishears for long. */
 const ACCESS_CODE = /^[0-9A-Za-z-]{4,32}$/;
 
 const AUTHORITIES: Readonly<Record<string, Authority>> = {
