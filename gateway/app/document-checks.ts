@@ -25,7 +25,9 @@ const REACH = 60;
 const AUTO_RENEWAL =
   /自動(?:的に)?(?:更新|延長)(?!(?:は|を|も)?(?:し|行わ|され)?な(?:い|く))|(?:同一|同じ|従前)の?条件(?:で|により|をもって)[^。]{0,15}(?:更新|延長)(?!(?:は|を)?しな)/;
 const PRICE =
-  /(?:請負代金額?|請負金額|契約金額|契約単価|契約代金額?|業務委託料|委託料|売買代金額?|賃貸借料|代金額)[^\d〇零一二三四五六七八九壱弐参拾百千万億]{0,8}([\d,〇零一二三四五六七八九壱弐参拾百千万億十]{1,25}円)/g;
+  /(請負代金額?|請負金額|契約金額|契約単価|契約代金額?|業務委託料|委託料|売買代金額?|賃貸借料|代金額)[^\d〇零一二三四五六七八九壱弐参拾百千万億]{0,8}([\d,〇零一二三四五六七八九壱弐参拾百千万億十]{1,25}円)/g;
+/** What stands for what one costs, never for all that is paid. */
+const UNIT_PRICE = '契約単価';
 const PERIOD = /履行期間|契約期間|委託期間|業務期間|賃貸借期間|工期|履行期限|納期/g;
 /** 消費税法29条: 7.8 % and 2.2 % local, or 8 % reduced. */
 const TAX_RATES = [0.1, 0.08];
@@ -101,8 +103,10 @@ function amountFindings(
   { differences }: DraftChecks,
 ): readonly Finding[] {
   if (amount === null) return [];
+  // What a month costs contradicts no total.
   const named = documents.flatMap(({ name, text }) =>
-    [...text.matchAll(PRICE)].flatMap(([, written]) => {
+    [...text.matchAll(PRICE)].flatMap(([, label, written]) => {
+      if (amount.unit !== undefined && label !== UNIT_PRICE) return [];
       const yen = readAmount(written!)?.yen;
       return yen === undefined ? [] : [{ name, yen }];
     }),

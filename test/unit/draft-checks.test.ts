@@ -168,6 +168,21 @@ describe('the documents of a contract mail', () => {
     expect(findings([{}], ['契約金額：1,000,000円（税抜）'])).to.deep.equal([]);
   });
 
+  it('may name a total where the mail names what one costs, and are held to a unit price of their own', () => {
+    for (const price of [
+      '月額110,000円（税込）',
+      '年額1,100円（税込）',
+      '1t当たり1,200円（税抜）',
+      '単価1,200円',
+    ])
+      expect(findings([{}], [`契約金額：${price}`]), price).to.deep.equal([]);
+    const priced = { pages: [`${CONTRACT}契約単価 金1,300円（税抜）`] };
+    expect(findings([priced], ['契約金額：1t当たり1,300円（税抜）'])).to.deep.equal([]);
+    expect(findings([priced], ['契約金額：1t当たり1,200円（税抜）'])).to.deep.equal([
+      'amount-differs 契約書 1,300円 1,200円',
+    ]);
+  });
+
   it('that name another amount, company or period are named with it', () => {
     expect(findings([{}], ['契約金額：1,200,000円'])).to.deep.equal([
       'amount-differs 契約書 1,100,000円 1,200,000円',
