@@ -25,7 +25,7 @@ export async function preview({ config, municipality, out }: PreviewOptions, io:
     io.err(`keiyakubin preview: no municipality ${municipality}`);
     return 2;
   }
-  const { colour, logo, wording } = faceParts(chosen);
+  const { colour, logo, wording } = faceParts(chosen, config.web.maxLogoOctets);
   for (const folder of ['assets', 'pages', 'mails']) mkdirSync(join(out, folder), { recursive: true });
   copyFileSync(TOKENS, join(out, 'assets/tokens.css'));
   for (const file of ['keiyakubin.css', 'icon.svg'])

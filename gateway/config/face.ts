@@ -7,8 +7,6 @@ import { name } from './values.ts';
 
 /** WCAG 2.2 1.4.3 for text of ordinary size. */
 const LEAST_CONTRAST = 4.5;
-/** Every page loads it. */
-const LARGEST_LOGO_OCTETS = 204_800;
 
 function words(key: WordingKey) {
   const own = name.superRefine((text, context) => {
@@ -19,7 +17,7 @@ function words(key: WordingKey) {
 }
 
 export const face = z.strictObject({
-  /** PNG or SVG, at most 200 KB. */
+  /** PNG or SVG, `web.maxLogoOctets` at most. */
   logoFile: name.nullable().default(null),
   /** Of buttons and links, #rrggbb. */
   primaryColor: z
@@ -65,8 +63,10 @@ export interface Logo {
 }
 
 /** The logo in a file, or what is wrong with it. Throws where it cannot be read. */
-export function readLogo(file: string): Logo | { problem: string } {
-  if (statSync(file).size > LARGEST_LOGO_OCTETS) return { problem: 'is larger than 200 KB' };
+export function readLogo(file: string, maxOctets: number): Logo | { problem: string } {
+  if (statSync(file).size > maxOctets) {
+    return { problem: `is larger than the ${maxOctets} octets of web.maxLogoOctets` };
+  }
   const content = readFileSync(file);
   const head = content.subarray(0, 512).toString('latin1');
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return { type: 'image/png', content };

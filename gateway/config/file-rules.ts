@@ -65,10 +65,10 @@ export function dkimFindings({ municipalities }: Settings): Finding[] {
 }
 
 /** A file that cannot be read has its own finding. */
-export function logoFindings({ municipalities }: Settings): Finding[] {
+export function logoFindings({ municipalities, web }: Settings): Finding[] {
   return municipalities.flatMap(({ face: { logoFile } }, i) => {
     if (logoFile === null || !isReadable(logoFile)) return [];
-    const logo = readLogo(logoFile);
+    const logo = readLogo(logoFile, web.maxLogoOctets);
     return 'problem' in logo
       ? [{ path: ['municipalities', i, 'face', 'logoFile'], message: logo.problem }]
       : [];

@@ -82,6 +82,8 @@ const web = z.strictObject({
   maxBodyOctets: octets.default(65_536),
   /** The same for the consent page's, which bring what stands in the boxes of `contract.maxBoxes`. */
   maxConsentOctets: octets.default(524_288),
+  /** Largest `municipalities[].face.logoFile`, which every page loads, octets. */
+  maxLogoOctets: octets.default(204_800),
   /** Reads of documents that are decrypted at once; the rest waits its turn, behind forms. */
   readsAtOnce: count.default(4),
   /** During an outage browsers are told to try again so soon. */
@@ -135,10 +137,14 @@ const renewal = z.strictObject({
   withinDays: count.max(36_500).default(730),
   /** Files begun each minute, so that timestamp authorities are not flooded. */
   perMinute: count.default(30),
+  /** Files that could not be renewed and are named in a run's report; the rest is counted. */
+  failuresListed: count.max(500).default(30),
 });
 
 const signing = z.strictObject({
   credential: credential.default({ type: 'test' }),
+  /** An HSM has so long to answer; later the work waits and is tried again, seconds. */
+  hsmSeconds: seconds.default(60),
   /** RFC 3161 timestamp authorities in the order they are asked; none uses the built-in test authority. */
   timestampAuthorities: z.array(timestampAuthority).default([]),
   /** An authority that failed is asked last for so long, seconds. */

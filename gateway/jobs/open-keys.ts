@@ -85,7 +85,7 @@ export async function openKeys(config: Config, options: OpenKeysOptions): Promis
 
   for (const { setting, settings, municipalities } of usesOf(config)) {
     await judge(setting, async () => {
-      const credential = settings.type === 'test' ? test! : await open(settings);
+      const credential = settings.type === 'test' ? test! : await open(settings, config.signing.hsmSeconds);
       opened.push(credential);
       const found = problemsOfCredential(credential, { trust, at: clock() });
       if (found.length > 0) return found;
@@ -103,7 +103,7 @@ export async function openKeys(config: Config, options: OpenKeysOptions): Promis
   for (const [index, { id, address, smime }] of config.municipalities.entries()) {
     if (smime === null) continue;
     await judge(`municipalities[${index}].smime`, async () => {
-      const credential = await open(smime);
+      const credential = await open(smime, config.signing.hsmSeconds);
       const found = problemsOfMailCredential(credential, { address, at: clock(), sealing: opened });
       if (found.length > 0) return found;
       mailSigners.set(address, await mailSigner(credential, clock));
@@ -137,7 +137,10 @@ function usesOf({ signing, municipalities }: Config): Use[] {
   return [{ setting: 'signing.credential', settings: signing.credential, municipalities: shared }, ...own];
 }
 
-async function open(settings: Exclude<CredentialSettings, { type: 'test' }>): Promise<Opened> {
+async function open(
+  settings: Exclude<CredentialSettings, { type: 'test' }>,
+  patienceSeconds: number,
+): Promise<Opened> {
   switch (settings.type) {
     case 'pkcs12':
       return pkcs12Credential(readFileSync(settings.file), settings.passphrase ?? '');
@@ -150,7 +153,7 @@ async function open(settings: Exclude<CredentialSettings, { type: 'test' }>): Pr
     case 'pkcs11': {
       const { certificatesFile } = settings;
       const certificates = certificatesFile === null ? null : readFileSync(certificatesFile, 'utf8');
-      return pkcs11Credential({ ...settings, pin: settings.pin!, certificates });
+      return pkcs11Credential({ ...settings, patienceSeconds, pin: settings.pin!, certificates });
     }
   }
 }

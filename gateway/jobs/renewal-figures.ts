@@ -11,7 +11,7 @@ export interface RunFigures {
   readonly unchanged: number;
   readonly unextendable: number;
   readonly failed: number;
-  /** The first of those that failed, by contract number. */
+  /** The first of those that failed, by contract number; as many as asked for. */
   readonly failures: readonly {
     readonly contract: string;
     readonly file: string;
@@ -21,8 +21,6 @@ export interface RunFigures {
   readonly soonestEnd: string | null;
 }
 
-/** Failures that one mail can name and still be read. */
-const FAILURES_NAMED = 30;
 const SUCCESSFUL: readonly string[] = ['renewed', 'unchanged', 'unextendable'] satisfies RenewalOutcome[];
 
 /** A run's files in all, over every municipality; `open` are still to be settled. */
@@ -43,6 +41,7 @@ export async function runFigures(
   tx: Tx,
   run: string,
   municipality: string | null,
+  failuresListed: number,
 ): Promise<Map<string, RunFigures>> {
   const counts = await countRun(tx, run);
   const contracts = await countRunContracts(tx, run);
@@ -54,7 +53,7 @@ export async function runFigures(
       of.find((one) => one.outcome === outcome)?.files ?? 0;
     const failing = of.filter(({ outcome }) => outcome === null || !SUCCESSFUL.includes(outcome));
     const named = failing.flatMap(({ outcome }) => outcome ?? []);
-    const failures = await runFiles(tx, run, id, named, FAILURES_NAMED);
+    const failures = await runFiles(tx, run, id, named, failuresListed);
     figures.set(id, {
       run,
       contracts: contracts.get(id) ?? 0,

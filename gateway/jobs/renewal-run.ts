@@ -23,6 +23,8 @@ export interface RenewalSettings {
   readonly monthDay: string;
   readonly withinDays: number;
   readonly perMinute: number;
+  /** Failures that one mail names. */
+  readonly failuresListed: number;
 }
 
 export interface RenewalRunDependencies {
@@ -156,7 +158,7 @@ export function renewalRunPerformers(
           return;
         }
         const againAt = await tryAgain(tx, run, municipality, now);
-        const figures = await runFigures(tx, run, municipality);
+        const figures = await runFigures(tx, run, municipality, settings.failuresListed);
         for (const [id, about] of figures) {
           log.info({ municipality: id, ...about, failures: undefined }, 'renewal run is complete');
           await append(

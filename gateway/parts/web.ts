@@ -25,7 +25,9 @@ export async function startWeb(
 ): Promise<number> {
   const { database, clock, log, wake } = core;
   const fonts = signing?.fonts ?? openFonts(config.signing);
-  const faces = new Map(config.municipalities.map((one) => [one.id, faceParts(one)]));
+  const faces = new Map(
+    config.municipalities.map((one) => [one.id, faceParts(one, config.web.maxLogoOctets)]),
+  );
   const factorPolicyOf = (id: string): Municipality['secondFactor'] => municipalities.byId(id).secondFactor;
   const web = await startWebServer({
     ...config.web,

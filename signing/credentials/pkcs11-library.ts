@@ -4,9 +4,6 @@ import { SigningError } from '../ports.ts';
 
 type Cryptoki = typeof import('pkcs11js');
 
-/** An HSM over a network may hang for ever, and nothing can end a call that has begun. */
-const PATIENCE_MS = 60_000;
-
 /** What a library lends for one piece of work. */
 export interface Loaded {
   readonly pkcs11: PKCS11;
@@ -16,7 +13,7 @@ export interface Loaded {
 export interface Library {
   /**
    * Runs `work` while nobody else uses the library; rejects with SigningError for whatever the library reports, and
-   * transiently when its turn has not come and gone within a minute: work that has not begun by then is not begun.
+   * transiently when its turn has not come and gone in time: work that has not begun by then is not begun.
    */
   exclusively<T>(work: (loaded: Loaded) => Promise<T> | T): Promise<T>;
   /** Starts the library anew, so that it sees a token that came back; every session of this process ends. */
@@ -51,11 +48,14 @@ const NO_RETRY = [
   'CKR_ARGUMENTS_BAD',
 ];
 
-/** Opens the library at `path`, or shares it with those who have; pkcs11js, a native module, is loaded only now. */
-export async function openLibrary(path: string): Promise<Library> {
+/**
+ * Opens the library at `path`, or shares it with those who have; pkcs11js, a native module, is loaded only now. An HSM over a
+ * network may hang for ever, and nothing can end a call that has begun: `patienceSeconds`, the first one's for all who share.
+ */
+export async function openLibrary(path: string, patienceSeconds: number): Promise<Library> {
   let entry = shared.get(path);
   if (entry === undefined) {
-    entry = { library: load(path), users: 0 };
+    entry = { library: load(path, patienceSeconds), users: 0 };
     shared.set(path, entry);
     entry.library.catch(() => shared.delete(path));
   }
@@ -64,7 +64,7 @@ export async function openLibrary(path: string): Promise<Library> {
   return entry.library;
 }
 
-async function load(path: string): Promise<Library> {
+async function load(path: string, patienceSeconds: number): Promise<Library> {
   const { default: constants } = await import('pkcs11js').catch((cause) => {
     throw new SigningError('pkcs11js is not installed, or not compiled for this machine', {
       transient: false,
@@ -83,14 +83,14 @@ async function load(path: string): Promise<Library> {
   const exclusively = <T>(work: (loaded: Loaded) => Promise<T> | T): Promise<T> =>
     new Promise((resolve, reject) => {
       let gaveUp = false;
-      const late = new SigningError(`the HSM has not answered for ${PATIENCE_MS / 1000} seconds`, {
+      const late = new SigningError(`the HSM has not answered for ${patienceSeconds} seconds`, {
         transient: true,
         awaits: 'key',
       });
       const timer = setTimeout(() => {
         gaveUp = true;
         reject(late);
-      }, PATIENCE_MS);
+      }, patienceSeconds * 1000);
       const done = queue.then(() => (gaveUp ? Promise.reject(late) : work(loaded))).catch(rethrow);
       queue = done.catch(() => {});
       done.then(resolve, reject).finally(() => clearTimeout(timer));

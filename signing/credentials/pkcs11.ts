@@ -12,6 +12,8 @@ import { type Session, type TokenChoice, tokenOf } from './pkcs11-token.ts';
 export interface Pkcs11CredentialOptions extends TokenChoice {
   /** Path of the maker's library. */
   readonly module: string;
+  /** The HSM has so long to answer, seconds. */
+  readonly patienceSeconds: number;
   /** CKA_LABEL of the private key; null with `keyId` null too: the only one. */
   readonly keyLabel: string | null;
   /** CKA_ID, hexadecimal. */
@@ -35,7 +37,7 @@ const CURVES: Readonly<Record<string, { readonly crv: string; readonly octets: n
  * refused PIN, a missing or ambiguous key, or certificates that are not the key's.
  */
 export async function pkcs11Credential(options: Pkcs11CredentialOptions): Promise<HsmCredential> {
-  const token = tokenOf(await openLibrary(options.module), options);
+  const token = tokenOf(await openLibrary(options.module, options.patienceSeconds), options);
   try {
     const identity = await token.use((session) => {
       const key = privateKey(session, options);

@@ -71,6 +71,7 @@ describe('a document sealed with a key', () => {
     'an HSM': async (identity, kind) =>
       pkcs11Credential({
         module: SOFTHSM_MODULE,
+        patienceSeconds: 60,
         tokenLabel: 'keys',
         slot: null,
         pin: PIN,

@@ -37,6 +37,7 @@ describe('a key in an HSM', () => {
 
   const optionsOf = (changes: Partial<Pkcs11CredentialOptions>): Pkcs11CredentialOptions => ({
     module: SOFTHSM_MODULE,
+    patienceSeconds: 45,
     tokenLabel: 'mihon',
     slot: null,
     pin: PIN,
@@ -154,7 +155,7 @@ describe('a key in an HSM', () => {
 
   it('is not waited for for ever, and does not sign later what nobody waits for any more', async () => {
     const credential = await open({ keyLabel: 'seal-rsa' });
-    const library = await openLibrary(SOFTHSM_MODULE);
+    const library = await openLibrary(SOFTHSM_MODULE, 45);
     opened.push({ close: () => library.leave() });
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
@@ -174,9 +175,9 @@ describe('a key in an HSM', () => {
         }),
       );
       const signing = rejection(credential.sign(data));
-      mock.timers.tick(60_000);
+      mock.timers.tick(45_000);
       for (const error of [await hanging, await behind, await signing]) {
-        expect(error).to.include({ transient: true, message: 'the HSM has not answered for 60 seconds' });
+        expect(error).to.include({ transient: true, message: 'the HSM has not answered for 45 seconds' });
       }
       answer();
       await expectToSign(credential, rsa);

@@ -31,7 +31,7 @@ import { recordingLog } from '../support/log.ts';
 const NOW = '2026-11-21T01:00:00.000Z';
 /** 02:00 in Japan on the day of the yearly run. */
 const RUN_DAY = '2027-05-31T17:00:00.000Z';
-const SETTINGS: RenewalSettings = { monthDay: '06-01', withinDays: 730, perMinute: 2 };
+const SETTINGS: RenewalSettings = { monthDay: '06-01', withinDays: 730, perMinute: 2, failuresListed: 30 };
 
 onEachEngine('renewal runs', (held) => {
   const folder = temporaryFolder();
@@ -366,6 +366,18 @@ onEachEngine('renewal runs', (held) => {
     expect(await outcomes()).to.deep.equal(['0001 certificate renewed', '0001 d1 renewed']);
     const first = (await mails()).filter(({ renewed }) => renewed === 2);
     expect(first).to.have.length(2);
+  });
+
+  it('names as many failures as the setting says, and counts the others', async () => {
+    settings = { ...SETTINGS, failuresListed: 1 };
+    await concluded('0001', '2028-01-01T00:00:00.000Z', { content: 'broken' });
+    await concluded('0002', '2028-01-01T00:00:00.000Z', { content: 'broken' });
+    await order();
+    await work();
+    await work(hours(1));
+    const [mail] = await mails();
+    expect(mail).to.deep.include({ contracts: 2, failed: 2 });
+    expect(mail!.failures).to.deep.equal([{ contract: '0001', file: 'd1', outcome: 'altered' }]);
   });
 
   it('sets a broken file aside, names it, and goes on with the others', async () => {

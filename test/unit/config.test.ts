@@ -48,7 +48,8 @@ describe('configuration', () => {
       revocationSeconds: 20,
       crlMaxOctets: 67_108_864,
       allowTestAuthority: false,
-      renewal: { monthDay: '06-01', withinDays: 730, perMinute: 30 },
+      hsmSeconds: 60,
+      renewal: { monthDay: '06-01', withinDays: 730, perMinute: 30, failuresListed: 30 },
     });
   });
 

@@ -27,10 +27,10 @@ describe('the face of a municipality', () => {
     return file;
   };
   /** The sample municipality with this face; or what is said against it. */
-  const load = (face: object): Config | readonly string[] => {
+  const load = (face: object, web: object = {}): Config | readonly string[] => {
     const file = join(folder, 'config.yaml');
     const { municipalities } = loadConfig({ env: {} }) as Config;
-    writeFileSync(file, JSON.stringify({ municipalities: [{ ...municipalities[0], face }] }));
+    writeFileSync(file, JSON.stringify({ web, municipalities: [{ ...municipalities[0], face }] }));
     const outcome = loadConfig({ file, env: {} });
     return isConfigProblems(outcome) ? outcome.problems : outcome;
   };
@@ -64,7 +64,10 @@ describe('the face of a municipality', () => {
     expect(problem(join(folder, 'none.png'))).to.include('face.logoFile: cannot be read');
     expect(problem(logo('GIF89a'))).to.equal('municipalities[0].face.logoFile: is neither PNG nor SVG');
     expect(problem(logo(SVG.padEnd(204_801)))).to.equal(
-      'municipalities[0].face.logoFile: is larger than 200 KB',
+      'municipalities[0].face.logoFile: is larger than the 204800 octets of web.maxLogoOctets',
+    );
+    expect(load({ logoFile: logo(SVG.padEnd(204_801)) }, { maxLogoOctets: 204_801 })).to.have.property(
+      'municipalities',
     );
   });
 
@@ -78,7 +81,7 @@ describe('the face of a municipality', () => {
         note: 'よくある質問：https://www.mihon.example.jp/faq?a=1&b=2（市のページ）',
       },
     }) as Config;
-    const parts = faceParts(config.municipalities[0]!);
+    const parts = faceParts(config.municipalities[0]!, config.web.maxLogoOctets);
     const page = consentPage({ ...consentPageSample, face: faceOf(parts) });
     expect(page).to.include('<link rel="stylesheet" href="/assets/face/mihon.css">');
     expect(page).to.include('<img src="/assets/face/mihon" alt="" height="40"> 見本市でんしけいやく</p>');
