@@ -1,4 +1,7 @@
-/** Readings (furigana) of hard words, once a page and only in running text: names of buttons stay what the ear expects (JIS X 8341-3 G3.1.6). */
+/**
+ * Readings (furigana) of hard words, once a page and only in running text: names of buttons stay what the ear expects
+ * (JIS X 8341-3 G3.1.6). They are for the eye: a screen reader reads the word itself.
+ */
 
 const READINGS: readonly (readonly [word: string, reading: string])[] = [
   ['却下', 'きゃっか'],
@@ -20,7 +23,10 @@ export function withReadings(markup: string): string {
     for (const [word, reading] of left) {
       if (!text.includes(word)) continue;
       left.delete(word);
-      shown = shown.replace(word, `<ruby>${word}<rp>（</rp><rt>${reading}</rt><rp>）</rp></ruby>`);
+      shown = shown.replace(
+        word,
+        `<ruby>${word}<rp>（</rp><rt aria-hidden="true">${reading}</rt><rp>）</rp></ruby>`,
+      );
     }
     return tag + shown;
   });
@@ -28,5 +34,8 @@ export function withReadings(markup: string): string {
 
 /** The same markup as it was before. */
 export function withoutReadings(markup: string): string {
-  return markup.replace(/<ruby>([^<]+)<rp>（<\/rp><rt>[^<]+<\/rt><rp>）<\/rp><\/ruby>/g, '$1');
+  return markup.replace(
+    /<ruby>([^<]+)<rp>（<\/rp><rt aria-hidden="true">[^<]+<\/rt><rp>）<\/rp><\/ruby>/g,
+    '$1',
+  );
 }

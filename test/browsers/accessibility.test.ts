@@ -44,6 +44,21 @@ describe('accessibility of the pages', () => {
   });
   after(() => browser?.close());
 
+  it('a hard word is heard once: its reading is for the eye', async () => {
+    const stage = await openStage(browser, pages);
+    await stage.show('preference');
+    const readings = stage.page.locator('rt');
+    expect(await readings.allTextContents()).to.include('しゅうにゅういんし');
+    const session = await stage.page.context().newCDPSession(stage.page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const heard = nodes
+      .filter(({ ignored, role }) => !ignored && role?.value !== 'InlineTextBox')
+      .flatMap(({ name, description }) => [name?.value, description?.value]);
+    expect(heard).to.include('収入印紙');
+    for (const reading of await readings.allTextContents()) expect(heard).not.to.include(reading);
+    await stage.close();
+  });
+
   for (const [shape, options] of Object.entries(SHAPES)) {
     describe(`on ${shape}`, () => {
       let stage: Stage;
