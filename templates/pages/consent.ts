@@ -126,23 +126,25 @@ ${params.documents.map(
 }
 
 function facts(params: ConsentPageParams): Html {
-  const rows: [string, string][] = [
-    ['契約件名', params.title],
-    ...(params.amount === null ? [] : [['契約金額', money(params.amount)] as [string, string]]),
-    ...(params.plannedDate === null
-      ? []
-      : [['契約締結予定日', eraDate(params.plannedDate)] as [string, string]]),
-    ...(params.term === null ? [] : [['履行期間', termWords(params.term)] as [string, string]]),
-    ...(params.role !== 'approver' || params.decisionNumber === null
-      ? []
-      : [['決裁番号', params.decisionNumber] as [string, string]]),
-    ['受付番号', params.number],
-  ];
+  const { amount, plannedDate, term } = params;
+  const decision = params.role === 'approver' ? params.decisionNumber : null;
   return html`<section class="facts" aria-labelledby="facts-title">
 <h2 id="facts-title">契約の概要</h2>
 <dl>
-${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
+${[
+  fact('契約件名', params.title),
+  fact('契約金額', amount && money(amount)),
+  fact('契約締結予定日', plannedDate && eraDate(plannedDate)),
+  fact('履行期間', term && termWords(term)),
+  fact('決裁番号', decision),
+  fact('受付番号', params.number),
+]}</dl>
 </section>`;
+}
+
+/** Null where there is nothing to say. */
+function fact(label: string, value: string | null): Html | null {
+  return value === null ? null : html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`;
 }
 
 function actionBar(params: ConsentPageParams): Html {
