@@ -39,6 +39,8 @@ async function ours(): Promise<number> {
     ...{ maxRecipients: 100, idleSeconds: 300, closeSeconds: 10 },
     relays: [{ name: 'inside', networks: ['127.0.0.1/32'], kind: 'submission' }],
     accounts: [],
+    ...{ wrongLoginsPerAddressPerHour: 1, wrongLoginsPerAccountPerHour: 1, inTurn: (check) => check() },
+    clock: dependencies.clock,
     forbidden: async () => false,
     accepts: () => true,
     store: acceptMessages(dependencies),

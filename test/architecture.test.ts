@@ -53,11 +53,22 @@ const RULES: readonly Rule[] = [
   ),
   rule('gateway/log.ts', [], ['pino']),
   rule('gateway/passwords.ts', []),
+  rule('gateway/client-network.ts', [], ['ipaddr.js']),
+  rule('gateway/window-counts.ts', []),
   rule('gateway/roles.ts', ['gateway/config.ts']),
   rule('gateway/tls-files.ts', []),
 
   // Adapters: they translate, app decides.
-  rule('gateway/smtp', ['gateway/mail/transport.ts', 'gateway/passwords.ts'], ['ipaddr.js', 'smtp-server']),
+  rule(
+    'gateway/smtp',
+    [
+      'gateway/client-network.ts',
+      'gateway/mail/transport.ts',
+      'gateway/passwords.ts',
+      'gateway/window-counts.ts',
+    ],
+    ['ipaddr.js', 'smtp-server'],
+  ),
   rule(
     'gateway/mail',
     ['gateway/contract', 'templates'],
@@ -67,9 +78,11 @@ const RULES: readonly Rule[] = [
     'gateway/web',
     [
       'gateway/app',
+      'gateway/client-network.ts',
       'gateway/contract',
       'gateway/mail/facts.ts',
       'gateway/tls-files.ts',
+      'gateway/window-counts.ts',
       'storage/blobs/blobs.ts',
       'templates',
     ],

@@ -54,6 +54,12 @@ const smtp = z.strictObject({
     .array(smtpRelay)
     .default([{ name: 'loopback', networks: ['127.0.0.0/8', '::1/128'], kind: 'submission' }]),
   accounts: z.array(smtpAccount).default([]),
+  /** Wrong logins from one client address (IPv6: its /64) each hour; further ones are not checked. */
+  wrongLoginsPerAddressPerHour: count.default(60),
+  /** Wrong logins to one account each hour, from addresses that have not logged in to it before. */
+  wrongLoginsPerAccountPerHour: count.default(100),
+  /** Passwords checked at once: each takes one of the process's four threads for files for a tenth of a second. */
+  loginChecksAtOnce: count.default(2),
 });
 
 const web = z.strictObject({

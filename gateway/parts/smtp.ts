@@ -4,6 +4,7 @@ import type { DnsResolver } from '../mail/direct-proof.ts';
 import { spfForbids } from '../mail/spf.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import { followRenewals, readTlsPair } from '../tls-files.ts';
+import { turns } from '../web/turns.ts';
 import type { OnClose, Parts } from './core.ts';
 import { portTaken } from './listening.ts';
 
@@ -13,7 +14,7 @@ export async function startSmtp(
   resolver: DnsResolver,
   onClose: OnClose,
 ): Promise<number> {
-  const { tls, maxMessageOctets, hostname, spfSeconds } = config.smtp;
+  const { tls, maxMessageOctets, hostname, spfSeconds, loginChecksAtOnce } = config.smtp;
   const smtp = createSmtpServer({
     ...config.smtp,
     maxSize: maxMessageOctets,
@@ -21,6 +22,8 @@ export async function startSmtp(
     accepts: (address) => municipalities.byAddress(address) !== undefined,
     forbidden: (envelope) => spfForbids(envelope, { hostname, resolver, limitMs: spfSeconds * 1000 }),
     store: acceptMessages({ ...core, municipalitiesOf: municipalities.ofRecipients }),
+    inTurn: turns(loginChecksAtOnce).take,
+    clock: core.clock,
     log: core.log,
   });
   const { port } = await smtp.listen().catch(portTaken('smtp.port', config.smtp));

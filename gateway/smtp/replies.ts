@@ -16,6 +16,7 @@ export type ReplyCode =
   | 'spf-fail'
   | 'bad-credentials'
   | 'credentials-unchecked'
+  | 'too-many-logins'
   | 'unknown-recipient'
   | 'recipient-unchecked'
   | 'bare-line-end'
@@ -40,6 +41,7 @@ const REPLIES: Record<ReplyCode, SmtpReply> = {
     status: '4.7.0',
     text: 'Authentication is not possible now, try again later',
   },
+  'too-many-logins': { code: 454, status: '4.7.0', text: 'Too many wrong logins, try again in an hour' },
   'unknown-recipient': { code: 550, status: '5.1.1', text: 'No such address here' },
   'recipient-unchecked': {
     code: 451,

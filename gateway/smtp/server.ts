@@ -2,9 +2,10 @@
 
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { InboundTransport } from '../mail/transport.ts';
-import { type Account, logIn } from './accounts.ts';
+import type { Account } from './accounts.ts';
 import { findDotLinesQuickly } from './dot-lines.ts';
 import { disciplined } from './line-discipline.ts';
+import { type LoginLimits, limitedLogins } from './login-limits.ts';
 import { type Relay, relayLookup } from './relays.ts';
 import { type ReplyCode, replyError, replyForStoreFailure } from './replies.ts';
 
@@ -14,7 +15,7 @@ export interface SmtpLog {
   error(fields: object, message: string): void;
 }
 
-export interface SmtpServerOptions {
+export interface SmtpServerOptions extends LoginLimits {
   host: string;
   /** 0 lets the system choose; listen() returns the port. */
   port: number;
@@ -54,6 +55,7 @@ const NEVER_WANTED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 /** Throws at once when a relay's network cannot be read. */
 export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer {
   const findRelay = relayLookup(options.relays);
+  const logIn = limitedLogins(options.accounts, options);
   findDotLinesQuickly();
   const server = new SMTPServer({
     name: options.hostname,
@@ -77,11 +79,17 @@ export function createSmtpServer(options: SmtpServerOptions): RunningSmtpServer 
       done();
     },
     onAuth: (login, session, done) => {
-      logIn(options.accounts, login.username ?? '', login.password ?? '').then(
-        (account) => {
-          if (account !== null) return done(null, { user: account });
+      const { remoteAddress: ip } = session;
+      logIn(login.username ?? '', login.password ?? '', ip).then(
+        (outcome) => {
+          if (outcome.result === 'right') return done(null, { user: outcome.account });
+          if (outcome.result === 'too-many') {
+            const { of, account } = outcome;
+            options.log.warn({ ip, account }, `smtp login not checked: too many of this ${of} were wrong`);
+            return done(replyError('too-many-logins'));
+          }
           // Not the name: people type their password into the wrong field.
-          options.log.warn({ ip: session.remoteAddress }, 'smtp login refused');
+          options.log.warn({ ip }, 'smtp login refused');
           return done(replyError('bad-credentials'));
         },
         (error: unknown) => {

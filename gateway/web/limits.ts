@@ -1,17 +1,8 @@
-/** Counts requests by a key within fixed windows; forgets them all when a window is over, so that memory stays bounded. */
+/** How often something may be asked for by one key within a window. */
+import { windowCounts } from '../window-counts.ts';
 
 /** True while `key` has asked at most `max` times in the present window of `windowMs` milliseconds. */
 export function requestLimit(max: number, windowMs: number, clock: () => Date): (key: string) => boolean {
-  const counts = new Map<string, number>();
-  let ends = 0;
-  return (key) => {
-    const now = clock().getTime();
-    if (now >= ends) {
-      counts.clear();
-      ends = now + windowMs;
-    }
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    return count <= max;
-  };
+  const counts = windowCounts(windowMs, clock);
+  return (key) => counts.add(key) <= max;
 }

@@ -1,7 +1,8 @@
 /** What stands before every route: headers (CSP 3, RFC 6797), limits for each address and link, and forms of other sites (Fetch Metadata). */
 import helmet from '@fastify/helmet';
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../client-network.ts';
 import { requestLimit } from './limits.ts';
 import type { WebOptions } from './options.ts';
 import { sendPage, troublePage } from './pages.ts';
@@ -40,6 +41,7 @@ export async function protect(server: FastifyInstance, options: WebOptions): Pro
     max: options.rateLimitPerMinute,
     timeWindow: MINUTE_MS,
     allowList: isAsset,
+    keyGenerator: ({ ip }) => networkOf(ip),
   });
   server.addHook('onRequest', async (request, reply) => {
     if (!isForeign(request, options.publicUrl)) return undefined;
@@ -78,7 +80,7 @@ export function limitLinks(server: FastifyInstance, options: WebOptions): void {
     if (secret === undefined) return undefined;
     const route = request.routeOptions.url ?? '';
     if (!posts(secret.toLowerCase())) return tooMany(request, reply, 'too many forms for one link');
-    if (route.endsWith('/link') && !freshLinks(normalizeIP(request.ip))) {
+    if (route.endsWith('/link') && !freshLinks(networkOf(request.ip))) {
       return tooMany(request, reply, 'too many fresh links asked for from one address');
     }
     return undefined;

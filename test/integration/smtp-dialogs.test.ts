@@ -180,6 +180,9 @@ describe('smtp dialogues', () => {
       accounts: settings.has('accounts')
         ? [{ username: 'sato', passwordHash, addresses: ['sato@mihon.example.jp'] }]
         : [],
+      ...{ wrongLoginsPerAddressPerHour: 10, wrongLoginsPerAccountPerHour: 10 },
+      inTurn: (check) => check(),
+      clock: () => new Date(),
       forbidden: async () => false,
       accepts,
       store,

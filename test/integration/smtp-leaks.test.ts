@@ -48,6 +48,8 @@ describe('a connection that ends badly', () => {
       ...{ maxRecipients: 100, idleSeconds: 300, closeSeconds: 10 },
       relays: [{ name: 'loopback', networks: ['127.0.0.0/8'], kind: 'submission' }],
       accounts: [],
+      ...{ wrongLoginsPerAddressPerHour: 1, wrongLoginsPerAccountPerHour: 1, inTurn: (check) => check() },
+      clock: dependencies.clock,
       forbidden: async () => false,
       accepts: () => true,
       store: (transport, data) =>
