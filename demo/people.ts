@@ -80,7 +80,13 @@ export interface NewMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[];
+  readonly html?: string;
+  /** `cid` where the HTML shows the file. */
+  readonly attachments?: readonly {
+    readonly filename: string;
+    readonly content: Buffer;
+    readonly cid?: string;
+  }[];
   readonly inReplyTo?: string;
   readonly references?: readonly string[];
   readonly messageId?: string;

@@ -37,7 +37,7 @@ export async function correction(
       municipality,
       fields: overlay(fieldsOf(contract), read.fields),
       initiator: contract.initiator,
-      attachments: attachments.filter(({ kind }) => kind === 'pdf'),
+      attachments,
       kept: keptDocuments(contract),
       owner,
       now: row.received_at,

@@ -5,16 +5,17 @@ import type { Draft } from '../contract/contract.ts';
 import type { ContractDocument } from '../contract/documents.ts';
 import type { ContractFields } from '../mail/contract-fields.ts';
 import type { Attachment } from '../mail/parse.ts';
+import { type Finding, finding } from './draft-checks.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
 
-/** Attachments become documents 1…n; one with the file name of a kept document replaces it, and either says so. */
+/** PDFs become documents 1…n; one with the file name of a kept document replaces it, and either says so. */
 export async function resolveDocuments(
   { blobs, inspect, settings }: DraftDependencies,
   { attachments, fields, kept, owner }: DraftInput,
   problems: DraftProblem[],
 ): Promise<Draft['documents'][number][]> {
   const files: (Draft['documents'][number] | NewFile)[] = [...kept];
-  for (const attachment of attachments) {
+  for (const attachment of attachments.filter(({ kind }) => kind === 'pdf')) {
     const at = files.findIndex(({ fileName }) => sameFile(fileName, attachment.fileName));
     if (at >= 0 && at < kept.length)
       files[at] = { ...attachment, change: { change: 'replaced' }, was: kept[at]!.name };
@@ -67,6 +68,26 @@ export async function resolveDocuments(
     problems.push({ code: 'too-many-boxes', args: { limit: String(settings.maxBoxes) } });
   }
   return documents;
+}
+
+/** Octets: neither a photograph nor a scan is as small, only what decorates a text. */
+const DECORATION_OCTETS = 5_000;
+
+/** What its writer may believe to be in the contract, or to be two documents. */
+export function fileFindings(
+  attachments: readonly Attachment[],
+  documents: readonly Pick<ContractDocument, 'name' | 'upload'>[],
+): Finding[] {
+  const pictures = attachments.filter(
+    ({ kind, embedded, content }) => kind === 'image' && !embedded && content.length >= DECORATION_OCTETS,
+  );
+  return [
+    ...pictures.flatMap(({ fileName }) => finding('warn', 'picture-left-out', { value: fileName })),
+    ...documents.flatMap(({ name, upload }, index) => {
+      const same = documents.slice(0, index).find((earlier) => earlier.upload.sha256 === upload.sha256);
+      return same === undefined ? [] : finding('warn', 'same-content', { name, value: same.name });
+    }),
+  ];
 }
 
 interface NewFile extends Attachment {

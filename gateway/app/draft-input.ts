@@ -88,7 +88,7 @@ export interface DraftInput {
   readonly municipality: DraftMunicipality;
   readonly fields: ContractFields;
   readonly initiator: Initiator;
-  /** PDFs of the mail, in its order. */
+  /** Of the mail, in its order; its PDFs become documents. */
   readonly attachments: readonly Attachment[];
   /** Documents that are already stored and stay (a correction by reply). */
   readonly kept: Draft['documents'];

@@ -9,7 +9,7 @@ import type { Person as NamedPerson } from '../mail/persons.ts';
 import { checkDocuments, isWorks } from './document-checks.ts';
 import { readTexts } from './document-texts.ts';
 import { checkMail, type Finding, finding } from './draft-checks.ts';
-import { resolveDocuments } from './draft-documents.ts';
+import { fileFindings, resolveDocuments } from './draft-documents.ts';
 import type { DraftDependencies, DraftInput, DraftProblem } from './draft-input.ts';
 import { resolveObservers, resolveSteps } from './draft-people.ts';
 
@@ -69,6 +69,7 @@ export async function resolveDraft(
       ...{ fields, draft, deadlineWritten, checks, rollout, isDayOff, today },
       freeMailDomains: settings.freeMailDomains,
     }),
+    ...fileFindings(input.attachments, documents),
     ...(await originalFindings(dependencies, input, draft.kind)),
     ...(isWorks(draft.title, read) ? await declarationFindings(dependencies, input, draft.steps) : []),
     ...checkDocuments(read, { fields, steps: draft.steps, checks }),

@@ -83,7 +83,7 @@ export async function draftAnew(
       municipality,
       fields: overlay(isOver ? { ...before, deadline: null } : before, read.fields),
       initiator: ended.initiator,
-      attachments: attachments.filter(({ kind }) => kind === 'pdf'),
+      attachments,
       kept,
       owner,
       now,

@@ -217,13 +217,13 @@ function feed({ message, desk }: Incoming): Interpretation | null {
 }
 
 function draft({ message }: Incoming): Interpretation | null {
-  const pdfs = message.attachments.filter(({ kind }) => kind === 'pdf');
+  const { attachments } = message;
   const { fields, problems, isContractMail } = readContractMail(message.subject, message.text);
-  if (pdfs.length === 0 && !isContractMail) return null;
+  if (!isContractMail && !attachments.some(({ kind }) => kind === 'pdf')) return null;
   return {
     type: 'draft',
     mail: fields,
-    attachments: pdfs,
+    attachments,
     problems: [...problems, ...problemsWithFiles(message.attachments)],
   };
 }

@@ -38,6 +38,8 @@ interface Inner {
   createNode(node: RawNode): MimePart;
 }
 
+/** As HTML writes it, in quotes or brackets; longer than any mail program's is none. */
+const CID_URL = /\bcid:([^\s"'<>()]{1,200})/gi;
 /** Stands before a label that we judge by the part's octets. */
 const REPAIRED = 'repaired:';
 
@@ -116,6 +118,18 @@ export function ownText(parser: JapaneseMailParser, limitCharacters: number): st
 export function messageType(parser: JapaneseMailParser): string {
   const { tree } = inner(parser);
   return (tree !== false && tree.contentType) || 'text/plain';
+}
+
+/** Content-IDs that HTML parts refer to (RFC 2392). */
+export function contentIdsShown(parser: JapaneseMailParser): Set<string> {
+  const { tree } = inner(parser);
+  const ids = tree === false ? [] : htmlTexts(tree).flatMap((html) => [...html.matchAll(CID_URL)]);
+  return new Set(ids.map(([, id]) => id!));
+}
+
+function htmlTexts({ contentType, textContent, children }: MimePart): string[] {
+  const own = contentType === 'text/html' ? [textContent ?? ''] : [];
+  return [...own, ...children.flatMap(htmlTexts)];
 }
 
 function longestText(part: MimePart): number {

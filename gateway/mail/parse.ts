@@ -10,7 +10,7 @@ import { type DeliveryReport, failedRecipientReport, readDeliveryStatus } from '
 import { safeFileName } from './file-name.ts';
 import { decodeWords } from './header-words.ts';
 import { repairBinaryString } from './japanese.ts';
-import { JapaneseMailParser, messageType, ownText } from './mime.ts';
+import { contentIdsShown, JapaneseMailParser, messageType, ownText } from './mime.ts';
 import { PARSE_LIMITS, type ParseLimits } from './parse-limits.ts';
 import { signedContent } from './smime-content.ts';
 
@@ -20,6 +20,8 @@ export interface Attachment {
   contentType: string;
   /** What the octets are, whatever name and type say. */
   kind: AttachmentKind;
+  /** A part of how the text looks, as logos in signatures are, not a file of its own (RFC 2183 §2.1, RFC 2387, RFC 2392). */
+  embedded: boolean;
   content: Buffer;
 }
 
@@ -119,7 +121,8 @@ async function parse(
     const opened = opens && PKCS7_MIME.test(messageType(parser)) ? openedMessage(found) : null;
     if (opened !== null) return parse(Readable.from(opened), limits, false);
     const text = ownText(parser, textCharacters);
-    return text === null ? unreadable(new Error('text exceeds the limit')) : messageFrom(found, text, limits);
+    if (text === null) return unreadable(new Error('text exceeds the limit'));
+    return messageFrom(found, text, contentIdsShown(parser), limits);
   }
   raw.unpipe(parser);
   raw.destroy();
@@ -147,6 +150,9 @@ function openedMessage({ lines, parts }: Found): Buffer[] | null {
 interface RawAttachment {
   fileName: string;
   contentType: string;
+  /** Its mail names it a part of the text, whether or not the text shows it. */
+  inline: boolean;
+  contentId: string | null;
   content: Buffer;
 }
 
@@ -160,12 +166,15 @@ function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachmen
   return {
     fileName: safeFileName(item.filename ?? '', `attachment-${number}`),
     contentType: item.contentType,
+    inline: item.contentDisposition === 'inline' || item.related === true,
+    contentId: item.cid ?? null,
   };
 }
 
 function messageFrom(
   { headers, lines, parts }: Found,
   text: string,
+  shown: ReadonlySet<string>,
   { received }: ParseLimits,
 ): ParsedMessage {
   const raw = rawHeaders(lines);
@@ -186,7 +195,11 @@ function messageFrom(
     references: [headers.get('references') ?? []].flat().map(String),
     automatic: automaticReason(raw, subject, received),
     text,
-    attachments: parts.map((part) => ({ ...part, kind: kindOf(part.content) })),
+    attachments: parts.map(({ inline, contentId, ...part }) => ({
+      ...part,
+      kind: kindOf(part.content),
+      embedded: inline || (contentId !== null && shown.has(contentId)),
+    })),
     authenticationResults: raw.get('authentication-results') ?? [],
     signatures: lines.filter(({ line }) => /^dkim-signature/i.test(line)).length,
     dsn: deliveryReport(parts, raw),

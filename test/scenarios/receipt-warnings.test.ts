@@ -64,6 +64,36 @@ describe('what the receipt warns of', () => {
     expect(warnings(swapped)).to.include('金額（330,000円）が違います');
   });
 
+  it('names pictures that were left out and files that are the same, but no logo', async () => {
+    const title = '写真と写しのある工事';
+    const content = await samplePdf();
+    const photo = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(20_000)]);
+    await world.mail({
+      text: contractMail(title),
+      html: `<pre>${contractMail(title).replaceAll('<', '&lt;')}</pre><img src="cid:logo@mihon">`,
+      attachments: [
+        { filename: '契約書.pdf', content },
+        { filename: '契約書の写し.pdf', content },
+        { filename: '現場写真.jpg', content: photo },
+        { filename: 'image001.jpg', content: photo, cid: 'logo@mihon' },
+        { filename: 'line.gif', content: Buffer.from('GIF89a') },
+      ],
+    });
+    const receipt = await world.next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(warnings(receipt)).to.include('画像「現場写真.jpg」は文書に加えていないため');
+    expect(warnings(receipt)).to.include('文書「契約書の写し」は、文書「契約書」と同じ内容のファイルです');
+    expect(receipt.text).to.not.match(/image001|line\.gif/);
+    expect((await contractCalled(world, title)).documents).to.have.length(2);
+
+    await replyWithFiles(world, SATO, receipt, '追加', [
+      { filename: '契約書の写し.pdf', content: await demo('kinnuki-sekkeisho.pdf') },
+      { filename: '位置図.jpg', content: photo },
+    ]);
+    const again = await world.next(SATO, new RegExp(`受付.* ${title}$`));
+    expect(warnings(again)).to.include('画像「位置図.jpg」は文書に加えていない');
+    expect(again.text).to.not.match(/現場写真|同じ内容/);
+  });
+
   it('is the title where it is the subject’s, until a line confirms it', async () => {
     const text = contractMail('x').split('\n').slice(1).join('\n');
     await world.mailContract({ subject: 'Re: 【至急】件名からの工事', text });

@@ -10,7 +10,12 @@ describe('依頼', () => {
     kinds: readonly AttachmentKind[] = [],
     state: 'draft' | 'awaiting' = 'draft',
   ) => {
-    const file = { fileName: 'a', contentType: 'application/octet-stream', content: Buffer.alloc(0) };
+    const file = {
+      fileName: 'a',
+      contentType: 'application/octet-stream',
+      content: Buffer.alloc(0),
+      embedded: false,
+    };
     const attachments = kinds.map((kind) => ({ ...file, kind }));
     return againstGoAhead({ state }, { text, attachments })?.code ?? null;
   };

@@ -74,6 +74,39 @@ describe('parsing a message', () => {
     expect(message.attachments.map(({ fileName }) => fileName)).to.deep.equal(['memo.txt']);
   });
 
+  it('tells what the text shows from files of their own', async () => {
+    const part = (...lines: string[]) => ['--b', ...lines, '', 'x'];
+    const related = ['--b', 'Content-Type: multipart/related; boundary=r', '', '--r'];
+    const message = await parsed(
+      'From: a@mihon.example.jp',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      ...part('Content-Type: text/plain; name=with-id', 'Content-Id: <file@x>'),
+      ...part('Content-Type: text/plain; name=shown', 'Content-Id: <logo@x>'),
+      ...part('Content-Disposition: inline; filename=inline', 'Content-Type: text/plain'),
+      ...part('Content-Disposition: attachment; filename=attached', 'Content-Type: text/plain'),
+      ...related,
+      'Content-Type: text/html',
+      '',
+      '<p>依頼<img src="cid:logo@x"></p>',
+      '--r',
+      'Content-Type: text/plain; name=related',
+      'Content-Disposition: attachment; filename=related',
+      'Content-Id: <beside@x>',
+      '',
+      'x',
+      '--r--',
+      '--b--',
+    );
+    expect(message.attachments.map(({ fileName, embedded }) => [fileName, embedded])).to.deep.equal([
+      ['with-id', false],
+      ['shown', true],
+      ['inline', true],
+      ['attached', false],
+      ['related', true],
+    ]);
+  });
+
   it('knows attachments by their octets and gives them harmless names', async () => {
     const named = async (name: string) =>
       (await fixture(name)).attachments.map(({ fileName, kind }) => [fileName, kind]);

@@ -105,7 +105,7 @@ esac
   it('goes back as a PDF of the same name, as long as there is room', async () => {
     const docx = zip(['[Content_Types].xml', 'word/document.xml']);
     const file = (fileName: string, content: Buffer) => ({
-      ...{ fileName, content, contentType: 'application/octet-stream' },
+      ...{ fileName, content, contentType: 'application/octet-stream', embedded: false },
       kind: kindOf(content),
     });
     const files = [
