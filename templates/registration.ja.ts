@@ -79,9 +79,6 @@ export function askSentence(code: AskSentenceCode): string {
   return ASKS[code];
 }
 
-/** Refused rows in one CSV at most, so that it can be mailed. */
-export const REFUSED_ROWS_ATTACHED = 10_000;
-
 /** What staff should know of a row beyond its fate. */
 export const rowSentences = {
   late: 'より新しい申込みがあるため、この内容は使いません。',

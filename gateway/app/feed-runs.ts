@@ -8,12 +8,7 @@ import {
   finishedRun,
 } from '../../storage/feeds.ts';
 import type { MasterKey } from '../../storage/keys.ts';
-import {
-  askSentence,
-  REFUSED_ROWS_ATTACHED,
-  registrationSentence,
-  rowSentences,
-} from '../../templates/registration.ja.ts';
+import { askSentence, registrationSentence, rowSentences } from '../../templates/registration.ja.ts';
 import type { RegistrationRefusal } from '../registration/index.ts';
 import { refusedCsv } from '../registration/write.ts';
 import type { AskCode, FeedRun, FeedRunRow, FeedWay, RowFate } from './registration-types.ts';
@@ -48,8 +43,8 @@ export interface FeedRuns {
     id: string,
     which: { fates?: readonly RowFate[]; after?: number; limit: number },
   ): Promise<FeedRunRow[]>;
-  /** Refused rows with their reasons under the header they came with: to be corrected and sent back; `REFUSED_ROWS_ATTACHED` at most. Null where none was. */
-  refusedCsv(tx: Tx, id: string): Promise<string | null>;
+  /** Refused rows with their reasons under the header they came with: to be corrected and sent back; the first `limit`. Null where none was. */
+  refusedCsv(tx: Tx, id: string, limit: number): Promise<string | null>;
 }
 
 export function feedRuns(master: MasterKey): FeedRuns {
@@ -67,18 +62,16 @@ export function feedRuns(master: MasterKey): FeedRuns {
     async rows(tx, id, which) {
       return (await fatesOf(tx, id, which)).map((record) => runRowOf(record, bodyOf(rows, record)));
     },
-    async refusedCsv(tx, id) {
+    async refusedCsv(tx, id, limit) {
       const run = await findRun(tx, id);
       if (run?.readable !== 'yes' || run.body === null) return null;
       const { header } = feedRunOf(rows, run);
-      const refused = (await fatesOf(tx, id, { fates: ['refused'], limit: REFUSED_ROWS_ATTACHED })).flatMap(
-        (record) => {
-          const body = bodyOf(rows, record);
-          const { reasons } = runRowOf(record, body);
-          // Where reading ended there is no row.
-          return body?.original?.length ? [{ original: body.original, reasons }] : [];
-        },
-      );
+      const refused = (await fatesOf(tx, id, { fates: ['refused'], limit })).flatMap((record) => {
+        const body = bodyOf(rows, record);
+        const { reasons } = runRowOf(record, body);
+        // Where reading ended there is no row.
+        return body?.original?.length ? [{ original: body.original, reasons }] : [];
+      });
       return refused.length === 0 ? null : refusedCsv(header, refused);
     },
   };

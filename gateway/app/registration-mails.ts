@@ -38,6 +38,15 @@ export interface RegistrationRules {
   readonly freshLinksPerDay: number;
   /** An address serves only once it is confirmed (R11). */
   readonly requireConfirmation: boolean;
+  /** What mails to staff tell at once. */
+  readonly report: {
+    /** Refused rows of a file, registrations that wait, registrations that were asked for: so many of each. */
+    readonly listed: number;
+    /** Refused rows in one CSV. */
+    readonly attachedRows: number;
+    /** Withdrawn rows of one feed whose running contracts are looked up. */
+    readonly withdrawnRows: number;
+  };
   /** Who is told what no single person asked for. */
   readonly reportAddressesOf: (municipality: string) => readonly string[];
 }

@@ -2,7 +2,11 @@
 import type { Tx } from '../../storage/database.ts';
 import { append } from '../../storage/outbox.ts';
 import type { RegistrationMailRow } from '../../storage/registration-mails.ts';
-import type { RegistrationAnswerContent, RegistrationTrouble } from '../../templates/index.ts';
+import type {
+  PendingRegistration,
+  RegistrationAnswerContent,
+  RegistrationTrouble,
+} from '../../templates/index.ts';
 import { readContractMail } from '../mail/contract-mail.ts';
 import { type Desk, type Interpretation, sealedText } from '../mail/interpret.ts';
 import { firstUnquotedLine } from '../mail/reply-text.ts';
@@ -15,9 +19,6 @@ import type { Registered } from './registration-types.ts';
 import { runningWith } from './running-contracts.ts';
 
 type WordMail = Extract<Interpretation, { type: 'word' }>;
-
-/** Vendors that one answer can name and still be read. */
-const SHOWN = 10;
 
 const WORDS: ReadonlySet<WordName> = new Set([
   'register',
@@ -74,7 +75,7 @@ export function withoutRight({ sender, municipality }: ReceivedMail): Reaction |
 }
 
 function decide(
-  { registry, store }: ReceiveDependencies,
+  { registry, store, registration: { report } }: ReceiveDependencies,
   mail: ReceivedMail,
   { id, municipality }: Registered,
   decision: 'accept' | 'reject',
@@ -88,12 +89,16 @@ function decide(
     const { form, receipt_number: receiptNumber } = decided.registration;
     const alike = await registry.standing(tx, municipality, { receiptNumber });
     const rivals = (of: readonly Registered[]): Registered[] =>
-      of.filter((one) => one.form === form && one.id !== id).slice(0, SHOWN);
-    const waiting = rivals(alike.pending).map(pendingFact);
+      of.filter((one) => one.form === form && one.id !== id);
+    const { pending: waiting, morePending } = firstPending(rivals(alike.pending), report.listed);
     if (decision === 'reject') {
       const inForce = [];
-      for (const one of rivals(alike.inForce)) inForce.push(await registrationFact(tx, one));
-      return answered({ kind: 'rejected', fact, reason, waiting, inForce }, `registration ${id} rejected`);
+      for (const one of rivals(alike.inForce).slice(0, report.listed))
+        inForce.push(await registrationFact(tx, one));
+      return answered(
+        { kind: 'rejected', fact, reason, waiting, morePending, inForce },
+        `registration ${id} rejected`,
+      );
     }
     const replaced = decided.replaced.flatMap(({ signatory_address, checker_address }) => [
       signatory_address,
@@ -103,7 +108,7 @@ function decide(
     const gone = [...new Set(replaced)].filter((address) => !kept.has(address));
     const running = await runningWith(tx, store, municipality, gone);
     return answered(
-      { kind: 'accepted', fact, replaced: gone, effectiveAt: now, running, waiting },
+      { kind: 'accepted', fact, replaced: gone, effectiveAt: now, running, waiting, morePending },
       `registration ${id} accepted, ${running.length} running contracts left as they are`,
     );
   };
@@ -123,28 +128,33 @@ function resend({ registration: rules }: ReceiveDependencies, registration: Regi
   };
 }
 
-function listing({ registry }: ReceiveDependencies, { row }: ReceivedMail): Reaction {
+function listing(
+  { registry, registration: { report } }: ReceiveDependencies,
+  { row }: ReceivedMail,
+): Reaction {
   return async (tx) => {
     const all = await registry.list(tx, row.municipality);
-    const pending = all.filter(({ state }) => state === 'pending').map(pendingFact);
+    const waiting = firstPending(
+      all.filter(({ state }) => state === 'pending'),
+      report.listed,
+    );
     const why = `list of ${all.length} registrations`;
-    return answered({ kind: 'list', registrations: all.length, pending }, why);
+    return answered({ kind: 'list', registrations: all.length, ...waiting }, why);
   };
 }
 
 function standing(
-  { registry }: ReceiveDependencies,
+  { registry, registration: { report } }: ReceiveDependencies,
   { row, municipality: { formUrl } }: ReceivedMail,
   asked: string,
 ): Reaction {
   return async (tx) => {
     const found = await lookedUp(tx, registry, row.municipality, asked);
     const facts = [];
-    for (const one of found.inForce.slice(0, SHOWN)) facts.push(await registrationFact(tx, one));
-    const pending = found.pending.slice(0, SHOWN).map(pendingFact);
-    const more = found.inForce.length + found.pending.length - facts.length - pending.length;
+    for (const one of found.inForce.slice(0, report.listed)) facts.push(await registrationFact(tx, one));
+    const more = found.inForce.length - facts.length;
     return answered(
-      { kind: 'standing', asked, found: facts, pending, more, formUrl },
+      { kind: 'standing', asked, found: facts, ...firstPending(found.pending, report.listed), more, formUrl },
       `${found.inForce.length} registrations in force, ${found.pending.length} pending`,
     );
   };
@@ -183,6 +193,14 @@ function askPreference(
       'wish asked for',
     );
   };
+}
+
+function firstPending(
+  waiting: readonly Registered[],
+  listed: number,
+): { pending: PendingRegistration[]; morePending: number } {
+  const pending = waiting.slice(0, listed).map(pendingFact);
+  return { pending, morePending: waiting.length - pending.length };
 }
 
 /** By address, 整理番号 or company, whichever it is. */

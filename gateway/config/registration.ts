@@ -45,6 +45,19 @@ export const registration = {
       reportDays: count.default(90),
     })
     .prefault({}),
+  /** What is told of feeds and registrations at once; the rest is counted. */
+  report: z
+    .strictObject({
+      /** In one mail to staff: refused rows of each file, registrations that wait for a go-ahead, registrations that were asked for. */
+      listed: count.max(500).default(30),
+      /** Refused rows in the CSV that is attached, to be corrected and sent back. */
+      attachedRows: count.default(10_000),
+      /** Refused and waiting rows in the answer of `POST /feed/{form}`. */
+      answeredRows: count.default(1000),
+      /** Withdrawn rows of one feed for which running contracts are looked up. */
+      withdrawnRows: count.default(1000),
+    })
+    .prefault({}),
   /** What one feed may measure; from there on it is not taken. */
   limits: z
     .strictObject({

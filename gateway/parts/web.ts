@@ -14,9 +14,6 @@ import type { OnClose, Parts } from './core.ts';
 import { faceParts } from './face.ts';
 import { portTaken } from './listening.ts';
 
-/** Rows that an answer to a posted feed names. */
-const FEED_ROWS_TOLD = 1000;
-
 /** Gives the port. Without `signing` (another process is the worker) the fonts are read here. */
 export async function startWeb(
   { config, municipalities, core, registrations, testAuthority }: Parts,
@@ -56,7 +53,10 @@ export async function startWeb(
       maxOctets: config.registration.postMaxOctets,
       take: registrations.importFeed,
       toldRows: (run) =>
-        registrations.runs.rows(database.knex, run, { fates: ['refused', 'pending'], limit: FEED_ROWS_TOLD }),
+        registrations.runs.rows(database.knex, run, {
+          fates: ['refused', 'pending'],
+          limit: config.registration.report.answeredRows,
+        }),
       wake,
       log,
     },

@@ -18,12 +18,13 @@ export type RegistrationAnswerContent =
       asked: string;
       found: readonly RegistrationFact[];
       pending: readonly PendingRegistration[];
-      /** How many more there are. */
+      /** How many more are in force; in answers stored before `morePending` was told, those that wait too. */
       more: number;
+      morePending?: number;
       formUrl: string | null;
     }
   /** 一覧 */
-  | { kind: 'list'; registrations: number; pending: readonly PendingRegistration[] }
+  | { kind: 'list'; registrations: number; pending: readonly PendingRegistration[]; morePending?: number }
   /** 許可 and 却下 */
   | {
       kind: 'accepted';
@@ -35,12 +36,14 @@ export type RegistrationAnswerContent =
       running: readonly { number: string; title: string }[];
       /** Others under the same 整理番号 that still wait; absent in answers stored before they were told of. */
       waiting?: readonly PendingRegistration[];
+      morePending?: number;
     }
   | {
       kind: 'rejected';
       fact: RegistrationFact;
       reason: string | null;
       waiting?: readonly PendingRegistration[];
+      morePending?: number;
       /** What is in force under the same 整理番号 now. */
       inForce?: readonly RegistrationFact[];
     }
@@ -86,7 +89,7 @@ function said(content: RegistrationAnswerContent): { subject: string; blocks: Ma
             `有効な登録と許可待ちの登録${content.registrations}件を、CSVで添付しました。`,
             '個人情報が含まれます。取扱いにご注意ください。',
           ),
-          ...pendingBlocks(content.pending),
+          ...pendingBlocks(content.pending, content.morePending),
         ],
       };
     case 'accepted':
@@ -101,7 +104,7 @@ function said(content: RegistrationAnswerContent): { subject: string; blocks: Ma
             ? []
             : [lines('理由：'), { kind: 'quote' as const, text: content.reason }]),
           ...inForceBlocks(content.inForce ?? []),
-          ...waitingBlocks(content.waiting ?? []),
+          ...waitingBlocks(content.waiting ?? [], content.morePending),
         ],
       };
     case 'resent':
@@ -148,6 +151,7 @@ function standing({
   found,
   pending,
   more,
+  morePending,
   formUrl,
 }: Extract<RegistrationAnswerContent, { kind: 'standing' }>): MailBlock[] {
   if (found.length === 0 && pending.length === 0) {
@@ -166,7 +170,7 @@ function standing({
       open !== undefined &&
         `登録確認のメールを送り直すときは、1行目に「再送 ${open.number}」のように書いて、このメールに返信してください。`,
     ),
-    ...pendingBlocks(pending),
+    ...pendingBlocks(pending, morePending),
   ];
 }
 
@@ -176,6 +180,7 @@ function accepted({
   effectiveAt,
   running,
   waiting = [],
+  morePending,
 }: Extract<RegistrationAnswerContent, { kind: 'accepted' }>): MailBlock[] {
   return [
     lines(
@@ -203,19 +208,19 @@ function accepted({
             rows: running.map(({ number, title }) => [pair(`受付${number}`, title)]),
           },
         ]),
-    ...waitingBlocks(waiting),
+    ...waitingBlocks(waiting, morePending),
   ];
 }
 
 /** Those who applied for an address that was not taken are told nothing by us: nobody knows yet whose address it is. */
-function waitingBlocks(waiting: readonly PendingRegistration[]): MailBlock[] {
+function waitingBlocks(waiting: readonly PendingRegistration[], more: number | undefined): MailBlock[] {
   if (waiting.length === 0) return [];
   return [
     lines(
       '同じ整理番号で、別の申込みが残っています。その申請者には、まだ何も知らせていません。',
       'どちらが正しいかは、電話などで相手方にお確かめのうえ、使わないほうを却下してください。',
     ),
-    ...pendingBlocks(waiting),
+    ...pendingBlocks(waiting, more),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What the mails to staff about registrations say alike: one registration as a table, and those that wait for a go-ahead (R4, R5). */
 import { eraDate, type When } from '../format.ts';
-import { type MailBlock, pair, type TablePair } from '../mail-content.ts';
+import { lines, type MailBlock, pair, type TablePair } from '../mail-content.ts';
 
 /** A registration that waits for 「許可」 or 「却下」. */
 export interface PendingRegistration {
@@ -16,14 +16,15 @@ export interface PendingRegistration {
   reasons: readonly string[];
 }
 
-export function pendingBlocks(pending: readonly PendingRegistration[]): MailBlock[] {
+/** `more` wait beside those that are listed. */
+export function pendingBlocks(pending: readonly PendingRegistration[], more = 0): MailBlock[] {
   const [first] = pending;
   if (!first) return [];
   return [
     {
       kind: 'notice',
       lines: [
-        `職員の許可を待っている登録が${pending.length}件あります。許可するまで契約には使えません。`,
+        `職員の許可を待っている登録が${pending.length + more}件あります。許可するまで契約には使えません。`,
         `許可するときは、1行目に「許可 ${first.number}」のように書いて、このメールに返信してください。`,
         `登録しないときは、「却下 ${first.number} 理由」と書いて返信してください。`,
       ],
@@ -39,6 +40,10 @@ export function pendingBlocks(pending: readonly PendingRegistration[]): MailBloc
           [pair('許可が要る理由', one.reasons.join(''))],
         ],
       }),
+    ),
+    lines(
+      more > 0 &&
+        `このほかに、許可を待っている登録が${more}件あります。「一覧」でお返しするCSVに、すべて載っています。`,
     ),
   ];
 }

@@ -1,6 +1,6 @@
 /** 登録の結果: tells staff what became of a feed's rows, figures first, and what waits for their go-ahead (R1–R5, R11). */
 import { lines, type MailBase, type MailBlock, type MailContent, pair, signOff } from '../mail-content.ts';
-import { type ImportFigures, importSentences, REFUSED_ROWS_ATTACHED } from '../registration.ja.ts';
+import { type ImportFigures, importSentences } from '../registration.ja.ts';
 import { sampleBase } from '../sample.ts';
 import { type PendingRegistration, pendingBlocks } from './registration-parts.ts';
 
@@ -11,7 +11,7 @@ export interface ReportedFeed {
   /** False: nothing was taken from it. */
   readable: boolean;
   counts: ImportFigures;
-  /** The first refused rows; all of them are attached. */
+  /** The first refused rows; the CSV that is attached holds more. */
   refused: readonly { line: number; receiptNumber: string | null; reasons: readonly string[] }[];
 }
 
@@ -21,17 +21,20 @@ export interface RegistrationReportParams extends MailBase {
   passedOver: readonly string[];
   /** What these feeds left waiting. */
   pending: readonly PendingRegistration[];
+  /** How many more wait. */
+  morePending: number;
   /** Contracts on their way to addresses that these feeds took out of the register. */
   running: readonly { number: string; title: string }[];
+  /** Withdrawn rows for which no contracts were looked up. */
+  withdrawnUnseen: number;
   /** Whether refused rows are attached as CSV. */
   attached: boolean;
+  /** Rows that one CSV holds at most. */
+  attachedRows: number;
 }
 
-/** Rows that stand in the mail itself. */
-export const REFUSED_ROWS_SHOWN = 20;
-
 export function registrationReport(params: RegistrationReportParams): MailContent {
-  const { municipality, feeds, passedOver, pending, running, attached } = params;
+  const { municipality, feeds, passedOver, pending, running, attached, attachedRows } = params;
   const total = feeds.map(({ counts }) => counts).reduce(sum);
   const unreadable = feeds.some(({ readable }) => !readable);
   return {
@@ -49,19 +52,22 @@ export function registrationReport(params: RegistrationReportParams): MailConten
       lines(
         attached &&
           '登録しなかった行を、理由の列を付けたCSVで添付しました。直した行だけのCSVを添付して、このメールに返信してください。',
-        feeds.some(({ counts }) => counts.refused > REFUSED_ROWS_ATTACHED) &&
-          `添付したのは、はじめの${REFUSED_ROWS_ATTACHED.toLocaleString('ja-JP')}行までです。多くの行が同じ理由のときは、フォームの設定か元のファイルをご確認のうえ、全体をもう一度取り込んでください。`,
+        feeds.some(({ counts }) => counts.refused > attachedRows) &&
+          `添付したのは、はじめの${attachedRows.toLocaleString('ja-JP')}行までです。多くの行が同じ理由のときは、フォームの設定か元のファイルをご確認のうえ、全体をもう一度取り込んでください。`,
         passedOver.length > 0 &&
           `次の添付は、CSVではないため取り込んでいません：${passedOver.map((name) => `「${name}」`).join('')}`,
       ),
       ...runningBlocks(running),
-      ...pendingBlocks(pending),
+      lines(
+        params.withdrawnUnseen > 0 &&
+          `取下げの行が多いため、残りの${params.withdrawnUnseen.toLocaleString('ja-JP')}行については、手続きの途中の契約があるかどうかを調べていません。`,
+      ),
+      ...pendingBlocks(pending, params.morePending),
     ],
   };
 }
 
 function feedBlocks({ name, form, readable, counts, refused }: ReportedFeed): MailBlock[] {
-  const shown = refused.slice(0, REFUSED_ROWS_SHOWN);
   return [
     {
       kind: 'table',
@@ -76,19 +82,19 @@ function feedBlocks({ name, form, readable, counts, refused }: ReportedFeed): Ma
         ],
       ],
     },
-    ...(shown.length === 0
+    ...(refused.length === 0
       ? []
       : [
           {
             kind: 'list' as const,
-            items: shown.map(({ line, receiptNumber, reasons }) =>
+            items: refused.map(({ line, receiptNumber, reasons }) =>
               importSentences.refusedRow(line, receiptNumber, reasons),
             ),
           },
         ]),
     lines(
-      counts.refused > shown.length &&
-        `このほかに、登録しなかった行が${counts.refused - shown.length}件あります。`,
+      counts.refused > refused.length &&
+        `このほかに、登録しなかった行が${counts.refused - refused.length}件あります。`,
     ),
   ];
 }
@@ -164,6 +170,9 @@ export const registrationReportSample: RegistrationReportParams = {
       ],
     },
   ],
+  morePending: 0,
   running: [{ number: '2026-0012', title: '市道1号線舗装工事' }],
+  withdrawnUnseen: 0,
   attached: true,
+  attachedRows: 10_000,
 };

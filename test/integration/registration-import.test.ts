@@ -286,7 +286,7 @@ onEachEngine('import of registrations', (held) => {
       [4, null],
     ]);
     expect(refused[0]!.reasons).to.have.length(2);
-    const csv = (await runs.refusedCsv(held.database.knex, run.id))!;
+    const csv = (await runs.refusedCsv(held.database.knex, run.id, 100))!;
     const lines = csv.trimEnd().split('\r\n');
     expect(lines).to.have.length(3);
     expect(lines[0]).to.match(/^\ufeff"整理番号",.*"備考","理由"$/);
@@ -305,7 +305,7 @@ onEachEngine('import of registrations', (held) => {
       const run = await take(bytes);
       expect(run).to.deep.include({ readable: false });
       expect(run.counts).to.deep.include({ accepted: 0, refused: 1 });
-      expect(await runs.refusedCsv(held.database.knex, run.id)).to.equal(null);
+      expect(await runs.refusedCsv(held.database.knex, run.id, 100)).to.equal(null);
     }
     expect(await stored()).to.deep.equal([]);
   });
