@@ -18,7 +18,15 @@ import { parkedEntries } from '../../storage/outbox.ts';
 import { approvalAsked, completion, contractCalled } from '../support/acts.ts';
 import { type ControllableAuthority, openAuthority } from '../support/authority.ts';
 import { DAY, fromNow } from '../support/pki.ts';
-import { createWorld, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
+import {
+  createWorld,
+  otherSamplePdf,
+  SATO,
+  SUZUKI,
+  samplePdf,
+  type World,
+  YAMADA,
+} from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
 
 const REPORTED = { name: '契約管理', address: 'kanri@mihon.example.jp' };
@@ -71,7 +79,10 @@ describe('a renewal run', () => {
     });
     await world.start();
     const pdf = await samplePdf();
-    const attachments = [pdf, pdf].map((content, at) => ({ filename: `文書${at + 1}.pdf`, content }));
+    const attachments = [pdf, await otherSamplePdf()].map((content, at) => ({
+      filename: `文書${at + 1}.pdf`,
+      content,
+    }));
     for (const [title, files] of [
       [GOOD, pdf],
       [TWO, attachments],

@@ -4,7 +4,15 @@ import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
 import { approvalAsked, completion, mailsTo, requested } from '../support/acts.ts';
 import { unzip } from '../support/unzip.ts';
-import { createWorld, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
+import {
+  createWorld,
+  otherSamplePdf,
+  SATO,
+  SUZUKI,
+  samplePdf,
+  type World,
+  YAMADA,
+} from '../support/world.ts';
 
 const press = (mail: ReceivedMail): Promise<Response> => fetch(`${linkIn(mail)}/link`, { method: 'POST' });
 const page = async (mail: ReceivedMail): Promise<{ status: number; html: string }> => {
@@ -30,11 +38,10 @@ describe('a fresh link', () => {
     const title = '庁舎清掃業務委託';
     let mail: ReceivedMail;
     before(async () => {
-      const pdf = await samplePdf();
       const { approval } = await approvalAsked(world, title, {
         pdf: [
-          { filename: '契約書.pdf', content: pdf },
-          { filename: '仕様書.pdf', content: pdf },
+          { filename: '契約書.pdf', content: await samplePdf() },
+          { filename: '仕様書.pdf', content: await otherSamplePdf() },
         ],
       });
       await world.reply(SUZUKI, approval, '承認');

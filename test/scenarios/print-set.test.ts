@@ -4,7 +4,7 @@ import { linkIn } from '../../demo/mailboxes.ts';
 import { inEnglish } from '../../templates/index.ts';
 import { approvalAsked, completion } from '../support/acts.ts';
 import { judge, pageTexts } from '../support/pdf-tools.ts';
-import { createWorld, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
+import { createWorld, otherSamplePdf, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
 
 const LINK = '印刷用（契約書の写し）をダウンロードする';
 const ONE_BY_ONE = '上の文書を1つずつ開いて印刷してください。';
@@ -16,11 +16,10 @@ const PAGES = 4;
 async function concluded(world: World): Promise<string> {
   await world.start();
   const title = '庁舎清掃業務委託';
-  const pdf = await samplePdf();
   const { approval } = await approvalAsked(world, title, {
     pdf: [
-      { filename: '契約書.pdf', content: pdf },
-      { filename: '仕様書.pdf', content: pdf },
+      { filename: '契約書.pdf', content: await samplePdf() },
+      { filename: '仕様書.pdf', content: await otherSamplePdf() },
     ],
   });
   await world.reply(SUZUKI, approval, '承認');

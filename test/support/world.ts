@@ -112,6 +112,11 @@ export async function samplePdf(): Promise<Buffer> {
   return readFile(SAMPLE_PDF);
 }
 
+/** Shows what the sample shows, and is another file: two of the same content are warned of. */
+export async function otherSamplePdf(): Promise<Buffer> {
+  return Buffer.concat([await samplePdf(), Buffer.from('\n')]);
+}
+
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'keiyakubin-test-'));
   const mailboxes = await openMailboxes(options.mailboxes);
