@@ -4,23 +4,23 @@ import { normaliseLine } from './text.ts';
 import { readWord, type WordName } from './words.ts';
 
 /** Other words for the same, as people write them. */
-const MEANT: Readonly<Record<string, string>> = {
-  確認済: '依頼',
-  確認済み: '依頼',
-  送付: '依頼',
-  了承: '承認',
-  承諾: '承認',
-  同意: '承認',
-  戻し: '差戻し',
-  取下げ: '中止',
-  取り下げ: '中止',
-  取りやめ: '中止',
-  キャンセル: '中止',
-  停止: '中止',
-  再送信: '再送',
-  差替え: '追加',
-  差し替え: '追加',
-};
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['確認済', '依頼'],
+  ['確認済み', '依頼'],
+  ['送付', '依頼'],
+  ['了承', '承認'],
+  ['承諾', '承認'],
+  ['同意', '承認'],
+  ['戻し', '差戻し'],
+  ['取下げ', '中止'],
+  ['取り下げ', '中止'],
+  ['取りやめ', '中止'],
+  ['キャンセル', '中止'],
+  ['停止', '中止'],
+  ['再送信', '再送'],
+  ['差替え', '追加'],
+  ['差し替え', '追加'],
+]);
 
 /** Whoever denies or asks has no word in mind that the answer should put into their mouth. */
 const DENIED_OR_ASKED = /ない|ません|せず|不要|不可|\?|でしょうか|ですか|まだ|待/;
@@ -43,6 +43,6 @@ export function nearWord(written: string): WordName | null {
     .replace(ENDING, '')
     .trim();
   const [, head = '', behind = ''] = /^(依頼|承認)[\s、,・「(-]*(確認済み?|\d{4})[」)]?$/.exec(bare) ?? [];
-  const { word, argument } = readWord([head === '' ? (MEANT[bare] ?? bare) : `${head} ${behind}`]);
+  const { word, argument } = readWord([head === '' ? (MEANT.get(bare) ?? bare) : `${head} ${behind}`]);
   return word === 'unknown' || word === 'empty' || (head === '' && argument !== '') ? null : word;
 }

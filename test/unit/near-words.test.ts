@@ -50,6 +50,8 @@ describe('a word that is nearly a command', () => {
     '金額を1,210,000円に直してください。',
     '依頼 中止',
     '中止 は不要',
+    'constructor',
+    '__proto__',
     '',
   ];
   for (const written of NOBODY_KNOWS) {
