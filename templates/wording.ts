@@ -9,7 +9,7 @@ export const WORDING = {
   assurance: { ours: '費用、会員登録、インストールは不要です。', longest: 120, may: ['自治体'] },
   /** Pages: what becomes of names and addresses. */
   privacy: {
-    ours: 'お名前とアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と証明書に記載されます。',
+    ours: 'お名前とメールアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と合意締結証明書に記載します。',
     longest: 300,
     may: ['自治体'],
   },

@@ -178,7 +178,7 @@ export function boxesAhead(labels: readonly string[]): Html | null {
   if (labels.length === 0) return null;
   return html`<section class="facts" aria-labelledby="ahead-title">
 <h2 id="ahead-title">記入欄</h2>
-<p class="hint">次の欄は、このあと契約締結権限者が記入します。</p>
+<p class="hint">次の欄は、このあと契約締結権限者（署名をする方）が記入します。</p>
 <ul>
 ${labels.map((label) => html`<li>${label}</li>\n`)}</ul>
 </section>`;

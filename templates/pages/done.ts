@@ -50,6 +50,7 @@ export function donePage(params: DonePageParams): string {
 <h2>同意した文書</h2>
 <ol class="digests">
 ${params.documents.map(({ title, pages, sha256 }) => html`<li>${title}（${pages}枚）<br><span class="digest-label">SHA-256</span> <code>${sha256}</code></li>\n`)}</ol>
+<p class="hint">SHA-256は、文書の内容から計算した値です。内容が少しでも変わると、違う値になります。</p>
 ${params.filled.length > 0 && html`<h2>記入した内容</h2>\n${filledList(params.filled, params.documents)}\n`}${progressSection(params.progress, params.municipality)}
 ${params.canTakeBack && takeBack(params)}
 ${question(params)}

@@ -36,7 +36,7 @@ export function downloadPage(params: DownloadPageParams): string {
     main: html`<section class="card">
 <h1>署名完了文書ダウンロード</h1>
 <p class="subject">${params.number} ${params.title}</p>
-${params.printRefused && html`<p class="caution" role="alert"><strong>印刷用のファイルは作れませんでした。</strong></p>\n`}<p>すべての手続きが完了しました。次の文書をダウンロードして下さい。</p>
+${params.printRefused && html`<p class="caution" role="alert"><strong>印刷用のファイルは作れませんでした。</strong></p>\n`}<p>すべての手続きが完了しました。次の文書をダウンロードしてください。</p>
 <ul class="files">
 ${params.files.map(
   ({ name, size, href }) =>

@@ -16,7 +16,7 @@ export function howToCheckPage(params: HowToCheckPageParams): string {
     title: '電子署名の確かめ方',
     main: html`<section class="card">
 <h1>電子署名の確かめ方</h1>
-<p>無料のAdobe Acrobat Readerで、締結した内容のままであることを確かめられます。ブラウザで開いた画面では確かめられません。</p>
+<p>無料のAdobe Acrobat Readerで、締結した内容のままであることを確かめられます。ブラウザーで開いた画面では確かめられません。</p>
 <ol>
 <li>
 <p>ダウンロードしたPDFを、パソコンのAdobe Acrobat Readerで開きます。</p>
@@ -26,7 +26,7 @@ export function howToCheckPage(params: HowToCheckPageParams): string {
 ${BAR}
 </li>
 <li>
-<p>帯の「署名パネル」を押すと、電子署名の一覧が出ます。左の印を押して開くと、同意した人と日時、タイムスタンプが分かります。</p>
+<p>帯の「署名パネル」を押すと、電子署名の一覧が出ます。左の印を押して開くと、同意した人と日時、タイムスタンプ（その時刻に文書があったことの証明）が分かります。</p>
 ${PANEL}
 </li>
 </ol>

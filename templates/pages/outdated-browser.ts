@@ -19,6 +19,7 @@ export function outdatedBrowserPage(params: OutdatedBrowserPageParams): string {
 <li>Firefox</li>
 </ul>
 <p>スマートフォンでも開けます。</p>
+<p>Microsoft Edgeでこの画面が出るときは、「Internet Explorerモード」になっています。このモードを終了してから開いてください。</p>
 </section>`,
   });
 }

@@ -120,7 +120,9 @@ const STATES: Record<RegistrationState, { heading: string; sentences: readonly s
   },
   'wish-electronic': {
     heading: '「電子契約」と承りました',
-    sentences: ['ありがとうございました。担当職員に知らせました。契約書は、あとからメールでお知らせします。'],
+    sentences: [
+      'ありがとうございました。担当職員に知らせました。契約書の準備ができましたら、メールでお知らせします。',
+    ],
   },
   'wish-paper': {
     heading: '「紙の契約」と承りました',

@@ -271,7 +271,7 @@ describe('consent page in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(TELEPHONE.viewport.width);
   });
 
-  it('points to the download where a document cannot be shown', async () => {
+  it('brings the download to where a document cannot be shown', async () => {
     const page = await open({ viewport: { width: 375, height: 667 } });
     await seen(page, 1);
     await page.route('**/documents/2', (route) => route.fulfill({ status: 500, body: '' }));
@@ -284,8 +284,11 @@ describe('consent page in a browser', () => {
     expect(sentence!.y + sentence!.height).to.be.at.most(bar!.y);
     // Only the mark is of interest, not the saved file.
     await page.evaluate(`document.addEventListener('click', (event) => event.preventDefault())`);
-    await page.click('[data-download="2"]');
+    // Below the boxes of many documents the list of downloads is far away.
+    await told.getByRole('link', { name: '「金抜き設計書」をダウンロードする' }).click();
     await seen(page, 2);
+    await page.click('#document-1');
+    await told.waitFor({ state: 'hidden' });
   });
 
   it('leads through its confirmation page without JavaScript', async () => {

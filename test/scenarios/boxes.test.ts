@@ -185,7 +185,7 @@ describe('boxes of a contract', () => {
     expect(check.text).not.to.include('ご記入いただく欄');
     const ahead = await (await fetch(linkIn(check))).text();
     expect(withoutReadings(ahead))
-      .to.include('次の欄は、このあと契約締結権限者が記入します。')
+      .to.include('次の欄は、このあと契約締結権限者（署名をする方）が記入します。')
       .and.include('<li>法人番号</li>');
     expect(ahead).not.to.include('name="box-1-1"');
     await consentByLink(check);

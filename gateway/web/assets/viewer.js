@@ -46,7 +46,10 @@ function startConsentPage(viewer) {
   const fillIn = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
   /** `loading`, `shown`, `partly` or `failed`. */
-  const tellState = (state) => say(viewer.dataset[state] ?? '');
+  const tellState = (state) => {
+    say(viewer.dataset[state] ?? '');
+    if (state === 'partly' || state === 'failed') status.append(' ', downloadOf(current).cloneNode(true));
+  };
 
   let current = 0;
   const pageLabel = (page) => fillIn(viewer.dataset.pageLabel, { page });
@@ -157,9 +160,10 @@ function startConsentPage(viewer) {
   pages.setAttribute('role', 'tabpanel');
 
   // Whoever cannot see the pages here has looked at the file instead.
-  for (const link of document.querySelectorAll('[data-download]')) {
-    link.addEventListener('click', () => markSeen(Number(link.dataset.download) - 1));
-  }
+  document.addEventListener('click', ({ target }) => {
+    const link = target.closest('[data-download]');
+    if (link !== null) markSeen(Number(link.dataset.download) - 1);
+  });
   tabs.forEach((_, index) => {
     document.querySelector(`[data-item="document-${index + 1}"] a`).addEventListener('click', (event) => {
       event.preventDefault();
@@ -203,6 +207,11 @@ function startConsentPage(viewer) {
   for (const index of seen) markSeen(index);
   tellCount();
   show(0);
+}
+
+/** The link in the list below the viewer. */
+function downloadOf(index) {
+  return document.querySelector(`.downloads [data-download="${index + 1}"]`);
 }
 
 /** Scanners run scripts, too; hands they have none. */

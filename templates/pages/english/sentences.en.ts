@@ -14,8 +14,8 @@ const FRAME: readonly Row[] = [
   ['平日<1>、土日及び祝日は除きます。', 'weekdays <1>, closed on weekends and public holidays'],
   ['試験用・法的効力なし', 'For testing only: no legal effect'],
   [
-    'お名前とアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と証明書に記載されます。',
-    'Your name and address are used to conclude and prove the contract and to contact you; they are shown in the electronic signatures and in the certificate.',
+    'お名前とメールアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と合意締結証明書に記載します。',
+    'Your name and email address are used to conclude and prove the contract and to contact you; they are shown in the electronic signatures and in the certificate of agreement.',
   ],
 ];
 
@@ -43,12 +43,12 @@ const CONSENT: readonly Row[] = [
   ['{page}ページ', 'Page {page}'],
   ['文書を読み込んでいます。', 'Loading the document.'],
   [
-    'ここには表示できませんでした。下の「ダウンロードする」から開いて確認してください。',
-    'The document could not be shown here. Please download it below and read it.',
+    'ここには表示できませんでした。ダウンロードして、内容を確認してください。',
+    'The document could not be shown here. Please download and read it.',
   ],
   [
-    'この文書には、ここに表示できない文字があります。下の「ダウンロードする」から開いて確認してください。',
-    'Some letters of this document cannot be shown here. Please download it below and read it.',
+    'この文書には、ここに表示できない文字があります。ダウンロードして、内容を確認してください。',
+    'Some characters of this document cannot be shown here. Please download and read it.',
   ],
   [
     'まだ確認していない文書です。内容を確認してから、もう一度「完了する」を押してください。',
@@ -84,7 +84,7 @@ const CONSENT: readonly Row[] = [
   ['アクセスコード', 'Access code'],
   [
     '担当職員から電話などでお伝えした番号です。メールには書かれていません。分からないときは、下の「契約の内容」の窓口へお電話ください。',
-    'The number that the officer in charge has told you by telephone or otherwise. It stands in no mail. If you do not know it, call the desk for the contract below.',
+    'The number that the person in charge has given you, by telephone for example. It is not written in any email. If you do not know it, call the desk for the contract below.',
   ],
   ['アクセスコードを入力してください。', 'Enter the access code.'],
   [
@@ -94,7 +94,7 @@ const CONSENT: readonly Row[] = [
   ['署名用暗証番号', 'Signing PIN'],
   [
     'メールアドレスの登録を確認したときに、ご自身で決めた番号です。職員には分かりません。忘れたときは、下の「契約の内容」の窓口へお電話ください。',
-    'The PIN that you chose when you confirmed your mail address. The staff do not know it. If you have forgotten it, call the desk for the contract below.',
+    'The PIN that you chose when you confirmed your email address. The staff do not know it. If you have forgotten it, call the desk for the contract below.',
   ],
   ['署名用暗証番号を入力してください。', 'Enter the signing PIN.'],
   [
@@ -119,11 +119,11 @@ const CONSENT: readonly Row[] = [
   ],
   [
     '契約書ができると、このアドレスへURLをメールでお送りします。画面で内容を確認し、同意していただくと、電子署名とタイムスタンプを付けます。',
-    'When a contract is ready, a link is mailed to this address. Once you have read it and consented on the page, electronic signatures and timestamps are added.',
+    'When a contract is ready, a link is emailed to this address. Once you have read it and consented on the page, electronic signatures and timestamps are added.',
   ],
   [
     '締結した契約書は、メールの添付または画面からのダウンロードでお渡しします。PDFを開けるソフトでご覧いただけ、印刷もできます。',
-    'You receive the concluded contract attached to a mail or as a download. Any PDF software shows and prints it.',
+    'You receive the concluded contract attached to an email or as a download. Any PDF software shows and prints it.',
   ],
   [
     '紙の契約を希望されるときは、契約ごとに、同意の前であればいつでもお申し出いただけます。',
@@ -131,7 +131,7 @@ const CONSENT: readonly Row[] = [
   ],
   [
     '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。',
-    'A contract concluded with the registered mail address is deemed to have been agreed to by your representative.',
+    'A contract concluded with the registered email address is deemed to have been agreed to by your representative.',
   ],
   ['チェックリスト', 'Checklist'],
   ['リストを押すと該当箇所へ移動します。', 'Press an item to go to its place on the page.'],
@@ -171,11 +171,14 @@ const BOXES: readonly Row[] = [
     'Fill in every field marked “Required”. What you enter is written into the document before it is signed.',
   ],
   [
-    '次の欄は、このあと契約締結権限者が記入します。',
-    'The person entitled to conclude the contract will fill in these fields later.',
+    '次の欄は、このあと契約締結権限者（署名をする方）が記入します。',
+    'The person entitled to conclude the contract (the signatory) will fill in these fields later.',
   ],
   ['記入された内容', 'What was filled in'],
-  ['文書に書き込まれています。変更はできません。', 'It stands in the documents and cannot be changed.'],
+  [
+    '文書に書き込まれています。変更はできません。',
+    'It has been written into the documents and can no longer be changed.',
+  ],
   ['チェックあり', 'Ticked'],
   ['文書<1> <2>', 'Document <1>: <2>'],
   ['文書の該当箇所を見る', 'Show this place in the document'],
@@ -187,7 +190,7 @@ const BOXES: readonly Row[] = [
   ['一覧から選び直してください。', 'Please choose from the list again.'],
   [
     '使えない文字が含まれています。記入し直してください。',
-    'This holds characters that cannot be used. Please enter it again.',
+    'This contains characters that cannot be used. Please enter it again.',
   ],
   [
     '「<1>」は、この文書に書き込めない文字です。別の文字で記入してください。',
@@ -196,7 +199,7 @@ const BOXES: readonly Row[] = [
   ['文字が多く、欄に入りきりません。短くしてください。', 'The text does not fit. Please shorten it.'],
   [
     'メールのURLを開き直して、もう一度記入してください。',
-    'Please open the link in the mail again and fill in the fields anew.',
+    'Please open the link in the email again and fill in the fields anew.',
   ],
 ];
 
@@ -204,7 +207,7 @@ const OTHER_WAYS: readonly Row[] = [
   ['担当者に質問する', 'Ask a question'],
   [
     '担当職員にメールで届きます。お返事は、担当職員からあなたのアドレスへ直接お送りします。質問しても、手続きは進みも終わりもしません。',
-    'Your question is mailed to the person in charge, who answers to your address. Asking neither advances nor ends the procedure.',
+    'Your question is emailed to the person in charge, who answers to your address. Asking neither advances nor ends the procedure.',
   ],
   ['質問（<1>文字まで）', 'Question (up to <1> characters)'],
   ['質問', 'Question'],
@@ -263,7 +266,7 @@ const CONFIRMATION: readonly Row[] = [
   ],
   [
     '同意にもとづき、<1>が管理する鍵で電子署名を行います。',
-    'On the strength of your consent, the documents are signed with a key operated by <1>.',
+    'Based on your consent, the documents are signed with a key operated by <1>.',
   ],
   ['内容の確認だけです。電子署名は行いません。', 'This is a review only. Nothing is signed.'],
   ['本日完了した場合、契約日は<1>です。', 'If completed today, the date of the contract is <1>.'],
@@ -283,24 +286,28 @@ const AFTERWARDS: readonly Row[] = [
   ['承認の手続きが完了しました', 'The approval is complete'],
   [
     '同意を記録しました。この画面は閉じて構いません。記録の控えをメールでもお送りします。',
-    'Your consent has been recorded. You may close this page. A copy of the record follows by mail.',
+    'Your consent has been recorded. You may close this page. A copy of the record follows by email.',
   ],
   [
     'このあと、次の方へ手続きをお願いします。すべて終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
-    'The next person will now be asked. When everything is complete, you will receive a mail 「電子署名完了のお知らせ」 (electronic signing completed).',
+    'The next person will now be asked. When everything is complete, you will receive an email 「電子署名完了のお知らせ」 (electronic signing completed).',
   ],
   [
     '全員の同意がそろいました。仕上げの処理が終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
-    'Everyone has consented. After the last processing you will receive a mail 「電子署名完了のお知らせ」 (electronic signing completed).',
+    'Everyone has consented. Once the final processing is complete, you will receive an email 「電子署名完了のお知らせ」 (electronic signing completed).',
   ],
   ['同意した方', 'Consented by'],
   ['日時', 'Date and time'],
   ['同意した文書', 'Documents consented to'],
+  [
+    'SHA-256は、文書の内容から計算した値です。内容が少しでも変わると、違う値になります。',
+    'SHA-256 is a value calculated from the contents of a document. The slightest change gives a different value.',
+  ],
   ['記入した内容', 'What you filled in'],
   ['同意を取り消す', 'Take back the consent'],
   [
     '次の方が同意するまでは、この画面でも、メールのURLを開き直しても、取り消すことができます。取り消すと、同意する前の状態に戻ります。',
-    'Until the next person consents you can take it back here, or through the link in the mail. Everything is then as before your consent.',
+    'Until the next person consents you can take it back here, or through the link in the email. Everything is then as before your consent.',
   ],
   ['却下しました', 'Declined'],
   ['差し戻しました', 'Sent back'],
@@ -313,7 +320,7 @@ const AFTERWARDS: readonly Row[] = [
   ],
   [
     '<1>の担当職員にメールで知らせました。このあとのことは、担当職員からご連絡します。この画面は閉じて構いません。',
-    'The person in charge at <1> has been told by mail and will contact you. You may close this page.',
+    'The person in charge at <1> has been told by email and will contact you. You may close this page.',
   ],
   ['「紙の契約」と承りました', 'You prefer paper'],
   ['「紙の契約」と承りました：<1>', 'You prefer paper: <1>'],
@@ -321,7 +328,7 @@ const AFTERWARDS: readonly Row[] = [
   ['質問をお送りしました：<1>', 'Your question has been sent: <1>'],
   [
     '<1>の担当職員にメールでお送りしました。お返事は、担当職員から<2>へお送りします。',
-    'It was mailed to the person in charge at <1>, who will answer to <2>.',
+    'It was emailed to the person in charge at <1>, who will answer to <2>.',
   ],
   [
     '手続きは進んでも終わってもいません。期限も変わりません。',
@@ -333,7 +340,7 @@ const AFTERWARDS: readonly Row[] = [
   ['同意を取り消しました：<1>', 'Consent taken back: <1>'],
   [
     '同意する前の状態に戻りました。契約は成立していません。担当職員にはメールで知らせました。',
-    'Everything is as before your consent. There is no contract. The person in charge has been told by mail.',
+    'Everything is as before your consent. There is no contract. The person in charge has been told by email.',
   ],
   [
     '問題がなくなりましたら、期限までにあらためてお手続きください。',
@@ -346,7 +353,7 @@ const DOWNLOAD: readonly Row[] = [
   ['署名完了文書ダウンロード', 'Download of the signed documents'],
   ['署名完了文書ダウンロード：<1>', 'Download of the signed documents: <1>'],
   [
-    'すべての手続きが完了しました。次の文書をダウンロードして下さい。',
+    'すべての手続きが完了しました。次の文書をダウンロードしてください。',
     'Everything is complete. Please download these documents.',
   ],
   ['<1>をダウンロード', 'Download <1>'],

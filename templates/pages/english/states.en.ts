@@ -9,14 +9,17 @@ const STATES: readonly Row[] = [
     'The procedure behind this link is complete. There is nothing left to do.',
   ],
   ['このURLは新しいものに替わりました', 'This link has been replaced'],
-  ['あとからお送りしたメールのURLを開いてください。', 'Please open the link in the mail that we sent later.'],
+  [
+    'あとからお送りしたメールのURLを開いてください。',
+    'Please open the link in the email that we sent later.',
+  ],
   [
     'メールが見当たらないときは、下の窓口へご連絡ください。',
-    'If you cannot find that mail, please contact the desks below.',
+    'If you cannot find that email, please contact the desks below.',
   ],
   [
     'メールが見当たらないときは、「新しいリンクを送る」を押してください。登録のアドレスへ新しいURLをお送りします。',
-    'If you cannot find that mail, press “Send a new link”: it is mailed to the registered address.',
+    'If you cannot find that email, press “Send a new link”: it is emailed to the registered address.',
   ],
   ['文書が新しくなりました', 'The documents have changed'],
   [
@@ -25,7 +28,7 @@ const STATES: readonly Row[] = [
   ],
   [
     'メールのURLをもう一度開き、新しい文書を確認してください。',
-    'Please open the link in the mail again and read the new documents.',
+    'Please open the link in the email again and read the new documents.',
   ],
   ['期限が過ぎました', 'The deadline has passed'],
   [
@@ -33,8 +36,8 @@ const STATES: readonly Row[] = [
     'The procedure was not completed in time, so there is no contract.',
   ],
   [
-    '必要なときは、下の「契約の内容」の窓口へご連絡ください。',
-    'If needed, please contact the desk “About the contract” below.',
+    'あらためて手続きが必要なときは、下の「契約の内容」の窓口へご連絡ください。',
+    'If the contract is still needed, please contact the desk “About the contract” below.',
   ],
   ['依頼は取り消されました', 'The request was withdrawn'],
   [
@@ -52,7 +55,7 @@ const STATES: readonly Row[] = [
   ],
   [
     '紙の契約のご希望により、電子契約の手続きは終わりました。契約は成立していません。',
-    'A contract on paper was wished for, and the electronic procedure has ended. There is no contract.',
+    'A contract on paper was requested, so the electronic procedure has ended. There is no contract.',
   ],
   ['承認できる職員の一覧にありません', 'You are not on the list of approvers'],
   [
@@ -66,17 +69,13 @@ const STATES: readonly Row[] = [
   ['まだ順番ではありません', 'It is not your turn yet'],
   [
     'ほかの方の手続きを待っています。順番が来ましたら、メールでお願いします。',
-    'Someone else has to act first. You will receive a mail when it is your turn.',
+    'Someone else has to act first. You will receive an email when it is your turn.',
   ],
-  ['仕上げの処理をしています', 'Being completed'],
-  [
-    '全員の同意がそろいました。終わりましたら、「電子署名完了のお知らせ」をメールでお送りします。',
-    'Everyone has consented. You will receive a mail 「電子署名完了のお知らせ」 (electronic signing completed).',
-  ],
+  ['仕上げの処理をしています', 'Final processing'],
   ['契約は締結されています', 'The contract is concluded'],
   [
     'すべての手続きが完了しています。文書は、「電子署名完了のお知らせ」のメールからダウンロードしてください。',
-    'Everything is complete. Please download the documents from the mail 「電子署名完了のお知らせ」.',
+    'Everything is complete. Please download the documents from the email 「電子署名完了のお知らせ」.',
   ],
   ['同意を取り消せません', 'The consent cannot be taken back'],
   [
@@ -91,7 +90,7 @@ const STATES: readonly Row[] = [
   ['契約は有効です。文書は失われていません。', 'The contract is valid and the documents are not lost.'],
   [
     '「新しいリンクを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
-    'Press “Send a new link” and a new link is mailed to the registered address.',
+    'Press “Send a new link” and a new link is emailed to the registered address.',
   ],
   ['新しいリンクを送る', 'Send a new link'],
   [
@@ -102,11 +101,11 @@ const STATES: readonly Row[] = [
   ['新しいリンクを送りました：<1>', 'A new link has been sent: <1>'],
   [
     '登録のアドレス（<1>）へ、新しいURLをメールでお送りします。',
-    'It is mailed to the registered address (<1>).',
+    'It is emailed to the registered address (<1>).',
   ],
   [
     '先にお送りしたURLは使えなくなりました。いちばん新しいメールのURLを開いてください。',
-    'Earlier links no longer work. Please open the link in the newest mail.',
+    'Earlier links no longer work. Please open the link in the newest email.',
   ],
   [
     '数分待っても届かないときは、迷惑メールのフォルダーを確かめるか、下の窓口へご連絡ください。',
@@ -115,7 +114,7 @@ const STATES: readonly Row[] = [
   ['本日はこれ以上お送りできません', 'No more can be sent today'],
   [
     '新しいURLは、登録のアドレスへすでにお送りしています。届いたメールをご確認ください。',
-    'A new link has already been mailed to the registered address. Please look for that mail.',
+    'A new link has already been emailed to the registered address. Please look for that email.',
   ],
   [
     '見当たらないときは、下の窓口へご連絡ください。',
@@ -128,7 +127,7 @@ const STATES: readonly Row[] = [
   ],
   [
     'しばらく待ってから、メールのURLをもう一度開いてください。分からないときは、下の「契約の内容」の窓口へお電話ください。',
-    'Wait a while, then open the URL in the mail again. If you do not know the code, call the desk for the contract below.',
+    'Wait a while, then open the link in the email again. If you do not know the code, call the desk for the contract below.',
   ],
   [
     '署名用暗証番号の間違いが続いたため、受け付けを止めています。同意はまだ行われていません。',
@@ -136,7 +135,7 @@ const STATES: readonly Row[] = [
   ],
   [
     'しばらく待ってから、メールのURLをもう一度開いてください。暗証番号を忘れたときは、下の「契約の内容」の窓口へお電話ください。',
-    'Wait a while, then open the URL in the mail again. If you have forgotten the PIN, call the desk for the contract below.',
+    'Wait a while, then open the link in the email again. If you have forgotten the PIN, call the desk for the contract below.',
   ],
   ['操作が続きすぎています', 'Too many requests'],
   [
@@ -149,7 +148,7 @@ const STATES: readonly Row[] = [
     'It was too large to be accepted. Nothing was recorded.',
   ],
   [
-    'ブラウザの「戻る」で前の画面に戻り、文章を短くしてから、もう一度お試しください。',
+    'ブラウザーの「戻る」で前の画面に戻り、文章を短くしてから、もう一度お試しください。',
     'Please go back in your browser, shorten the text and try again.',
   ],
   ['この操作は受け付けていません', 'This was not accepted'],
@@ -157,7 +156,7 @@ const STATES: readonly Row[] = [
     '別のサイトの画面から送られた操作のため、受け付けていません。何も記録していません。',
     'It came from a page of another site. Nothing was recorded.',
   ],
-  ['お手続きは、メールのURLを開いて行ってください。', 'Please open the link in the mail to go on.'],
+  ['お手続きは、メールのURLを開いて行ってください。', 'Please open the link in the email to go on.'],
   ['庁内のネットワークから開いてください', 'Please open this from the municipality’s network'],
   [
     '職員の手続きは、自治体が定めたネットワークの中だけで行えます。いまの接続先からは開けません。',
@@ -165,13 +164,13 @@ const STATES: readonly Row[] = [
   ],
   [
     '庁内の端末でメールのURLを開くか、依頼のメールに返信して手続きしてください。',
-    'Open the link on a device of the office, or reply to the mail.',
+    'Open the link on an office computer, or reply to the email.',
   ],
   ['ページが見つかりません', 'Page not found'],
   ['URLが途中で切れているか、間違っています。', 'The link is incomplete or wrong.'],
   [
     'メールのURLを、最後の文字までそのまま開いてください。それでも開けないときは、メールに書かれた窓口へお問い合わせください。',
-    'Please open the link in the mail up to its last character. If it still does not work, contact the desk named in the mail.',
+    'Please open the link in the email up to its last character. If it still does not work, contact the desk named in the email.',
   ],
   ['ただいま処理をしています', 'Please wait'],
   ['数分待ってから、画面を読み込み直してください。', 'Please wait a few minutes and reload the page.'],
@@ -182,27 +181,31 @@ const STATES: readonly Row[] = [
   ],
   [
     'しばらく待ってから、メールのURLをもう一度開いてください。続くときは、メールに書かれた窓口へお問い合わせください。',
-    'Please wait a while and open the link in the mail again. If the fault persists, contact the desk named in the mail.',
+    'Please wait a while and open the link in the email again. If the fault persists, contact the desk named in the email.',
   ],
   ['お使いのブラウザーでは表示できません', 'Your browser cannot show this page'],
   [
     'Internet Explorerには対応していません。お手数ですが、メールのURLを次のどれかで開いてください。',
-    'Internet Explorer is not supported. Please open the link in the mail with one of these.',
+    'Internet Explorer is not supported. Please open the link in the email with one of these.',
   ],
-  ['スマートフォンでも開けます。', 'A phone works, too.'],
+  ['スマートフォンでも開けます。', 'You can also use a smartphone.'],
+  [
+    'Microsoft Edgeでこの画面が出るときは、「Internet Explorerモード」になっています。このモードを終了してから開いてください。',
+    'If Microsoft Edge shows this page, it is in Internet Explorer mode. Please leave that mode and open the link again.',
+  ],
 ];
 
 const REGISTRATION: readonly Row[] = [
-  ['メールアドレスの登録確認', 'Confirmation of your mail address'],
+  ['メールアドレスの登録確認', 'Confirmation of your email address'],
   [
     '<1>の電子契約に使うアドレスとして、次のとおりご登録いただいています。',
     'This address has been registered for electronic contracts with <1>.',
   ],
   ['整理番号', 'Receipt number'],
-  ['メールアドレス', 'Mail address'],
+  ['メールアドレス', 'Email address'],
   [
     '登録されたＥメールアドレスで契約を締結した場合は、代表者が同意した契約とみなしますので予めご了承ください。（了承します）',
-    'I accept that a contract concluded with the registered mail address is deemed to have been agreed to by our representative.',
+    'I accept that a contract concluded with the registered email address is deemed to have been agreed to by our representative.',
   ],
   ['代表者が同意した契約とみなすことの了承', 'Contracts are deemed to have been agreed to'],
   ['確認はまだ済んでいません。次の項目をご確認ください。', 'Not confirmed yet. Please check these items.'],
@@ -233,7 +236,7 @@ const REGISTRATION: readonly Row[] = [
   ],
   [
     '契約書の準備ができましたら、署名のお願いをメールでお送りします。この画面は閉じて構いません。',
-    'When a contract is ready you will receive a mail. You may close this page.',
+    'When a contract is ready you will receive an email. You may close this page.',
   ],
   ['受信の確認は済んでいます', 'Already confirmed'],
   [
@@ -252,12 +255,12 @@ const REGISTRATION: readonly Row[] = [
   ['URLの期限が過ぎました', 'The link has expired'],
   [
     '「新しいURLを送る」を押すと、登録のアドレスへ新しいURLをお送りします。',
-    'Press “Send a new link” and a new link is mailed to the registered address.',
+    'Press “Send a new link” and a new link is emailed to the registered address.',
   ],
   ['新しいURLを送る', 'Send a new link'],
   ['新しいURLは、登録のアドレスだけにお送りします。', 'It is sent only to the registered address.'],
   ['新しいURLを送りました', 'A new link has been sent'],
-  ['登録のアドレスへ、新しいURLをメールでお送りします。', 'It is mailed to the registered address.'],
+  ['登録のアドレスへ、新しいURLをメールでお送りします。', 'It is emailed to the registered address.'],
   ['契約方法の希望確認', 'Paper or electronic?'],
   [
     '<1>との契約を、電子契約と紙の契約のどちらで結ぶか、お選びください。',
@@ -275,8 +278,8 @@ const REGISTRATION: readonly Row[] = [
   ['電子契約を希望する', 'I prefer an electronic contract'],
   ['「電子契約」と承りました', 'You prefer an electronic contract'],
   [
-    'ありがとうございました。担当職員に知らせました。契約書は、あとからメールでお知らせします。',
-    'Thank you. The person in charge has been told. The contract follows by mail.',
+    'ありがとうございました。担当職員に知らせました。契約書の準備ができましたら、メールでお知らせします。',
+    'Thank you. The person in charge has been told. You will receive an email when the contract is ready.',
   ],
   [
     'ありがとうございました。担当職員に知らせました。このあとのことは、担当職員からご連絡します。',
