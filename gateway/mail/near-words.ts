@@ -31,10 +31,13 @@ const NOTE_BEHIND = /\s*\([^()]*\)$/;
 const ENDING =
   /(?:を|で|と)?\s*(?:お?願い(?:いたします|致します|します|申し上げます)|願います|(?:いた|致)?します|してください|しました|ます|です)?[\s。.、,!]*$/;
 
+/** Longer than any of these; matching takes time with the square of the length. */
+const LENGTH_LIMIT = 100;
+
 /** What was meant by a line that is no command; null where that is anybody's guess. */
 export function nearWord(written: string): WordName | null {
   const line = normaliseLine(written);
-  if (DENIED_OR_ASKED.test(line)) return null;
+  if (line.length > LENGTH_LIMIT || DENIED_OR_ASKED.test(line)) return null;
   const bare = line
     .replace(OPENING, '')
     .replace(/[\s。.、,!]+$/, '')

@@ -4,17 +4,18 @@ import { expect } from 'chai';
 import { readAmount } from '../../gateway/mail/amounts.ts';
 import { readDate } from '../../gateway/mail/dates.ts';
 import { htmlToText } from '../../gateway/mail/html-text.ts';
+import { nearWord } from '../../gateway/mail/near-words.ts';
 import { parseMessage } from '../../gateway/mail/parse.ts';
 import { decodeQuotedPrintable } from '../../gateway/mail/quoted-printable.ts';
 import { isRule, ownLines, unquotedLines } from '../../gateway/mail/reply-text.ts';
 
-/** As many as take minutes where each is compared with all others. */
-const MANY = 60_000;
+/** Characters of a line, and lines: as many as take longer than any test may (.mocharc.yml) where each is compared with all others. */
+const [MANY, MANY_LINES] = [600_000, 200_000];
 
 describe('a mail that is written to keep us busy', () => {
   it('is read in no time with as many lines like those of a quoted head as it holds', () => {
-    expect(ownLines('to:\n'.repeat(MANY))).to.have.length(MANY);
-    const head = `${'to:\n'.repeat(MANY)}from:\n依頼`;
+    expect(ownLines('to:\n'.repeat(MANY_LINES))).to.have.length(MANY_LINES);
+    const head = `${'to:\n'.repeat(MANY_LINES)}from:\n依頼`;
     expect(ownLines(head)).to.deep.equal([]);
   });
 
@@ -58,8 +59,13 @@ describe('a mail that is written to keep us busy', () => {
     expect(readAmount(`${'1,'.repeat(MANY)}円`)).to.equal(null);
   });
 
+  it('has no word in mind with a line without end', () => {
+    expect(nearWord(`${'。'.repeat(MANY)}x`)).to.equal(null);
+    expect(nearWord(`依頼${'。'.repeat(MANY)}`)).to.equal(null);
+  });
+
   it('grows no longer by quotes within quotes', () => {
-    const quoted = htmlToText(`${'<blockquote>'.repeat(MANY)}${'a<br>'.repeat(MANY)}`);
+    const quoted = htmlToText(`${'<blockquote>'.repeat(MANY_LINES)}${'a<br>'.repeat(MANY_LINES)}`);
     expect(quoted.split('\n').every((line) => /^(> ){20}a$/.test(line))).to.equal(true);
     expect(htmlToText(`a${'<blockquote>'.repeat(30)}b${'</blockquote>'.repeat(30)}c`)).to.match(
       /^a\n> .*\nc$/,
