@@ -1,5 +1,5 @@
 /** The copy that docs/install makes of a running gateway brings everything back, with the master key that lies elsewhere. */
-import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -54,6 +54,15 @@ describe('a copy of the data', () => {
       await world.reply(SATO, receipt, '依頼');
       await world.next(YAMADA, /署名依頼/);
     }
+  });
+
+  it('that was cut off while a file was copied is mended by the next', async () => {
+    const name = (await readdir(join(copy, 'blobs'))).find((one) => one !== 'tmp')!;
+    const blob = join(copy, 'blobs', name);
+    await truncate(blob, 10);
+    expect(await backUp()).to.include({ code: 0, stderr: '' });
+    const whole = await readFile(join(world.config.dataDirectory, 'blobs', name));
+    expect((await readFile(blob)).equals(whole)).to.equal(true);
   });
 
   it('made of a folder without data fails, and the last one stays', async () => {
