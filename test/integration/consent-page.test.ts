@@ -89,8 +89,12 @@ describe('consent page in a browser', () => {
     await seen(page, 2);
     expect(await page.getAttribute('#document-2', 'aria-selected')).to.equal('true');
     expect(await page.locator('dialog').isVisible()).to.equal(false);
+    const reminder = page.getByText('まだ確認していない文書です。');
+    await reminder.waitFor();
     await page.tap('.action-bar button');
     expect(await page.evaluate('document.activeElement.id')).to.equal('identity');
+    // It was for the document, which has been looked at.
+    expect(await reminder.isVisible()).to.equal(false);
     expect(await page.textContent('#identity-fault')).to.include('チェックを入れてください。');
     expect(await page.locator('dialog').isVisible()).to.equal(false);
     await page.check('#identity');

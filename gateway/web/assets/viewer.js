@@ -172,10 +172,9 @@ function startConsentPage(viewer) {
   });
 
   // The reminder takes room from the page: it goes as soon as the reader goes on.
+  const dropReminder = () => status.textContent === viewer.dataset.notYet && say('');
   for (const type of ['pointerdown', 'wheel', 'keydown']) {
-    viewer.addEventListener(type, () => status.textContent === viewer.dataset.notYet && say(''), {
-      passive: true,
-    });
+    viewer.addEventListener(type, dropReminder, { passive: true });
   }
 
   const acts = { in: () => view.zoomIn(), out: () => view.zoomOut(), fit: () => view.fit() };
@@ -193,6 +192,7 @@ function startConsentPage(viewer) {
   tellOpened(viewer.dataset.opened);
   startConfirming(() => {
     const open = tabs.findIndex((_, index) => !seen.has(index));
+    dropReminder();
     if (open === -1) return !boxes.askForOpen();
     reveal(open).then(() => say(viewer.dataset.notYet));
     return false;
