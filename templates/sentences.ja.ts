@@ -65,6 +65,7 @@ export type DraftRefusalCode =
   | 'too-large'
   | 'needs-reply'
   | 'bad-search'
+  | 'nearly-trial'
   | 'not-understood';
 
 /** Why a reply word or a click cannot be carried out now. */
@@ -230,6 +231,8 @@ const SENTENCES: Record<RefusalCode, string> = {
     '検索の条件「{line}」を1通りに読み取れません。「取引日：2026/4/1～2027/3/31」「相手方：株式会社サンプル」「金額：100万円～500万円」のように、1つの条件を1行に1回だけ書いてください。「2026/4/1～」のような片方だけの範囲と「空欄」も書けます。',
   'needs-reply':
     '「{line}」は、どの契約のことか分かりませんでした。受付番号のあるメールに返信して、1行目に書いてください。',
+  'nearly-trial':
+    '「{line}」は、PDFが途中で変わらずに届くかを確かめる「テスト」のことでしょうか。確かめるときは、1行目に「テスト」とだけ書き、PDFを添付して送ってください。契約にはなりません。',
   'not-understood':
     '「{line}」の意味を読み取れませんでした。このアドレスは、契約書の受付専用です。契約書を送るときは様式に書き入れ、PDFを添付してください。お尋ねは、下の「操作」の窓口へお願いします。',
   'not-your-turn': 'まだ順番が来ていません。順番が来ましたらメールでお願いしますので、お待ちください。',

@@ -3,6 +3,7 @@
 import type { Authentication } from './authenticate.ts';
 import type { ContractFields, Problem } from './contract-fields.ts';
 import { readContractMail } from './contract-mail.ts';
+import { nearWord } from './near-words.ts';
 import type { Attachment, ParsedMessage } from './parse.ts';
 import { unquotedLines } from './reply-text.ts';
 import { normaliseLine } from './text.ts';
@@ -40,6 +41,7 @@ export interface MailProblem {
     | 'winmail'
     | 'smime'
     | 'unknown-file'
+    | 'nearly-trial'
     | 'not-understood';
   args: Record<string, string>;
 }
@@ -104,7 +106,8 @@ export function interpret(
     if (interpretation !== null) return interpretation;
   }
   const [line = ''] = unquotedLines(message.text);
-  return { type: 'refusal', problems: [{ code: 'not-understood', args: { line } }] };
+  const [meant = { code: 'not-understood', args: { line } } as const] = meantAsTrial(message);
+  return { type: 'refusal', problems: [meant] };
 }
 
 const REPORT_CHARACTERS = 600;
@@ -188,6 +191,12 @@ function trial({ message, desk }: Incoming): Interpretation | null {
   return { type: 'trial', attachments: message.attachments };
 }
 
+/** 「テストです」, or テスト in the subject alone: its writer learns how the word is written. */
+function meantAsTrial({ subject, text }: ParsedMessage): MailProblem[] {
+  const line = [...unquotedLines(text).slice(0, 1), subject].find((one) => nearWord(one) === 'test');
+  return line === undefined ? [] : [{ code: 'nearly-trial', args: { line } }];
+}
+
 /** Its lines carry labels of a contract mail, and it asks the same wherever it is written. */
 function search({ message }: Incoming): Interpretation | null {
   const word = readWord(unquotedLines(message.text));
@@ -224,7 +233,11 @@ function draft({ message }: Incoming): Interpretation | null {
     type: 'draft',
     mail: fields,
     attachments,
-    problems: [...problems, ...problemsWithFiles(message.attachments)],
+    problems: [
+      ...(isContractMail ? [] : meantAsTrial(message)),
+      ...problems,
+      ...problemsWithFiles(attachments),
+    ],
   };
 }
 

@@ -20,6 +20,9 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ['再送信', '再送'],
   ['差替え', '追加'],
   ['差し替え', '追加'],
+  ['テスト送信', 'テスト'],
+  ['送信テスト', 'テスト'],
+  ['テストメール', 'テスト'],
 ]);
 
 /** Whoever denies or asks has no word in mind that the answer should put into their mouth. */

@@ -28,6 +28,24 @@ describe('テスト', () => {
     expect(await world.contracts()).to.deep.equal([]);
   });
 
+  it('is named to whoever wrote it otherwise, and nothing is opened', async () => {
+    const pdf = [{ filename: '契約書.pdf', content: await samplePdf() }];
+    for (const mail of [
+      { subject: '設定の確認', text: 'テストです。\n佐藤', pdf },
+      { subject: 'テスト送信', text: 'お世話になっております。', pdf },
+      { subject: 'テスト', text: '', pdf },
+      { subject: '設定の確認', text: 'テストメール', pdf: null },
+    ]) {
+      await world.mail(mail);
+      const answer = await world.next(SATO, new RegExp(`^【受け付けていません】${mail.subject}$`));
+      expect(answer.text, mail.text).to.include('1行目に「テスト」とだけ書き');
+    }
+    await world.mail({ subject: 'テストコース舗装工事', text: 'お願いします。', pdf });
+    const answer = await world.next(SATO, /^【受け付けていません】テストコース/);
+    expect(answer.text).to.not.include('「テスト」とだけ');
+    expect(await world.contracts()).to.deep.equal([]);
+  });
+
   it('says what became of the files on the way', async () => {
     // APPNOTE.TXT 4.3.7: a local file header with bit 0 of the flags set is encrypted.
     const zip = Buffer.concat([Buffer.from('504b030414000100', 'hex'), Buffer.alloc(40)]);

@@ -26,6 +26,8 @@ describe('a word that is nearly a command', () => {
     ['取り下げ', 'withdraw'],
     ['再送お願いします', 'resend'],
     ['差し替えます。', 'add'],
+    ['テストです', 'test'],
+    ['テスト送信です。', 'test'],
     ['状況', 'status'],
   ];
   for (const [written, word] of MEANT) {
