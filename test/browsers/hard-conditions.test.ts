@@ -77,8 +77,7 @@ async function hiddenFocus(page: Page): Promise<string[]> {
   }
 }
 
-describe('the pages under hard conditions', function () {
-  this.timeout(120_000);
+describe('the pages under hard conditions', () => {
   const samples = pageSamples();
   const pages = {
     ...samples,

@@ -41,8 +41,7 @@ const ENDS = {
 const endOf = (what: string): string => `${CONSENT}/${what.replaceAll(' ', '-')}`;
 const QUESTION = '工期は延ばせますか。';
 
-describe('what is written into a page', function () {
-  this.timeout(60_000);
+describe('what is written into a page', () => {
   const boxes = boxInputSamples.map((box) => ({ ...box, fault: null }));
   const consent = (written: Written | null = null, heads = consentPageSample.heads): string =>
     consentPage({
