@@ -6,6 +6,7 @@ import { FILE_VARIABLE, formatPath, overlayEnvironment, type Path } from './conf
 import type { Finding } from './config/finding.ts';
 import { type Settings, schema } from './config/schema.ts';
 import { readSecretFiles, secretsInFile } from './config/secrets.ts';
+import { isAboutKeyFile } from './config/signing-rules.ts';
 
 export { readLogo } from './config/face.ts';
 export { usesTestAuthority } from './config/signing-rules.ts';
@@ -26,6 +27,8 @@ export interface ConfigProblems {
 export interface ConfigSource {
   readonly file?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Another process signs contracts and mails: the files of its keys need not be on this machine. */
+  readonly keysElsewhere?: boolean;
 }
 
 /** Tells the two outcomes of `loadConfig` apart. */
@@ -38,7 +41,11 @@ export function loadConfig(source: ConfigSource): Config | ConfigProblems {
   const file = source.file ?? source.env[FILE_VARIABLE];
   const yaml = file === undefined ? { input: {}, problems: [] } : readYaml(file);
   const overlay = overlayEnvironment(yaml.input, source.env);
-  const findings: Finding[] = [...secretsInFile(yaml.input), ...readSecretFiles(overlay.input)];
+  const concerns = (found: Finding): boolean => source.keysElsewhere !== true || !isAboutKeyFile(found);
+  const findings: Finding[] = [
+    ...secretsInFile(yaml.input),
+    ...readSecretFiles(overlay.input).filter(concerns),
+  ];
 
   const parsed = schema.safeParse(overlay.input);
   const shape = parsed.success ? [] : parsed.error.issues.flatMap(findingsOf);
@@ -46,7 +53,7 @@ export function loadConfig(source: ConfigSource): Config | ConfigProblems {
   const sound = parsed.success ? parsed.data : parseWithout(overlay.input, shape);
   if (sound) {
     const broken = new Set(shape.map(({ path }) => path[0]));
-    findings.push(...crossCheck(sound).filter(({ path }) => !broken.has(path[0])));
+    findings.push(...crossCheck(sound).filter((found) => !broken.has(found.path[0]) && concerns(found)));
   }
 
   const problems = [

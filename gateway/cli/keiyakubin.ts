@@ -2,6 +2,7 @@
 /** The command line: one file per command beside this one. */
 import { cac } from 'cac';
 import { type Config, isConfigProblems, loadConfig } from '../config.ts';
+import { readRoles } from '../roles.ts';
 import { feedImport } from './feed-import.ts';
 import { feedMap } from './feed-map.ts';
 import { printPasswordHash } from './hash-password.ts';
@@ -123,9 +124,11 @@ cli.help();
 /** Settings that stop the process before it starts; each problem has been printed. */
 class BadSettings extends Error {}
 
-function configFrom(options: { config?: string }): Config {
+function configFrom(options: { config?: string; role?: string }): Config {
   const source = options.config === undefined ? {} : { file: options.config };
-  const outcome = loadConfig({ ...source, env: process.env });
+  // Who only takes mail or shows pages may stand on a machine where no key is.
+  const keysElsewhere = !readRoles(options.role).has('worker');
+  const outcome = loadConfig({ ...source, env: process.env, keysElsewhere });
   if (!isConfigProblems(outcome)) return outcome;
   for (const problem of outcome.problems) io.err(problem);
   throw new BadSettings(`keiyakubin does not start: ${outcome.problems.length} problem(s) in the settings`);

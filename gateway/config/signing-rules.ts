@@ -66,6 +66,13 @@ export function credentialFindings(settings: Settings): Finding[] {
   return [...trials, ...choices];
 }
 
+/** Whether the file of a key that signs contracts or mails, or of its passphrase, is not there or does not serve. */
+export function isAboutKeyFile({ path }: Finding): boolean {
+  const place = path.filter((step) => typeof step === 'string').join('.');
+  const key = /^((municipalities\.)?signing\.credential|municipalities\.(smime|dkim))\./;
+  return key.test(place) && /\.(file|keyFile|certificatesFile|module|passphraseFile|pinFile)$/.test(place);
+}
+
 export function timestampFindings({ signing }: Settings): Finding[] {
   return signing.timestampAuthorities.flatMap(({ url, user, password, clientCertificate }, i) => {
     const { protocol, hostname } = new URL(url);

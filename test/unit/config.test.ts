@@ -27,6 +27,36 @@ describe('configuration', () => {
     return isConfigProblems(outcome) ? outcome.problems : [];
   }
 
+  it('asks for the files of keys only where keys are used', () => {
+    const [municipality] = (loadConfig({ env: {} }) as Config).municipalities;
+    const pkcs12 = { type: 'pkcs12', file: '/nowhere.p12', passphraseFile: '/nowhere/passphrase' };
+    const own = {
+      ...municipality,
+      ...{ id: 'other', address: 'keiyaku@other.example.jp' },
+      ...{ registrationAddress: null, verificationAddress: null },
+      smime: pkcs12,
+      dkim: { domain: 'other.example.jp', selector: 'k1', keyFile: '/nowhere.key' },
+      signing: { credential: { type: 'pkcs11', module: '/nowhere.so', pinFile: '/nowhere/pin' } },
+    };
+    const signing = {
+      credential: pkcs12,
+      timestampAuthorities: [{ url: 'https://tsa.example.jp/' }],
+      trustFiles: ['/nowhere.pem'],
+    };
+    const file = write('keys.yaml', JSON.stringify({ signing, municipalities: [municipality, own] }));
+    const said = (keysElsewhere: boolean): readonly string[] =>
+      (loadConfig({ file, env: {}, keysElsewhere }) as { problems: readonly string[] }).problems;
+    const roots = 'signing.trustFiles[0]: cannot be read: /nowhere.pem';
+    expect(said(true)).to.deep.equal([roots]);
+    expect(said(false)).to.include.members([
+      roots,
+      'signing.credential.file: cannot be read: /nowhere.p12',
+      'signing.credential.passphraseFile: cannot be read: /nowhere/passphrase',
+      'municipalities[1].signing.credential.pinFile: cannot be read: /nowhere/pin',
+      'municipalities[1].dkim.keyFile: cannot be read: /nowhere.key',
+    ]);
+  });
+
   it('works without file and environment', () => {
     const config = loadConfig({ env: { PATH: '/bin' } }) as Config;
     expect(config.dataDirectory).to.equal('./data');
