@@ -67,6 +67,7 @@ describe('pages in English', () => {
       .and.include('1 December 2026 to 26 March 2027');
     const done = inEnglish(donePage(donePageSample));
     expect(done).to.include('Saturday, 28 November 2026, 10:15 (Japan time)');
+    expect(done).to.include('(weekdays 10:00～18:00, closed on weekends and public holidays)');
   });
 
   it('marks what stays Japanese', () => {

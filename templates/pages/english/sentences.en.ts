@@ -11,7 +11,7 @@ const FRAME: readonly Row[] = [
   ['お問い合わせ', 'Contact'],
   ['契約の内容', 'About the contract'],
   ['操作', 'About this site'],
-  ['平日<1>、土日及び祝日は除きます。', 'weekdays <1>, closed on weekends and public holidays'],
+  ['<1>（平日<2>、土日及び祝日は除きます。）', '<1> (weekdays <2>, closed on weekends and public holidays)'],
   ['試験用・法的効力なし', 'For testing only: no legal effect'],
   [
     'お名前とメールアドレスは、契約の締結・証明・連絡に使い、契約書の電子署名と合意締結証明書に記載します。',
