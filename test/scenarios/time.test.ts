@@ -2,10 +2,11 @@
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { consentByLink } from '../../demo/people.ts';
-import { addDays } from '../../gateway/contract/jst.ts';
+import { commandHandler } from '../../gateway/app/handle-command.ts';
+import { addDays, afterDays } from '../../gateway/contract/jst.ts';
 import { isDayOff } from '../../gateway/jobs/holidays.ts';
 import { eraDate, eraDateWithWeekday, shortDate } from '../../templates/index.ts';
-import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
+import { approvalAsked, completion, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, TAKAHASHI, type World, YAMADA } from '../support/world.ts';
 
 describe('time', () => {
@@ -135,6 +136,43 @@ describe('time', () => {
       expect(refusal.text, line).to.include(sentence);
     }
     expect((await contractCalled(world, title)).deadline).to.equal(deadline);
+  });
+
+  it('drops a draft that nobody answers for 14 days, and says so to its initiator alone', async () => {
+    const title = '返事のない工事';
+    const receipt = await drafted(world, title);
+    expect(receipt.text).to.include('14日間お返事がないときは、破棄してお知らせします。');
+    const { id, expiresAt } = await contractCalled(world, title);
+    const expiries = () =>
+      world.look(({ knex }) =>
+        knex('outbox').where('key', 'like', `${id}:%:expire:%`).whereNull('done_at').pluck('not_before'),
+      );
+    expect(await expiries()).to.deep.equal([expiresAt]);
+    await world.reply(SATO, receipt, '契約金額：1,100,000円（税込）');
+    const corrected = await world.next(SATO, new RegExp(`受付.* ${title}$`));
+    const later = (await contractCalled(world, title)).expiresAt;
+    expect(later > expiresAt, 'each correction is an answer').to.equal(true);
+    expect(await expiries()).to.deep.equal([expiresAt, later]);
+    const settings = { ...world.config.contract, isDayOff: () => false };
+    const passes = (now: string) =>
+      world.look((database, store) =>
+        database.transaction(async (tx) => {
+          await commandHandler(store, settings).handle(tx, id, { type: 'expire' }, now);
+          // What follows then is to follow now.
+          await tx('outbox').where('not_before', now).update({ not_before: '2020-01-01' });
+        }),
+      );
+    await passes(afterDays(later, -1));
+    expect((await contractCalled(world, title)).state).to.equal('draft');
+    await passes(later);
+    await status(title);
+    const told = await world.next(SATO, new RegExp(`^【破棄しました】受付.* ${title}$`));
+    expect(told.text).to.include('14日間お返事がなかったため').and.include('相手方には何も送っていません');
+    await world.reply(SATO, corrected, '依頼');
+    const refused = await world.next(SATO, new RegExp(`^【お受けできません】.*${title}$`));
+    expect(refused.text).to.include('期限が過ぎて終わりました');
+    expect(await contractCalled(world, title)).to.include({ state: 'expired' });
+    expect(mailsTo(world, YAMADA, new RegExp(title)), 'who never heard of it').to.deep.equal([]);
   });
 
   it('lists a registered vendor’s concluded contracts with links that run anew', async () => {

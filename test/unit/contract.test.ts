@@ -15,7 +15,7 @@ import {
 import { effectsOf } from '../../gateway/contract/effects.ts';
 import type { Event, EventBody } from '../../gateway/contract/events.ts';
 import { evolve, replay } from '../../gateway/contract/evolve.ts';
-import { addDays } from '../../gateway/contract/jst.ts';
+import { addDays, afterDays } from '../../gateway/contract/jst.ts';
 import { isRefusal } from '../../gateway/contract/refusals.ts';
 import { type Cell, transitions } from '../../gateway/contract/transitions.ts';
 import { sampleDraft } from '../support/contract.ts';
@@ -247,6 +247,22 @@ describe('the life of a contract', () => {
     life.now = '2026-12-01T15:00:00.000Z';
     expect(life.tell({ type: 'expire' })).to.equal(undefined);
     expect(life.contract.state).to.equal('expired');
+  });
+
+  it('expires as a draft days after the last answer, to the moment', () => {
+    const life = new Life();
+    expect(life.contract.expiresAt).to.equal(afterDays(T0, 14));
+    life.now = afterDays(T0, 3);
+    const grant = { participant: 'initiator', generation: 1 };
+    life.tell({ type: 'correct', grant, draft: sampleDraft() });
+    life.now = afterDays(T0, 14);
+    expect(life.tell({ type: 'expire' })).to.equal('stale');
+    life.now = afterDays(T0, 17);
+    expect(life.tell({ type: 'expire' })).to.equal(undefined);
+    expect(life.contract.state).to.equal('expired');
+    expect(effectsOf(life.events.at(-1)!)).to.deep.equal([
+      { type: 'mail', mail: 'draftExpired', recipient: 'initiator' },
+    ]);
   });
 
   it('asks for 確認済 where the receipt warned', () => {
