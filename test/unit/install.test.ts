@@ -65,6 +65,12 @@ describe('docs/install', () => {
     expect(unit).to.match(/^ExecReload=\/bin\/kill -HUP \$MAINPID$/m);
   });
 
+  it('reads secrets of the environment from one file as a service and as a command', () => {
+    const file = /^EnvironmentFile=-(\S+)$/m.exec(unit)![1]!;
+    expect(read('keiyakubin')).to.include(`. ${file};`);
+    expect(read('README.md')).to.include(`\`${file}\``);
+  });
+
   it('has scripts that can be run', () => {
     for (const name of ['keiyakubin', 'keiyakubin-backup']) {
       expect(statSync(join(guide, name)).mode & 0o111, name).to.equal(0o111);
