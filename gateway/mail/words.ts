@@ -65,23 +65,24 @@ const WORDS: Record<string, WordName> = {
   取り消し: 'askWhich',
 };
 
-/** Words that begin as a particle does: 「中止 もう不要です」 gives a reason, 「中止 は不要です」 takes the word back. */
+/** Reasons that begin as a particle does: 「中止 もう不要です」 gives one, 「中止 は不要です」 and 「中止 もう少し待って」 take the word back. */
 const LIKE_PARTICLES =
-  '(?:もう|もっと|もと|もれ|もの|もらい|はんこ|はじめ|はっきり|はがき|はみ出|がけ|がれき)';
-/** Of a reason or a name behind the word nothing is asked but that it does not take the word back. */
-const NOT_TAKEN_BACK = new RegExp(
-  `^(?!(?:もう|まだ)?(?:し(?:ない|ません)|せず)|ではな|不要|(?!${LIKE_PARTICLES})[はをがも])`,
-);
+  '(?:もう(?!少し|すこし|しばらく|ちょっと)|もっと|もと(?!に戻)|もれ|もの|もらい|はんこ|はじめ|はっきり|はがき|はみ出|がけ|がれき)';
+/** Of what stands behind the word nothing is asked but that it does not take the word back. */
+const notTakenBack = (particle: string): RegExp =>
+  new RegExp(`^(?!(?:もう|まだ)?(?:し(?:ない|ません)|せず)|ではな|不要|${particle})`);
+const NAME_OR_DATE = notTakenBack('[はをがも]');
+const REASON = notTakenBack(`(?!${LIKE_PARTICLES})[はをがも]`);
 
 /** What may stand behind a word that acts: 「承認 しません」, 「依頼 中止」 and 「中止 は不要」 stay unknown. */
 const ARGUMENT_FORMS: Partial<Record<WordName, RegExp>> = {
   goAhead: /^(確認済み?)?$/,
   approve: /^(\d{4})?$/,
-  return: NOT_TAKEN_BACK,
-  withdraw: NOT_TAKEN_BACK,
-  resend: NOT_TAKEN_BACK,
-  extend: NOT_TAKEN_BACK,
-  changeAddress: NOT_TAKEN_BACK,
+  return: REASON,
+  withdraw: REASON,
+  resend: NAME_OR_DATE,
+  extend: NAME_OR_DATE,
+  changeAddress: NAME_OR_DATE,
   // 「テスト：…」 may be a line of a contract mail.
   test: /^$/,
   permit: /^(\d+)?$/,
