@@ -38,7 +38,7 @@ ${params.documents.map(
 <p class="viewer-status" role="status" data-status></p>
 <div class="pages" id="pages" data-pages tabindex="0" role="region" aria-label="文書の表示"></div>
 </div>
-<p class="hint">拡大表示もできます。<span data-js-only>文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。</span></p>
+<p class="hint" data-js-only>拡大表示もできます。文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。</p>
 </section>
 </div>
 ${downloads(params)}

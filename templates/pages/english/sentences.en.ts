@@ -73,10 +73,9 @@ const CONSENT: readonly Row[] = [
   ['次へ', 'Next'],
   ['前へ', 'Previous'],
   ['文書の表示', 'Document view'],
-  ['拡大表示もできます。', 'You can enlarge the view. '],
   [
-    '文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。',
-    'In the document, the keys + and − zoom in and out and 0 fits the width. On a phone, zoom with two fingers.',
+    '拡大表示もできます。文書の上では、キーの「＋」で拡大、「－」で縮小、「0」で幅に合わせます。スマートフォンでは、2本の指で拡大できます。',
+    'You can enlarge the view. In the document, the keys + and − zoom in and out and 0 fits the width. On a phone, zoom with two fingers.',
   ],
   ['「<1>」をダウンロードする（PDF、<2>枚、<3>）', 'Download “<1>” (PDF, <2> pages, <3>)'],
   ['確認事項', 'Please confirm'],
