@@ -76,7 +76,8 @@ async function runs(document: PdfDocument, first: PdfObject): Promise<string | n
       visited.add(value.num);
     }
     const action = await document.resolve(value);
-    if (isArray(action) && value !== first) open.push(...action);
+    // One by one: a call takes no hundred thousand arguments.
+    if (isArray(action) && value !== first) for (const item of action) open.push(item);
     if (!(action instanceof PdfDict)) continue;
     const kind = await document.resolve(action.get('S'));
     // A dictionary without a kind is a destination (12.3.2.3).
@@ -98,7 +99,7 @@ async function leavesOf(document: PdfDocument, root: PdfObject): Promise<number>
     }
     const dict = await document.dict(node);
     leaves += Math.floor((await document.array(dict.get('Names'))).length / 2);
-    open.push(...(await document.array(dict.get('Kids'))));
+    for (const kid of await document.array(dict.get('Kids'))) open.push(kid);
   }
   return leaves;
 }

@@ -279,7 +279,7 @@ async function reachable(document: PdfDocument, value: PdfObject): Promise<Set<n
   for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
     if (seen.has(ref.num)) continue;
     seen.add(ref.num);
-    open.push(...referencesIn(await document.get(ref)));
+    for (const found of referencesIn(await document.get(ref))) open.push(found);
   }
   return seen;
 }

@@ -161,8 +161,9 @@ export function referencesIn(value: PdfObject): PdfRef[] {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next instanceof PdfRef) found.push(next);
     else if (next instanceof PdfStream) open.push(next.dict);
-    else if (next instanceof PdfDict) open.push(...next.entries.values());
-    else if (isArray(next)) open.push(...next);
+    else if (next instanceof PdfDict) for (const item of next.entries.values()) open.push(item);
+    // One by one: a call takes no hundred thousand arguments.
+    else if (isArray(next)) for (const item of next) open.push(item);
   }
   return found;
 }
