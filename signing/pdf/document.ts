@@ -1,9 +1,11 @@
 /** A lazy view of one PDF: objects are found through the cross-references and read when asked for (ISO 32000-2 7.5). */
 import type { Hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
 import { ObjectStream } from './object-stream.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfRef, PdfStream } from './objects.ts';
+import type { ObjectParser } from './parse.ts';
 import { PdfProblem, unreadable } from './problem.ts';
 import { Recent } from './recent.ts';
 import {
@@ -27,10 +29,19 @@ import {
   rootOf,
   type XrefSection,
 } from './xref.ts';
-import type { XrefEntries, XrefEntry } from './xref-entries.ts';
+import type { XrefEntries } from './xref-entries.ts';
 
 const OBJECTS_KEPT = 2048;
 const CONTAINERS_KEPT = 16;
+/**
+ * What may be done to one document: an object asked for, an item of a list, 16 octets parsed and 64 unfolded count one.
+ * Contracts need thousands; a file whose parts share each other, so that they are looked at for hours, is none.
+ */
+const MOST_WORK = 10_000_000;
+const PARSED_A_UNIT = 16;
+const UNFOLDED_A_UNIT = 64;
+/** After so much, some milliseconds, others in the process have their turn. */
+const WORK_AT_ONCE = 2_000;
 
 export class PdfDocument implements ByteSource {
   readonly source: ByteSource;
@@ -41,6 +52,9 @@ export class PdfDocument implements ByteSource {
   private readonly loaded = new Recent<PdfObject>(OBJECTS_KEPT);
   private readonly containers = new Recent<ObjectStream>(CONTAINERS_KEPT);
   private hashed: Promise<Hash> | null = null;
+  private work = 0;
+  private breathed = 0;
+  private parsedOctets = 0;
 
   private constructor(parts: Pick<PdfDocument, 'source' | 'sections' | 'entries' | 'headerVersion'>) {
     this.source = parts.source;
@@ -162,11 +176,12 @@ export class PdfDocument implements ByteSource {
 
   /** The object behind `ref`; null for one that does not exist (7.3.10). */
   async get(ref: PdfRef): Promise<PdfObject> {
+    await this.did(1);
     const entry = this.entries.get(ref.num);
     if (entry === undefined || entry.type === 'free') return null;
     if (ref.gen !== (entry.type === 'plain' ? entry.gen : 0)) return null;
     return this.loaded.get(ref.num, () =>
-      entry.type === 'plain' ? this.readPlain(ref, entry.offset) : this.readPacked(ref, entry),
+      entry.type === 'plain' ? this.readPlain(ref, entry.offset) : this.packed(entry.container, ref.num),
     );
   }
 
@@ -184,7 +199,9 @@ export class PdfDocument implements ByteSource {
 
   async array(value: PdfObject): Promise<readonly PdfObject[]> {
     const resolved = await this.resolve(value);
-    return isArray(resolved) ? resolved : [];
+    const items = isArray(resolved) ? resolved : [];
+    await this.did(items.length);
+    return items;
   }
 
   /** A stream's octets as stored. */
@@ -198,13 +215,18 @@ export class PdfDocument implements ByteSource {
       ['Filter', await this.resolve(stream.dict.get('Filter'))],
       ['DecodeParms', await this.resolve(stream.dict.get('DecodeParms'))],
     ]);
-    return decodeStream(direct, await this.rawData(stream), limit);
+    const decoded = decodeStream(direct, await this.rawData(stream), limit);
+    await this.did(decoded.length / UNFOLDED_A_UNIT);
+    return decoded;
   }
 
   /** Rejects unless every entry in use points at the object it names, whole: readers that repair would see another file. */
   async checkEntries(): Promise<void> {
+    const before = this.parsedOctets;
     for (const [num, entry] of this.entries) {
       if (entry.type === 'plain') await this.readPlain(new PdfRef(num, entry.gen), entry.offset);
+      // Each length may stand in an object of its own, which is then read twice.
+      if (this.parsedOctets - before > 3 * this.source.size) throw unreadable('objects within objects');
     }
   }
 
@@ -216,7 +238,29 @@ export class PdfDocument implements ByteSource {
 
   /** The object at `offset`, of a stream its dictionary and where its data start; rejects where it is another. */
   objectAt(ref: PdfRef, offset: number): Promise<{ object: PdfObject; start: number | null }> {
-    return parseAt(this.source, offset, (parser) => parser.indirect(ref));
+    return this.parsed(offset, (parser) => parser.indirect(ref));
+  }
+
+  /** As parseAt; what is looked at counts. */
+  private async parsed<T>(offset: number, parse: (parser: ObjectParser) => T): Promise<T> {
+    let octets = 0;
+    const found = await parseAt(this.source, offset, (parser) => {
+      const object = parse(parser);
+      octets = parser.position;
+      return object;
+    });
+    this.parsedOctets += octets;
+    await this.did(1 + octets / PARSED_A_UNIT);
+    return found;
+  }
+
+  /** Rejects with PdfProblem where it has become too much. */
+  private async did(units: number): Promise<void> {
+    this.work += units;
+    if (this.work > MOST_WORK) throw unreadable('more to look at than any contract has');
+    if (this.work < this.breathed + WORK_AT_ONCE) return;
+    this.breathed = this.work;
+    await setImmediate();
   }
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {
@@ -224,7 +268,7 @@ export class PdfDocument implements ByteSource {
     if (!isLength(length) || start + length > this.source.size) {
       throw unreadable(`stream ${ref.num} has no length`);
     }
-    const ends = await parseAt(this.source, start + length, (parser) => {
+    const ends = await this.parsed(start + length, (parser) => {
       parser.skipWhite();
       return parser.keyword('endstream');
     });
@@ -238,14 +282,17 @@ export class PdfDocument implements ByteSource {
     if (!(length instanceof PdfRef)) return length;
     const entry = this.entries.get(length.num);
     if (entry?.type !== 'plain') return isName(dict.get('Type'), 'ObjStm') ? null : this.get(length);
-    return parseAt(this.source, entry.offset, (parser) => {
+    return this.parsed(entry.offset, (parser) => {
       const header = parser.header();
       return header?.num === length.num && header.gen === length.gen ? parser.object() : null;
     });
   }
 
-  private async readPacked(ref: PdfRef, entry: XrefEntry & { type: 'packed' }): Promise<PdfObject> {
-    return (await this.container(entry.container)).object(ref.num);
+  /** Object `num` out of the object stream `container`. */
+  async packed(container: number, num: number): Promise<PdfObject> {
+    const { object, octets } = (await this.container(container)).object(num);
+    await this.did(octets / PARSED_A_UNIT);
+    return object;
   }
 
   /** Rejects with PdfProblem where `num` is none. */
@@ -254,7 +301,9 @@ export class PdfDocument implements ByteSource {
       const holder = this.entries.get(num);
       const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;
       if (!(stream instanceof PdfStream)) throw unreadable(`object ${num} is no object stream`);
-      return new ObjectStream(stream.dict, await this.rawData(stream));
+      const container = new ObjectStream(stream.dict, await this.rawData(stream));
+      await this.did(container.size / UNFOLDED_A_UNIT);
+      return container;
     });
   }
 }

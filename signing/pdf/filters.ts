@@ -6,10 +6,15 @@ import { unreadable } from './problem.ts';
 
 /** Stops a few kilobytes from unfolding into gigabytes. */
 const MAX_DECODED = 256 << 20;
+/** No writer puts as many one upon the other. */
+const MAX_FILTERS = 8;
+/** Octets of a row that may be longer than the data are. */
+const LONGEST_ROW = 65_536;
 
 /** Decoded octets of a stream whose filter entries are direct objects; throws PdfProblem as soon as they exceed `limit`. */
 export function decodeStream(dict: PdfDict, raw: Uint8Array, limit = MAX_DECODED): Uint8Array {
   const filters = listOf(dict.get('Filter'));
+  if (filters.length > MAX_FILTERS) throw unreadable(`${filters.length} filters of one stream`);
   const params = listOf(dict.get('DecodeParms'));
   return filters.reduce((data: Uint8Array, filter, index) => {
     const param = params[index] ?? null;
@@ -60,6 +65,9 @@ function undoPredictor(data: Uint8Array, params: PdfDict): Uint8Array {
   const bitsPerPixel = number('Colors', 1) * number('BitsPerComponent', 8);
   const pixel = Math.max(1, bitsPerPixel >> 3);
   const width = Math.ceil((bitsPerPixel * number('Columns', 1)) / 8);
+  if (!Number.isSafeInteger(width) || width < 1 || width > Math.max(data.length, LONGEST_ROW)) {
+    throw unreadable(`rows of ${width} octets`);
+  }
   const rows = Math.ceil(data.length / (width + 1));
   const out = new Uint8Array(rows * width);
   for (let row = 0; row < rows; row++) {

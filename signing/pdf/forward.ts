@@ -24,6 +24,8 @@ export class ForwardReferences {
   private next = 0;
   private readonly missed: Place[] = [];
   private found: number | null = null;
+  /** Octets looked at as they passed by. */
+  private passed = 0;
 
   constructor(document: PdfDocument) {
     this.document = document;
@@ -63,13 +65,18 @@ export class ForwardReferences {
 
   /** False where the object has to be read in its own right: it runs past the window, or is not what it should be. */
   private sees(parser: ObjectParser, { ref, offset }: Place): boolean {
-    parser.position = offset - parser.base;
+    // Objects within objects are read as others are, which is counted.
+    if (this.passed > 2 * this.document.size) return false;
+    const start = offset - parser.base;
+    parser.position = start;
     try {
       this.look(parser.indirect(ref).object);
       return true;
     } catch (error) {
       if (error instanceof WindowEnd || error instanceof PdfProblem) return false;
       throw error;
+    } finally {
+      this.passed += parser.position - start;
     }
   }
 
@@ -84,7 +91,7 @@ export class ForwardReferences {
       const entry = this.document.entries.get(num);
       if (entry?.type !== 'packed' || entry.container !== container) continue;
       there++;
-      this.look(stream.object(num));
+      this.look(await this.document.packed(container, num));
     }
     if (there !== expected) throw unreadable(`object stream ${container} lacks objects`);
   }

@@ -4,6 +4,10 @@ import { isName, type PdfDict, type PdfObject } from './objects.ts';
 import { ObjectParser } from './parse.ts';
 import { unreadable } from './problem.ts';
 
+/** Octets unfolded, and objects: many times what any writer puts into one, since several are kept. */
+const MAX_OCTETS = 32 << 20;
+const MAX_OBJECTS = 200_000;
+
 export class ObjectStream {
   private readonly data: Uint8Array;
   /** Where in `data` each object begins. */
@@ -19,7 +23,8 @@ export class ObjectStream {
     if (!isName(dict.get('Type'), 'ObjStm') || typeof first !== 'number' || typeof count !== 'number') {
       throw unreadable('no object stream where one should be');
     }
-    this.data = decodeStream(dict, stored);
+    if (count > MAX_OBJECTS) throw unreadable(`an object stream of ${count} objects`);
+    this.data = decodeStream(dict, stored, MAX_OCTETS);
     const index = new ObjectParser(this.data, 0, true);
     for (let item = 0; item < count; item++) {
       const num = index.integer();
@@ -31,15 +36,21 @@ export class ObjectStream {
     }
   }
 
+  /** Octets, unfolded. */
+  get size(): number {
+    return this.data.length;
+  }
+
   numbers(): Iterable<number> {
     return this.offsets.keys();
   }
 
-  object(num: number): PdfObject {
+  /** With how many octets it takes. */
+  object(num: number): { object: PdfObject; octets: number } {
     const offset = this.offsets.get(num);
     if (offset === undefined) throw unreadable(`object ${num} is not in its object stream`);
     const parser = new ObjectParser(this.data, 0, true);
     parser.position = offset;
-    return parser.object();
+    return { object: parser.object(), octets: parser.position - offset };
   }
 }

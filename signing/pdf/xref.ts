@@ -1,4 +1,5 @@
 /** Cross-reference tables, streams and hybrids, newest section first (ISO 32000-2 7.5.4, 7.5.8). */
+import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from '../ports.ts';
 import { problemAtEnd } from './file-end.ts';
 import { decodeStream } from './filters.ts';
@@ -13,6 +14,8 @@ export interface XrefSection {
   readonly offset: number;
   /** No octet from here on was needed to read it. */
   readonly end: number;
+  /** Octets and entries that were read for it. */
+  readonly read: { readonly octets: number; readonly entries: number };
   readonly kind: 'table' | 'stream';
   readonly trailer: PdfDict;
   readonly entries: XrefEntries;
@@ -24,7 +27,10 @@ export interface XrefSection {
 const MAX_OBJECTS = 8_388_607;
 /** More revisions than any file has; guards against a chain without end. */
 const MAX_SECTIONS = 4096;
+const SQUEEZED = 1_000_000;
 const TAIL = 2048;
+/** Octets by which a cross-reference stream may be longer than its entries. */
+const SPARE = 65_536;
 const FREE: XrefEntry = { type: 'free' };
 /** Entries of a table read at once, and the window they fit into as they are usually written (20 octets each). */
 const ENTRIES_AT_ONCE = 1500;
@@ -46,14 +52,26 @@ export async function findStartxref(source: ByteSource): Promise<number> {
 export async function readSections(source: ByteSource, start: number): Promise<XrefSection[]> {
   const sections: XrefSection[] = [];
   const visited = new Set<number>();
+  let [octets, entries] = [0, 0];
   for (let offset: number | null = start; offset !== null; ) {
     if (visited.has(offset) || visited.size >= MAX_SECTIONS) throw unreadable('cross-references in a loop');
     visited.add(offset);
     const section: XrefSection = await readSection(source, offset);
+    octets += section.read.octets;
+    entries += section.read.entries;
+    // Sections within sections would be read as often as there are any.
+    if (octets > 2 * source.size || entries > mostEntries(source))
+      throw unreadable('cross-references without end');
     sections.push(section);
+    await setImmediate();
     offset = optionalOffset(section.trailer, 'Prev');
   }
   return sections;
+}
+
+/** A million may be squeezed into a small file, more need their octets. */
+function mostEntries({ size }: ByteSource): number {
+  return Math.min(MAX_OBJECTS, SQUEEZED + size);
 }
 
 /** The section at `offset`, without those before it. */
@@ -67,7 +85,12 @@ export async function readSection(source: ByteSource, offset: number): Promise<X
   const hybrid = optionalOffset(table.trailer, 'XRefStm');
   const hidden = hybrid === null ? null : await readXrefStream(source, hybrid);
   const end = Math.max(table.end, hidden?.end ?? 0);
-  return { offset, kind: 'table', ...table, end, hidden: hidden?.entries ?? null };
+  const read = {
+    octets: table.end - offset + (hidden?.read.octets ?? 0),
+    entries: table.count + (hidden?.read.entries ?? 0),
+  };
+  const { trailer, entries } = table;
+  return { offset, kind: 'table', trailer, entries, end, read, hidden: hidden?.entries ?? null };
 }
 
 /** How far into a table one has read: at `offset`, `left` entries of a subsection are to come, from `num` on. */
@@ -80,12 +103,17 @@ interface TablePosition {
 async function readTable(
   source: ByteSource,
   start: number,
-): Promise<Pick<XrefSection, 'trailer' | 'entries' | 'end'>> {
+): Promise<Pick<XrefSection, 'trailer' | 'entries' | 'end'> & { count: number }> {
   const entries = new XrefEntries();
+  let count = 0;
   for (let from: TablePosition = { offset: start, num: 0, left: 0 }; ; ) {
     const read = (parser: ObjectParser) => readEntries(parser, from, entries);
     const next = await parseAt(source, from.offset, read, TABLE_WINDOW);
-    if ('trailer' in next) return { ...next, entries };
+    if ('trailer' in next) return { ...next, entries, count };
+    // Heads of subsections count as entries.
+    count += ENTRIES_AT_ONCE;
+    if (count > MAX_OBJECTS) throw unreadable('broken xref table');
+    await setImmediate();
     from = next;
   }
 }
@@ -142,18 +170,39 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
   if (!isLength(length) || start + length > source.size) {
     throw unreadable('a cross-reference stream of unknown length');
   }
-  const entries = unpack(dict, decodeStream(dict, await readWhole(source, start, length)));
-  return { offset, end: start + length, kind: 'stream', trailer: dict, entries, hidden: null };
+  const shape = shapeOf(dict, mostEntries(source));
+  // A predictor puts an octet before each row.
+  const limit = 2 * shape.count * shape.step + SPARE;
+  const entries = unpack(shape, decodeStream(dict, await readWhole(source, start, length), limit));
+  const end = start + length;
+  const read = { octets: end - offset, entries: shape.count };
+  return { offset, end, read, kind: 'stream', trailer: dict, entries, hidden: null };
 }
 
-function unpack(dict: PdfDict, data: Uint8Array): XrefEntries {
+/** How the entries of a cross-reference stream lie in it: octets of each part, and pairs of first number and count. */
+interface Shape {
+  readonly widths: readonly number[];
+  readonly index: readonly number[];
+  /** Octets of an entry. */
+  readonly step: number;
+  /** Entries of all pairs. */
+  readonly count: number;
+}
+
+function shapeOf(dict: PdfDict, most: number): Shape {
   const widths = integers(dict.get('W'));
   const size = dict.get('Size');
-  if (widths.length < 3 || widths.some((width) => width > 8) || typeof size !== 'number') {
+  const step = widths.reduce((sum, width) => sum + width, 0);
+  if (widths.length < 3 || step === 0 || widths.some((width) => width > 8) || typeof size !== 'number') {
     throw unreadable('broken cross-reference stream');
   }
   const index = dict.get('Index') === null ? [0, size] : integers(dict.get('Index'));
-  const step = widths.reduce((sum, width) => sum + width, 0);
+  const count = index.filter((_, at) => at % 2 === 1).reduce((sum, one) => sum + one, 0);
+  if (!(count >= 0 && count <= most)) throw unreadable(`a cross-reference stream of ${count} entries`);
+  return { widths, index, step, count };
+}
+
+function unpack({ widths, index, step }: Shape, data: Uint8Array): XrefEntries {
   const [type, second, third] = widths as [number, number, number];
   const entries = new XrefEntries();
   let position = 0;
