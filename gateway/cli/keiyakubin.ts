@@ -143,6 +143,11 @@ async function run(command: () => Promise<number>): Promise<void> {
   }
 }
 
+// Who reads no further, as `| head` does, has what it wanted; the work is done to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   cli.parse();
   if (!cli.matchedCommand && !cli.options.help) {

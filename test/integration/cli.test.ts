@@ -178,6 +178,15 @@ describe('the built command line', () => {
     });
   });
 
+  it('ends as it would where nobody reads to the end', async () => {
+    const child = start(['feed', 'map', REGISTRATIONS]);
+    child.stdout!.destroy();
+    const said: Buffer[] = [];
+    child.stderr!.on('data', (chunk: Buffer) => said.push(chunk));
+    const [code] = await once(child, 'close');
+    expect([code, Buffer.concat(said).toString()]).to.deep.equal([0, '']);
+  });
+
   describe('feed import', () => {
     it('takes rows once, names refused ones, and says what it cannot read', async () => {
       expect((await run(['feed', 'import', REGISTRATIONS])).code).to.equal(0);
