@@ -14,7 +14,10 @@ describe('two acts at once', () => {
   after(() => world.close());
 
   const post = (url: string, fields: readonly [string, string][] = []): Promise<Response> =>
-    fetch(url, { method: 'POST', body: new URLSearchParams(fields.map(([name, value]) => [name, value])) });
+    fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
+    });
   const agreedOf = async (url: string): Promise<[string, string][]> =>
     agreedIn(await (await post(`${url}/confirm`)).text());
   const acts = async (title: string, ...wanted: readonly string[]): Promise<string[]> => {
