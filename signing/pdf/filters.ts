@@ -5,7 +5,7 @@ import { ascii85, asciiHex, lzw, runLength } from './old-filters.ts';
 import { unreadable } from './problem.ts';
 
 /** Stops a few kilobytes from unfolding into gigabytes. */
-const MAX_DECODED = 256 << 20;
+export const MAX_DECODED = 256 << 20;
 /** No writer puts as many one upon the other. */
 const MAX_FILTERS = 8;
 /** Octets of a row that may be longer than the data are. */

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from '../ports.ts';
 import { problemAtEnd } from './file-end.ts';
-import { decodeStream } from './filters.ts';
+import { decodeStream, MAX_DECODED } from './filters.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfRef } from './objects.ts';
 import { isWhite, type ObjectParser } from './parse.ts';
 import { unreadable } from './problem.ts';
@@ -27,8 +27,9 @@ export interface XrefSection {
 const MAX_OBJECTS = 8_388_607;
 /** More revisions than any file has; guards against a chain without end. */
 const MAX_SECTIONS = 4096;
-const SQUEEZED = 1_000_000;
 const TAIL = 2048;
+/** Entries that a file of any size may have. */
+const SQUEEZED = 1_000_000;
 /** Octets by which a cross-reference stream may be longer than its entries. */
 const SPARE = 65_536;
 const FREE: XrefEntry = { type: 'free' };
@@ -172,7 +173,7 @@ async function readXrefStream(source: ByteSource, offset: number): Promise<XrefS
   }
   const shape = shapeOf(dict, mostEntries(source));
   // A predictor puts an octet before each row.
-  const limit = 2 * shape.count * shape.step + SPARE;
+  const limit = Math.min(MAX_DECODED, 2 * shape.count * shape.step + SPARE);
   const entries = unpack(shape, decodeStream(dict, await readWhole(source, start, length), limit));
   const end = start + length;
   const read = { octets: end - offset, entries: shape.count };
