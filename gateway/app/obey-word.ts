@@ -15,6 +15,7 @@ import { readAddressChange } from './change-address.ts';
 import { contractReferredTo } from './contract-referred-to.ts';
 import { correction, isDocument, saysCorrections } from './correct-draft.ts';
 import { draftAnew } from './open-draft.ts';
+import { overlong, reasonIn } from './reason.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { askedSearch } from './search-contracts.ts';
 
@@ -293,19 +294,14 @@ function auditing({ sender, municipality }: ReceivedMail, word: WordName): Parti
   return reads && mayDo(sender, 'auditor', municipality.staff) ? AUDITOR : undefined;
 }
 
-/** What stands behind the word and below it, as far as it is the writer's own. */
 function reasonOf({ argument, lines }: WordMail): string | null {
-  return [argument, ...lines].join('\n').trim() || null;
+  return reasonIn(argument, lines);
 }
 
-/** Nobody's reason is told in part: one that is longer than the page takes is asked for anew, and nothing is done. */
+/** A reason that is too long is asked for anew, and nothing is done. */
 function againstReason(word: WordMail, limit: number): Problem | null {
-  const written = [...(reasonOf(word) ?? '')].length;
-  if (written <= limit) return null;
-  return {
-    code: 'reason-too-long',
-    args: { value: written.toLocaleString('ja-JP'), limit: limit.toLocaleString('ja-JP') },
-  };
+  const args = overlong(reasonOf(word), limit);
+  return args && { code: 'reason-too-long', args };
 }
 
 function firstLine({ message }: ReceivedMail): string {

@@ -12,6 +12,7 @@ import { type Desk, type Interpretation, sealedText } from '../mail/interpret.ts
 import { firstUnquotedLine } from '../mail/reply-text.ts';
 import { mayRegister } from '../mail/rights.ts';
 import { REGISTRATION_WORDS, type WordName } from '../mail/words.ts';
+import { overlong, reasonIn } from './reason.ts';
 import type { Outcome, Reaction, ReceiveDependencies, ReceivedMail } from './received-mail.ts';
 import { pendingFact, registrationFact } from './registration-facts.ts';
 import { noteRegistrationMail, requestConfirmation } from './registration-mails.ts';
@@ -65,8 +66,11 @@ export async function obeyRegistrationWord(
   if (registration?.municipality !== mail.row.municipality)
     return trouble('unknown-number', { number: digits });
   if (word.word === 'resend') return resend(dependencies, registration);
-  const reason = [rest, ...word.lines].join('\n').trim().slice(0, 1000) || null;
-  return decide(dependencies, mail, registration, word.word === 'permit' ? 'accept' : 'reject', reason);
+  if (word.word === 'permit') return decide(dependencies, mail, registration, 'accept', null);
+  const reason = reasonIn(rest, word.lines);
+  const tooLong = overlong(reason, dependencies.settings.declineCharacters);
+  if (tooLong) return trouble('reason-too-long', tooLong);
+  return decide(dependencies, mail, registration, 'reject', reason);
 }
 
 /** What somebody hears who may neither ask about registrations nor change them. */

@@ -11,6 +11,7 @@ export type RegistrationTrouble =
   | 'needs-reply'
   | 'no-number'
   | 'unknown-number'
+  | 'reason-too-long'
   | 'not-pending'
   | 'not-in-force'
   | 'already-confirmed'
@@ -34,6 +35,8 @@ const TROUBLES: Record<RegistrationTrouble, string> = {
   'no-number':
     '番号を「{word} 57」のように書いてください。番号は、お知らせのメールの「番号」の欄にあります。',
   'unknown-number': '番号{number}の登録はありません。お知らせのメールの「番号」の欄をお確かめください。',
+  'reason-too-long':
+    '理由が{value}文字あるため、何も行っていません。{limit}文字以内にして（下に元のメールの文が続いているときは消して）、もう一度返信してください。',
   'not-pending':
     '番号{number}の登録は、許可を待っていません。すでに許可または却下されたか、取り下げられています。',
   'not-in-force': '番号{number}の登録は、いま使われていません。',

@@ -271,6 +271,9 @@ describe('a registration', () => {
       });
       const report = await fed(feedOf(free));
       expect(report.text).to.include('フリーメールのアドレスです。');
+      await world.reply(SATO, report, `却下 ${numberIn(report)} ${'長い理由'.repeat(251)}`);
+      const tooLong = await world.next(SATO, /受け付けていません|できません/);
+      expect(tooLong.text).to.include('理由が1,004文字あるため、何も行っていません。1,000文字以内にして');
       await world.reply(SATO, report, `却下 ${numberIn(report)} 本人の申込みではない`);
       const rejected = await world.next(SATO, /^【却下しました】/);
       expect(rejected.text).to.include('> 本人の申込みではない');
