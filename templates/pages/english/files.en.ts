@@ -67,7 +67,7 @@ export const FILES_IN_ENGLISH: readonly (readonly [japanese: string, english: st
   ['印刷用のファイルは作れませんでした。', 'The file for printing could not be made.'],
   [
     'この契約の文書は、印刷用の1つのファイルにまとめられません。印刷するときは、上の文書を1つずつ開いて印刷してください。',
-    'The documents of this contract cannot be put together as one file for printing. To print them, please open the documents above one by one.',
+    'The documents of this contract cannot be put together as one file for printing. To print them, please open and print the documents above one by one.',
   ],
   [
     '電子署名とタイムスタンプが付いているため、内容が変わればそれと分かります。',
