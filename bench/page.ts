@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { linkIn } from '../demo/mailboxes.ts';
 import { agreedIn } from '../demo/people.ts';
 import { startBrowser, visit } from '../test/browsers/driver.ts';
@@ -89,21 +88,21 @@ async function firstLook(world: World): Promise<void> {
   console.log(table(head, rows));
 }
 
-/** Scripts and styles of the page but the PDF engine, as they are and as gzip leaves them. */
+/** Scripts and styles of the page but the PDF engine, as they are and as they are sent. */
 async function printAssets(urls: readonly string[]): Promise<void> {
-  let [plain, small, sent] = [0, 0, 0];
+  const octets = { identity: 0, gzip: 0, br: 0 };
   for (const url of urls) {
-    const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } });
-    const body = Buffer.from(await response.arrayBuffer());
-    plain += body.length;
-    small += gzipSync(body).length;
-    sent += Number(response.headers.get('content-length'));
+    for (const coding of ['identity', 'gzip', 'br'] as const) {
+      const response = await fetch(url, { headers: { 'accept-encoding': coding } });
+      await response.arrayBuffer();
+      octets[coding] += Number(response.headers.get('content-length'));
+    }
   }
-  const kb = (octets: number): string => (octets / 1024).toFixed(1);
+  const kb = (count: number): string => (count / 1024).toFixed(1);
   console.log(
     table(
-      ['scripts and styles', 'files', 'KB', 'KB gzip', 'KB as sent'],
-      [['before first paint', urls.length, kb(plain), kb(small), kb(sent)]],
+      ['scripts and styles', 'files', 'KB', 'KB sent with gzip', 'KB sent with brotli'],
+      [['before first paint', urls.length, kb(octets.identity), kb(octets.gzip), kb(octets.br)]],
     ),
   );
 }
