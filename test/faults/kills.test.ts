@@ -12,10 +12,10 @@ import { fileObjects } from '../../storage/blobs/objects.ts';
 import { loadMasterKey } from '../../storage/keys.ts';
 import type { MessageRow } from '../../storage/messages.ts';
 import { parkedEntries } from '../../storage/outbox.ts';
-import { completion, contractMail } from '../support/acts.ts';
+import { agreedShown, completion, contractMail } from '../support/acts.ts';
 import { GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, YAMADA } from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
-import { agreedShown, octetsOf, openRig, pressConsent, type Rig, sendUntilTaken } from './rig.ts';
+import { octetsOf, openRig, pressConsent, type Rig, sendUntilTaken } from './rig.ts';
 
 type Act = 'contract mail' | 'go-ahead' | 'consent' | 'approval';
 

@@ -9,11 +9,11 @@ import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
 import { consentByLink, freePort } from '../../demo/people.ts';
 import type { Config } from '../../gateway/config.ts';
-import { completion, contractCalled, contractMail, requested } from '../support/acts.ts';
+import { agreedShown, completion, contractCalled, contractMail, requested } from '../support/acts.ts';
 import { type Ended, ended } from '../support/our-process.ts';
 import { rejection } from '../support/rejection.ts';
 import { GATEWAY_ADDRESS, SATO, SUZUKI, samplePdf, type World, YAMADA } from '../support/world.ts';
-import { agreedShown, octetsOf, openRig, pressConsent, type Rig } from './rig.ts';
+import { octetsOf, openRig, pressConsent, type Rig } from './rig.ts';
 
 /** What `serve` would be told to share the world's folder and ports. */
 function environmentOf({ dataDirectory, masterKeyFile, smtp, web }: Config): Record<string, string> {

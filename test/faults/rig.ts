@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { ReceivedMail } from '../../demo/mailboxes.ts';
-import { agreedIn, freePort, type NewMail, type Writer } from '../../demo/people.ts';
+import { freePort, type NewMail, type Writer } from '../../demo/people.ts';
 import { openTestAuthority, type TestAuthority } from '../../signing/credentials/test-authority.ts';
+import { post } from '../support/acts.ts';
 import { createWorld, type World } from '../support/world.ts';
 import type { Fault } from './kill-at.ts';
 
@@ -162,14 +163,7 @@ export function sendUntilTaken(rig: Rig, from: Writer, to: string, raw: Buffer):
   return rig.insist(() => rig.world.mailRaw(raw, { from: from.address, to }));
 }
 
-/** What a vendor's browser holds once the consent page has asked whether to go on. */
-export async function agreedShown(url: string): Promise<[string, string][]> {
-  const page = await (await fetch(`${url}/confirm`, { method: 'POST' })).text();
-  return agreedIn(page);
-}
-
 /** Presses the last button; resolves to the page that answers. */
 export async function pressConsent(url: string, agreed: [string, string][]): Promise<string> {
-  const body = new URLSearchParams(agreed);
-  return (await fetch(`${url}/consent`, { method: 'POST', body })).text();
+  return (await post(`${url}/consent`, agreed)).text();
 }

@@ -1,8 +1,7 @@
 /** Two people, or one person in two ways, act in the same moment: one act comes first, the other finds what it has left. */
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
-import { agreedIn } from '../../demo/people.ts';
-import { approvalAsked, completion, contractCalled, requested } from '../support/acts.ts';
+import { agreedShown, approvalAsked, completion, contractCalled, post, requested } from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 describe('two acts at once', () => {
@@ -13,13 +12,6 @@ describe('two acts at once', () => {
   });
   after(() => world.close());
 
-  const post = (url: string, fields: readonly [string, string][] = []): Promise<Response> =>
-    fetch(url, {
-      method: 'POST',
-      body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
-    });
-  const agreedOf = async (url: string): Promise<[string, string][]> =>
-    agreedIn(await (await post(`${url}/confirm`)).text());
   const acts = async (title: string, ...wanted: readonly string[]): Promise<string[]> => {
     const { id } = await contractCalled(world, title);
     const history = await world.look(({ knex }, store) => store.history(knex, id));
@@ -30,7 +22,7 @@ describe('two acts at once', () => {
     const title = '二つの道の工事';
     const { approval } = await approvalAsked(world, title);
     const url = linkIn(approval);
-    const fields = await agreedOf(url);
+    const fields = await agreedShown(url);
     const [answer] = await Promise.all([
       post(`${url}/consent`, fields),
       world.reply(SUZUKI, approval, '承認'),
@@ -45,7 +37,7 @@ describe('two acts at once', () => {
   it('are a consent to nothing, or one that a stop follows, where the initiator stops the contract', async () => {
     const title = '行き違いの工事';
     const url = linkIn(await requested(world, title));
-    const fields = await agreedOf(url);
+    const fields = await agreedShown(url);
     const receipt = world.mailboxes.mails.find(
       ({ to, subject }) => to === SATO.address && subject.includes(title) && subject.includes('受付'),
     )!;

@@ -1,10 +1,18 @@
 /** The pages as people and programs meet them over HTTP: wrong, used and void links, two clicks at once, ranges, limits. */
 import { expect } from 'chai';
 import { linkIn } from '../../demo/mailboxes.ts';
-import { agreedIn, consentByLink } from '../../demo/people.ts';
+import { consentByLink } from '../../demo/people.ts';
 import { commandHandler } from '../../gateway/app/handle-command.ts';
 import { BLOCK_OCTETS } from '../../gateway/web/parts.ts';
-import { approvalAsked, completion, contractCalled, mailsTo, requested } from '../support/acts.ts';
+import {
+  agreedShown,
+  approvalAsked,
+  completion,
+  contractCalled,
+  mailsTo,
+  post,
+  requested,
+} from '../support/acts.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
 describe('a consent page', () => {
@@ -15,16 +23,6 @@ describe('a consent page', () => {
   });
   after(() => world.close());
 
-  const post = (url: string, fields: readonly [string, string][] = []): Promise<Response> =>
-    fetch(url, {
-      method: 'POST',
-      body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
-    });
-  /** What the confirmation of this link asks to be agreed to. */
-  const agreedOf = async (url: string): Promise<[string, string][]> => {
-    const html = await (await post(`${url}/confirm`)).text();
-    return agreedIn(html);
-  };
   const historyOf = async (title: string) => {
     const { id } = await contractCalled(world, title);
     return world.look(({ knex }, store) => store.history(knex, id));
@@ -60,7 +58,7 @@ describe('a consent page', () => {
   it('refuses a consent to anything but the documents as they stand', async () => {
     const title = '違う文書の工事';
     const url = linkIn(await requested(world, title));
-    const ticked = (await agreedOf(url)).filter(([name]) => name !== 'head');
+    const ticked = (await agreedShown(url)).filter(([name]) => name !== 'head');
     for (const heads of [[], [['head', '0'.repeat(64)]]] as [string, string][][]) {
       const answer = await post(`${url}/consent`, [...heads, ...ticked]);
       expect(answer.status).to.equal(409);
@@ -72,7 +70,7 @@ describe('a consent page', () => {
   it('takes two clicks at once for one consent, and shows both what was done', async () => {
     const title = '二度押しの工事';
     const url = linkIn(await requested(world, title));
-    const heads = await agreedOf(url);
+    const heads = await agreedShown(url);
     const answers = await Promise.all([post(`${url}/consent`, heads), post(`${url}/consent`, heads)]);
     for (const answer of answers) {
       expect(answer.status).to.equal(200);
@@ -93,7 +91,7 @@ describe('a consent page', () => {
   it('takes only the first of a consent and a refusal that come at once', async () => {
     const title = '同時の工事';
     const url = linkIn(await requested(world, title));
-    const heads = await agreedOf(url);
+    const heads = await agreedShown(url);
     const answers = await Promise.all([post(`${url}/consent`, heads), post(`${url}/decline`)]);
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 409]);
     const types = (await historyOf(title)).map(({ type }) => type);
@@ -109,7 +107,7 @@ describe('a consent page', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-    const ticked = Object.fromEntries((await agreedOf(url)).filter(([name]) => name !== 'head'));
+    const ticked = Object.fromEntries((await agreedShown(url)).filter(([name]) => name !== 'head'));
     // A text cannot be made of the third.
     for (const body of [
       { head: { length: 1 } },

@@ -1,9 +1,17 @@
 /** What a vendor's page takes besides a plain consent (R0, R7, R20b, R29): declarations, wishes for paper, questions, openings. */
 import { expect } from 'chai';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
-import { agreedIn, consentByLink, type Writer } from '../../demo/people.ts';
+import { consentByLink, type Writer } from '../../demo/people.ts';
 import { DECLARATION_VERSION } from '../../templates/index.ts';
-import { approvalAsked, contractCalled, drafted, mailsTo, requested } from '../support/acts.ts';
+import {
+  agreedShown,
+  approvalAsked,
+  contractCalled,
+  drafted,
+  mailsTo,
+  post,
+  requested,
+} from '../support/acts.ts';
 import { feedOf, feedRow } from '../support/feed.ts';
 import { createWorld, SATO, SUZUKI, type World, YAMADA } from '../support/world.ts';
 
@@ -21,10 +29,6 @@ const REGISTRATIONS = feedOf(
   }),
 );
 
-function post(url: string, fields: readonly [string, string][] = []): Promise<Response> {
-  return fetch(url, { method: 'POST', body: new URLSearchParams(fields as [string, string][]) });
-}
-
 describe('the page of a vendor', () => {
   let world: World;
   before(async () => {
@@ -40,8 +44,6 @@ describe('the page of a vendor', () => {
   });
   after(() => world.close());
 
-  const agreedAt = async (url: string): Promise<[string, string][]> =>
-    agreedIn(await (await post(`${url}/confirm`)).text());
   const historyOf = async (title: string) => {
     const { id } = await contractCalled(world, title);
     return world.look(({ knex }, store) => store.history(knex, id));
@@ -51,7 +53,7 @@ describe('the page of a vendor', () => {
   it('takes a consent only with everything ticked, and records the declaration with version and time', async () => {
     const title = '了承する工事';
     const url = linkIn(await requested(world, title));
-    const agreed = await agreedAt(url);
+    const agreed = await agreedShown(url);
     for (const left of ['identity', 'declaration']) {
       const answer = await post(
         `${url}/consent`,

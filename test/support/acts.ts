@@ -1,6 +1,6 @@
 /** What the people of a scenario do again and again, each act ending with the mail that answers it. */
 import type { ReceivedMail } from '../../demo/mailboxes.ts';
-import { consentByLink, type Writer } from '../../demo/people.ts';
+import { agreedIn, consentByLink, type Writer } from '../../demo/people.ts';
 import { CONTRACT_MAIL, type NamedPdf, SATO, SUZUKI, type World, YAMADA } from './world.ts';
 
 export interface ContractMailChanges {
@@ -92,4 +92,15 @@ export function replyWithFiles(
     inReplyTo: to.messageId,
     references: [...to.references, to.messageId],
   });
+}
+
+/** Sends a form as a browser does. */
+export function post(url: string, fields: readonly (readonly [string, string])[] = []): Promise<Response> {
+  const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
+  return fetch(url, { method: 'POST', body });
+}
+
+/** What a vendor's browser holds once the consent page has asked whether to go on. */
+export async function agreedShown(url: string): Promise<[string, string][]> {
+  return agreedIn(await (await post(`${url}/confirm`)).text());
 }
