@@ -1,6 +1,5 @@
 /** A lazy view of one PDF: objects are found through the cross-references and read when asked for (ISO 32000-2 7.5). */
 import type { Hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from '../ports.ts';
 import { decodeStream } from './filters.ts';
 import { ObjectStream } from './object-stream.ts';
@@ -18,6 +17,7 @@ import {
   runningSha256,
 } from './source.ts';
 import { parseAt } from './window.ts';
+import { Work } from './work.ts';
 import {
   addSection,
   contradiction,
@@ -33,15 +33,6 @@ import type { XrefEntries } from './xref-entries.ts';
 
 const OBJECTS_KEPT = 2048;
 const CONTAINERS_KEPT = 16;
-/**
- * What may be done to one document: an object asked for, an item of a list, 16 octets parsed and 64 unfolded count one.
- * Contracts need thousands; a file whose parts share each other, so that they are looked at for hours, is none.
- */
-const MOST_WORK = 10_000_000;
-const PARSED_A_UNIT = 16;
-const UNFOLDED_A_UNIT = 64;
-/** After so much, some milliseconds, others in the process have their turn. */
-const WORK_AT_ONCE = 2_000;
 
 export class PdfDocument implements ByteSource {
   readonly source: ByteSource;
@@ -52,9 +43,7 @@ export class PdfDocument implements ByteSource {
   private readonly loaded = new Recent<PdfObject>(OBJECTS_KEPT);
   private readonly containers = new Recent<ObjectStream>(CONTAINERS_KEPT);
   private hashed: Promise<Hash> | null = null;
-  private work = 0;
-  private breathed = 0;
-  private parsedOctets = 0;
+  private readonly work = new Work();
 
   private constructor(parts: Pick<PdfDocument, 'source' | 'sections' | 'entries' | 'headerVersion'>) {
     this.source = parts.source;
@@ -176,7 +165,7 @@ export class PdfDocument implements ByteSource {
 
   /** The object behind `ref`; null for one that does not exist (7.3.10). */
   async get(ref: PdfRef): Promise<PdfObject> {
-    await this.did(1);
+    await this.work.asked(1);
     const entry = this.entries.get(ref.num);
     if (entry === undefined || entry.type === 'free') return null;
     if (ref.gen !== (entry.type === 'plain' ? entry.gen : 0)) return null;
@@ -200,7 +189,7 @@ export class PdfDocument implements ByteSource {
   async array(value: PdfObject): Promise<readonly PdfObject[]> {
     const resolved = await this.resolve(value);
     const items = isArray(resolved) ? resolved : [];
-    await this.did(items.length);
+    await this.work.asked(items.length);
     return items;
   }
 
@@ -216,17 +205,17 @@ export class PdfDocument implements ByteSource {
       ['DecodeParms', await this.resolve(stream.dict.get('DecodeParms'))],
     ]);
     const decoded = decodeStream(direct, await this.rawData(stream), limit);
-    await this.did(decoded.length / UNFOLDED_A_UNIT);
+    await this.work.unfolded(decoded.length);
     return decoded;
   }
 
   /** Rejects unless every entry in use points at the object it names, whole: readers that repair would see another file. */
   async checkEntries(): Promise<void> {
-    const before = this.parsedOctets;
+    const before = this.work.octetsParsed;
     for (const [num, entry] of this.entries) {
       if (entry.type === 'plain') await this.readPlain(new PdfRef(num, entry.gen), entry.offset);
       // Each length may stand in an object of its own, which is then read twice.
-      if (this.parsedOctets - before > 3 * this.source.size) throw unreadable('objects within objects');
+      if (this.work.octetsParsed - before > 3 * this.source.size) throw unreadable('objects within objects');
     }
   }
 
@@ -249,18 +238,8 @@ export class PdfDocument implements ByteSource {
       octets = parser.position;
       return object;
     });
-    this.parsedOctets += octets;
-    await this.did(1 + octets / PARSED_A_UNIT);
+    await this.work.parsed(octets);
     return found;
-  }
-
-  /** Rejects with PdfProblem where it has become too much. */
-  private async did(units: number): Promise<void> {
-    this.work += units;
-    if (this.work > MOST_WORK) throw unreadable('more to look at than any contract has');
-    if (this.work < this.breathed + WORK_AT_ONCE) return;
-    this.breathed = this.work;
-    await setImmediate();
   }
 
   private async stream(ref: PdfRef, dict: PdfDict, start: number): Promise<PdfStream> {
@@ -291,7 +270,7 @@ export class PdfDocument implements ByteSource {
   /** Object `num` out of the object stream `container`. */
   async packed(container: number, num: number): Promise<PdfObject> {
     const { object, octets } = (await this.container(container)).object(num);
-    await this.did(octets / PARSED_A_UNIT);
+    await this.work.parsed(octets);
     return object;
   }
 
@@ -302,7 +281,7 @@ export class PdfDocument implements ByteSource {
       const stream = holder?.type === 'plain' ? await this.get(new PdfRef(num, holder.gen)) : null;
       if (!(stream instanceof PdfStream)) throw unreadable(`object ${num} is no object stream`);
       const container = new ObjectStream(stream.dict, await this.rawData(stream));
-      await this.did(container.size / UNFOLDED_A_UNIT);
+      await this.work.unfolded(container.size);
       return container;
     });
   }
