@@ -2,10 +2,11 @@
 
 import type { MailContent } from '../../templates/index.ts';
 import * as templates from '../../templates/index.ts';
-import { type Contract, mayComeAnew, type ParticipantId, personOf } from '../contract/contract.ts';
+import { type Contract, type ParticipantId, personOf } from '../contract/contract.ts';
 import { base, type MailMunicipality } from './compose-input.ts';
+import { type StandingFor, standing } from './compose-standing.ts';
 import { asker, initiator, person, refusalKind, shownState } from './facts.ts';
-import { approvable, meantWord, possibleWords, WORDS } from './possible-words.ts';
+import { approvable, meantWord, WORDS } from './possible-words.ts';
 import { AUDITOR } from './rights.ts';
 import { historyOf, undeliveredNotices } from './status-facts.ts';
 import type { WordName } from './words.ts';
@@ -20,12 +21,7 @@ export interface AnswerInput {
   readonly code: string | null;
 }
 
-export interface ContractAnswerInput extends AnswerInput {
-  readonly contract: Contract;
-  readonly participant: ParticipantId;
-  /** What it came in anew as, as far as the recipient has a part in that. */
-  readonly newest: Contract | null;
-}
+export interface ContractAnswerInput extends AnswerInput, StandingFor {}
 
 interface Problem {
   readonly code: string;
@@ -287,27 +283,6 @@ function sentence({ code, args }: Problem): string {
 function about(input: ContractAnswerInput): Omit<templates.CommandDoneParams, 'done'> {
   const { number, title } = input.contract;
   return { ...base(input), sender: recipient(input), number, title, approvable: approvable(input) };
-}
-
-/** What it came in anew from and as, and what its recipient may do now. */
-function standing(input: ContractAnswerInput): templates.Standing {
-  const { contract, newest } = input;
-  return {
-    formerNumber: contract.formerNumber ?? null,
-    newest: newest && { number: newest.number, title: newest.title, state: shownState(newest) },
-    possibleWords: possibleWords(input),
-    beyond: beyondWords(input),
-  };
-}
-
-function beyondWords({ contract, participant, newest }: ContractAnswerInput): templates.Standing['beyond'] {
-  const ended =
-    contract.state === 'declined' || contract.state === 'withdrawn' || contract.state === 'expired';
-  if (participant === AUDITOR) return null;
-  if (participant !== 'initiator') return ended && newest === null ? { ask: initiator(contract) } : null;
-  if (contract.state === 'draft') return 'correct';
-  if (!ended || newest !== null || contract.ending?.paper) return null;
-  return mayComeAnew(contract) ? 'anew' : 'newMail';
 }
 
 export function sender({ to }: AnswerInput): templates.Person {
