@@ -53,7 +53,8 @@ export async function receiveMessage(
   const municipality = municipalityOf(row.municipality);
   const direct =
     transport.relay?.kind === 'direct' && transport.smtpUser === null && !isReleased
-      ? (tooManySignatures(message) ?? (await dependencies.prove(raw(), transport, row.received_at)))
+      ? (tooManySignatures(message, dependencies.settings.parsing) ??
+        (await dependencies.prove(raw(), transport, row.received_at)))
       : null;
   const authentication = isReleased
     ? released(message, municipality.staff)

@@ -42,6 +42,8 @@ export const mail = z.strictObject({
   maxTextCharacters: count.default(PARSE_LIMITS.textCharacters),
   /** Received headers with which a mail is not yet taken for a loop; RFC 5321 §6.3 allows no fewer. */
   maxReceived: count.min(100).default(PARSE_LIMITS.received),
+  /** DKIM signatures of a mail taken directly; one with more is held back unproven (forwarders and lists add theirs). */
+  maxSignatures: count.default(PARSE_LIMITS.signatures),
   /** Word and Excel files are refused; `convert`: the refusal brings them as PDFs for the sender to check (R12). */
   office: z.enum(['refuse', 'convert']).default('refuse'),
   /** LibreOffice, by name or absolute path. */

@@ -4,6 +4,7 @@ import { Resolver } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
 import { domainOf } from './address.ts';
 import type { ParsedMessage } from './parse.ts';
+import type { ParseLimits } from './parse-limits.ts';
 import { withoutPartialSignatures } from './partial-signatures.ts';
 import type { InboundTransport } from './transport.ts';
 
@@ -28,12 +29,13 @@ export class DnsUnavailable extends Error {
 /** As resolvers do; what does not answer then is asked again by the worker, for as long as `smtp.dnsHours`. */
 const DNS_TIMEOUT_MS = 5000;
 const DNS_TRIES = 2;
-/** Forwarders and lists add theirs; each asks DNS, and may have the whole body hashed once more (RFC 6376 §8.4). */
-const SIGNATURES_AT_MOST = 20;
 
 /** The verdict on a mail with so many signatures that each could keep us busy for minutes; null where they can be looked at. */
-export function tooManySignatures({ signatures }: Pick<ParsedMessage, 'signatures'>): DirectProof | null {
-  if (signatures <= SIGNATURES_AT_MOST) return null;
+export function tooManySignatures(
+  { signatures }: Pick<ParsedMessage, 'signatures'>,
+  limits: Pick<ParseLimits, 'signatures'>,
+): DirectProof | null {
+  if (signatures <= limits.signatures) return null;
   return {
     passed: false,
     fromDomain: '',

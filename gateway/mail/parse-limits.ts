@@ -9,6 +9,8 @@ export interface ParseLimits {
   readonly textCharacters: number;
   /** Received headers with which a mail is not yet a loop (RFC 5321 §6.3). */
   readonly received: number;
+  /** DKIM signatures up to which a mail's proof is looked at: each asks DNS, and may have the whole body hashed once more (RFC 6376 §8.4). */
+  readonly signatures: number;
 }
 
 /** What holds where nobody says otherwise. */
@@ -19,4 +21,5 @@ export const PARSE_LIMITS: ParseLimits = {
   textCharacters: 2_000_000,
   // The least that RFC 5321 §6.3 lets a server take for a loop.
   received: 100,
+  signatures: 20,
 };

@@ -20,7 +20,7 @@ export interface Attachment {
   contentType: string;
   /** What the octets are, whatever name and type say. */
   kind: AttachmentKind;
-  /** A part of how the text looks, as logos in signatures are, not a file of its own (RFC 2183 §2.1, RFC 2387, RFC 2392). */
+  /** A part of how the text looks, as logos in signatures are, not a file of its own (RFC 2387, RFC 2392). */
   embedded: boolean;
   content: Buffer;
 }
@@ -151,7 +151,7 @@ interface RawAttachment {
   fileName: string;
   contentType: string;
   /** Its mail names it a part of the text, whether or not the text shows it. */
-  inline: boolean;
+  related: boolean;
   contentId: string | null;
   content: Buffer;
 }
@@ -166,7 +166,7 @@ function attachmentOf(item: AttachmentStream, number: number): Omit<RawAttachmen
   return {
     fileName: safeFileName(item.filename ?? '', `attachment-${number}`),
     contentType: item.contentType,
-    inline: item.contentDisposition === 'inline' || item.related === true,
+    related: item.related === true,
     contentId: item.cid ?? null,
   };
 }
@@ -195,10 +195,11 @@ function messageFrom(
     references: [headers.get('references') ?? []].flat().map(String),
     automatic: automaticReason(raw, subject, received),
     text,
-    attachments: parts.map(({ inline, contentId, ...part }) => ({
+    attachments: parts.map(({ related, contentId, ...part }) => ({
       ...part,
       kind: kindOf(part.content),
-      embedded: inline || (contentId !== null && shown.has(contentId)),
+      // Not what is merely inline: telephones call every photograph so.
+      embedded: related || (contentId !== null && shown.has(contentId)),
     })),
     authenticationResults: raw.get('authentication-results') ?? [],
     signatures: lines.filter(({ line }) => /^dkim-signature/i.test(line)).length,

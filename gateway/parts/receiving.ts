@@ -41,6 +41,7 @@ export function receivingParts(
         contentOctets: config.mail.maxContentOctets,
         textCharacters: config.mail.maxTextCharacters,
         received: config.mail.maxReceived,
+        signatures: config.mail.maxSignatures,
       },
       freeMailDomains: [...config.registration.freeMailDomains, ...config.registration.carrierDomains],
       requireConfirmation: config.registration.requireConfirmation,

@@ -101,7 +101,7 @@ describe('parsing a message', () => {
     expect(message.attachments.map(({ fileName, embedded }) => [fileName, embedded])).to.deep.equal([
       ['with-id', false],
       ['shown', true],
-      ['inline', true],
+      ['inline', false],
       ['attached', false],
       ['related', true],
     ]);
