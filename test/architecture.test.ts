@@ -57,6 +57,7 @@ const RULES: readonly Rule[] = [
   rule('gateway/window-counts.ts', []),
   rule('gateway/roles.ts', ['gateway/config.ts']),
   rule('gateway/tls-files.ts', []),
+  rule('gateway/turns.ts', []),
 
   // Adapters: they translate, app decides.
   rule(
@@ -82,6 +83,7 @@ const RULES: readonly Rule[] = [
       'gateway/contract',
       'gateway/mail/facts.ts',
       'gateway/tls-files.ts',
+      'gateway/turns.ts',
       'gateway/window-counts.ts',
       'storage/blobs/blobs.ts',
       'templates',

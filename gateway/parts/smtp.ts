@@ -4,7 +4,7 @@ import type { DnsResolver } from '../mail/direct-proof.ts';
 import { spfForbids } from '../mail/spf.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import { followRenewals, readTlsPair } from '../tls-files.ts';
-import { turns } from '../web/turns.ts';
+import { turns } from '../turns.ts';
 import type { OnClose, Parts } from './core.ts';
 import { portTaken } from './listening.ts';
 

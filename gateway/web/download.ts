@@ -7,11 +7,11 @@ import type { ConsentDesk, OpenedLink } from '../app/consent-desk.ts';
 import { type FilingNames, filingNames } from '../app/filing-names.ts';
 import { certificateHead, head } from '../contract/documents.ts';
 import { addDays, jstDate } from '../contract/jst.ts';
+import { turns } from '../turns.ts';
 import { contentDisposition } from './disposition.ts';
 import { freshLinkPath, freshLinkRoute } from './fresh-link.ts';
 import type { DocumentOptions } from './options.ts';
 import { contractStatePage, notFoundPage, sendDocument, sendPage } from './pages.ts';
-import { turns } from './turns.ts';
 import { sendZip } from './zip.ts';
 
 interface ExecutedFile {

@@ -3,11 +3,11 @@ import type { PageFrame } from '../../templates/index.ts';
 import type { ConsentDesk } from '../app/consent-desk.ts';
 import type { PrintDesk } from '../app/print-desk.ts';
 import type { RegistrationDesk } from '../app/registration-desk.ts';
+import type { Turns } from '../turns.ts';
 import type { FaceParts } from './face.ts';
 import type { FeedRouteOptions } from './feed.ts';
 import type { ListenerOptions } from './listener.ts';
 import type { WebMunicipality } from './pages.ts';
-import type { Turns } from './turns.ts';
 
 export interface WebOptions extends ListenerOptions {
   readonly host: string;

@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
 import { type PageBase, type PageFrame, type PageState, statePage } from '../../templates/index.ts';
+import type { Turns } from '../turns.ts';
 import { contentDisposition } from './disposition.ts';
 import { inReadersLanguage } from './language.ts';
-import type { Turns } from './turns.ts';
 
 /** What pages say about a municipality. */
 export interface WebMunicipality {

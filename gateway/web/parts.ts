@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
+import type { Turns } from '../turns.ts';
 import { readInTurns, SENT_AT_ONCE } from './pages.ts';
-import type { Turns } from './turns.ts';
 
 /** The viewer counts in the same blocks (assets/parts.js). */
 export const BLOCK_OCTETS = 4096;

@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import fastify from 'fastify';
 import { outdatedBrowserPage } from '../../templates/index.ts';
 import { isTransient } from '../app/transient.ts';
+import { turns } from '../turns.ts';
 import { assetRoutes } from './assets.ts';
 import { consentRoutes } from './consent.ts';
 import { downloadRoutes } from './download.ts';
@@ -14,7 +15,6 @@ import { formsFirst, notFoundPage, sendPage, troublePage } from './pages.ts';
 import { limitLinks, protect } from './protection.ts';
 import { registrationRoutes } from './registration.ts';
 import { limitStaff } from './staff-networks.ts';
-import { turns } from './turns.ts';
 
 export interface RunningWebServer {
   readonly port: number;

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { ZipFile } from 'yazl';
 import { type BlobReader, octetsOf } from '../../storage/blobs/blobs.ts';
+import type { Turns } from '../turns.ts';
 import { contentDisposition } from './disposition.ts';
 import { readInTurns, SENT_AT_ONCE } from './pages.ts';
-import type { Turns } from './turns.ts';
 
 export interface ZipEntry {
   readonly name: string;

@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { linkIn, type ReceivedMail } from '../../demo/mailboxes.ts';
 import { agreedIn, type Writer } from '../../demo/people.ts';
-import { turns } from '../../gateway/web/turns.ts';
+import { turns } from '../../gateway/turns.ts';
 import { octetsOf } from './rig.ts';
 
 export interface PatientPeople {

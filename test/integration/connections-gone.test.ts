@@ -5,10 +5,10 @@ import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createLog } from '../../gateway/log.ts';
+import { turns } from '../../gateway/turns.ts';
 import { listener } from '../../gateway/web/listener.ts';
 import { formsFirst, readInTurns, sendDocument } from '../../gateway/web/pages.ts';
 import { sendRuns } from '../../gateway/web/parts.ts';
-import { turns } from '../../gateway/web/turns.ts';
 import type { BlobReader } from '../../storage/blobs/blobs.ts';
 
 const SIZE = 8 * 1024 * 1024;

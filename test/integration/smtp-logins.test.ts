@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 import { hashPassword } from '../../gateway/passwords.ts';
 import { createSmtpServer, type RunningSmtpServer } from '../../gateway/smtp/server.ts';
-import { turns } from '../../gateway/web/turns.ts';
+import { turns } from '../../gateway/turns.ts';
 import { recordingLog } from '../support/log.ts';
 import { issueRoot, keyPemOf, pemOf } from '../support/pki.ts';
 

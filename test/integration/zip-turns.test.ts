@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import fastify, { type FastifyInstance } from 'fastify';
+import { turns } from '../../gateway/turns.ts';
 import { SENT_AT_ONCE } from '../../gateway/web/pages.ts';
-import { turns } from '../../gateway/web/turns.ts';
 import { sendZip } from '../../gateway/web/zip.ts';
 
 const SIZE = 3 * SENT_AT_ONCE;

@@ -1,7 +1,7 @@
 /** Work that takes turns: few at once, in order, and a failure passes its turn on. */
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
-import { type Turns, turns } from '../../gateway/web/turns.ts';
+import { type Turns, turns } from '../../gateway/turns.ts';
 
 /** Longer than any test here. */
 const LONG_MS = 60_000;
